@@ -1,0 +1,137 @@
+/* What a script adds to pages that work without it: one submit per form, drafts, counters, sheets by keyboard. */
+(function () {
+  "use strict";
+
+  /* ---- One submit: a second click must not send the form twice ---- */
+  function buttons(form) {
+    return Array.from(form.elements).filter(function (part) { return part.type === "submit"; });
+  }
+
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.matches("[data-forget-drafts]")) forgetDrafts();
+    // Later than now: a disabled button would not send its own name and value.
+    setTimeout(function () {
+      buttons(form).forEach(function (button) { button.disabled = true; });
+    });
+  });
+
+  window.addEventListener("pageshow", function (event) {
+    if (!event.persisted) return;
+    document.querySelectorAll("form").forEach(function (form) {
+      buttons(form).forEach(function (button) { button.disabled = false; });
+    });
+  });
+
+  /* ---- Drafts of [data-draft] forms, under a key that names the person and the form ---- */
+  var PREFIX = "portal-draft:", SKIP = ["hidden", "password", "file", "submit", "button"];
+
+  function stored(action) { // private windows and full disks refuse storage; the form works on
+    try { return action(window.localStorage); } catch (refused) { return null; }
+  }
+
+  function parts(form) {
+    return Array.from(form.elements).filter(function (part) {
+      return part.name && SKIP.indexOf(part.type) < 0;
+    });
+  }
+
+  function isTick(part) { return part.type === "radio" || part.type === "checkbox"; }
+
+  function collect(form) {
+    var kept = {};
+    parts(form).forEach(function (part) {
+      if (isTick(part) && !part.checked) return;
+      if (part.value) (kept[part.name] = kept[part.name] || []).push(part.value);
+    });
+    return kept;
+  }
+
+  /* The server's own answer wins: a field that came back filled is left alone. */
+  function restore(form, kept) {
+    var filled = collect(form);
+    parts(form).forEach(function (part) {
+      var values = kept[part.name];
+      if (!values || filled[part.name]) return;
+      if (isTick(part)) part.checked = values.indexOf(part.value) >= 0;
+      else part.value = values[0];
+    });
+  }
+
+  function showSaved(form) {
+    var now = new Date(), two = function (n) { return String(n).padStart(2, "0"); };
+    var clock = two(now.getHours()) + ":" + two(now.getMinutes());
+    var phone = document.body.classList.contains("phone");
+    form.querySelectorAll("[data-draft-state]").forEach(function (place) {
+      place.textContent = phone ? "草稿已存在手机里 " + clock : "草稿 " + clock + " 已存";
+    });
+  }
+
+  function forgetDrafts() {
+    stored(function (storage) {
+      Object.keys(storage).filter(function (key) { return key.indexOf(PREFIX) === 0; })
+        .forEach(function (key) { storage.removeItem(key); });
+    });
+  }
+
+  function save(form) {
+    var saved = stored(function (storage) {
+      storage.setItem(PREFIX + form.dataset.draft, JSON.stringify(collect(form)));
+      return true;
+    });
+    if (saved) showSaved(form);
+  }
+
+  function keepDraft(form) {
+    var waiting;
+    var kept = stored(function (storage) { return JSON.parse(storage.getItem(PREFIX + form.dataset.draft)); });
+    if (kept) restore(form, kept);
+    form.addEventListener("input", function () {
+      clearTimeout(waiting);
+      waiting = setTimeout(save, 400, form);
+    });
+    form.addEventListener("submit", function (event) {
+      clearTimeout(waiting);
+      save(form);
+      if (navigator.onLine) return;
+      event.preventDefault();
+      form.querySelectorAll("[data-draft-state]").forEach(function (place) {
+        place.textContent = "现在没有网络，草稿存在手机里，连上后再提交。";
+      });
+    });
+  }
+
+  /* ---- Counters: data-count names the place for “58 / 2000 字” ---- */
+  function count(field) {
+    var place = document.getElementById(field.dataset.count);
+    if (!place) return;
+    var length = Array.from(field.value).length;
+    place.textContent = length + (field.maxLength > 0 ? " / " + field.maxLength : "") + " 字";
+  }
+
+  document.addEventListener("input", function (event) {
+    if (event.target.matches("[data-count]")) count(event.target);
+  });
+
+  /* ---- Sheets open by :target; the script moves the focus in and lets Escape close ---- */
+  function openSheet() {
+    var sheet = document.querySelector(".sheet:target");
+    if (!sheet) return;
+    sheet.tabIndex = -1;
+    sheet.focus();
+  }
+
+  window.addEventListener("hashchange", openSheet);
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape" && document.querySelector(".sheet:target")) location.hash = "#main";
+  });
+
+  /* ---- Start ---- */
+  document.querySelectorAll("[data-draft-clear]").forEach(function (mark) {
+    stored(function (storage) { storage.removeItem(PREFIX + mark.dataset.draftClear); });
+  });
+  document.querySelectorAll("form[data-draft]").forEach(keepDraft);
+  document.querySelectorAll("[data-count]").forEach(count);
+  openSheet();
+})();
