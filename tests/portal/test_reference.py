@@ -1,0 +1,23 @@
+from appeals.models import Category, ServiceLevel
+from branches.calendar.models import WorkDay
+from branches.facts.models import Fact
+from branches.organisation.models import Division
+from xinyu_portal import reference
+
+
+def test_code_lists_are_entered_once_however_often_they_are_loaded(db):
+    counts = reference.load()
+    assert reference.load() == counts
+    assert counts == {
+        "行政区划": Division.objects.count(), "引用事实": Fact.objects.count(),
+        "诉求类别": Category.objects.count(), "办理时限": ServiceLevel.objects.count(),
+        "工作日历": WorkDay.objects.count(),
+    }
+    assert Category.objects.get(code="A1").parent_id == "A"
+
+
+def test_a_changed_row_takes_the_value_of_the_file_again(db):
+    reference.load()
+    Category.objects.filter(code="A").update(name="改过")
+    reference.load()
+    assert Category.objects.get(code="A").name == "物流寄递"

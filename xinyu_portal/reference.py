@@ -1,0 +1,58 @@
+"""The code lists that every installation needs, demo or not: each a CSV file in its room's data folder."""
+
+import csv
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import models, transaction
+
+from appeals.models import Category, ServiceLevel
+from branches.calendar.services import load_workdays
+from branches.facts.models import Fact
+from branches.organisation.models import Division
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """Rows of `file` become rows of `model`; `key` says which of them are already there."""
+
+    model: type[models.Model]
+    file: str
+    key: tuple
+
+
+LISTS = (
+    CodeList(Division, "branches/data/divisions.csv", ("code",)),
+    CodeList(Fact, "branches/data/facts.csv", ("code",)),
+    CodeList(Category, "appeals/data/categories.csv", ("code",)),
+    CodeList(ServiceLevel, "appeals/data/service_levels.csv", ("service_class", "level")),
+)
+
+
+@transaction.atomic
+def load():
+    """Enter every code list and the working calendar; return `{name: rows}`. Safe to repeat.
+
+    Rows that are there take the values of the file, rows the files do not know stay.
+    Raises ValidationError for a value that its column refuses.
+    """
+    counts = {str(one.model._meta.verbose_name): _enter(one) for one in LISTS}
+    return {**counts, "工作日历": load_workdays()}
+
+
+def _enter(one):
+    with open(settings.BASE_DIR / one.file, encoding="utf-8-sig", newline="") as lines:
+        rows = [one.model(**_values(line)) for line in csv.DictReader(lines)]
+    for row in rows:
+        row.clean_fields(exclude=["parent"])
+    columns = [f.name for f in one.model._meta.concrete_fields if f.name not in one.key and f.name != "id"]
+    one.model.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=list(one.key), update_fields=columns
+    )
+    return len(rows)
+
+
+def _values(line):
+    """The column `parent` holds the code of another row, or nothing."""
+    parent = line.pop("parent", None)
+    return {**line, "parent_id": parent} if parent else line
