@@ -65,7 +65,7 @@ def store(target, content, origin):
 
 
 def differences(folder=VENDOR):
-    """Sentences about every file that is changed, missing or not in the manifest; empty when all is as packed."""
+    """One sentence for each file that is changed, missing or not in the manifest; none when all is well."""
     packages = read_manifest(folder)
     known = {name: line.get("sha256") for entry in packages for name, line in entry["files"].items()}
     found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
