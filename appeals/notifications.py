@@ -1,0 +1,93 @@
+"""Who hears of what, in what words (design §6). Words carry no personal content: the matter is behind the link."""
+
+from django.urls import reverse
+
+from appeals.workflow import Level, Verb
+from notices.services import Message
+
+ARRIVED = (Verb.SUBMIT, Verb.HAND_UP, Verb.ESCALATE, Verb.REOPEN)  # verbs that bring it to a level
+TO_HOLDER = (Verb.WITHDRAW, Verb.REOPEN, Verb.CONFIRM)
+_ANCHOR_READS = {
+    Verb.ACCEPT: "您的诉求已接单",
+    Verb.NOTE: "您的诉求有新进展",
+    Verb.HAND_UP: "您的诉求已转到上一级",
+    Verb.ESCALATE: "您的诉求已自动转到上一级",
+    Verb.REPLY: "您的诉求有答复了，请您评价",
+    Verb.CLOSE_SILENT: "您的诉求已办结，仍可以评价",
+    Verb.WITHDRAW: "您的诉求已撤回",
+    Verb.CONFIRM: "您的诉求已办结",
+    Verb.REOPEN: "您的诉求会再办一次",
+}
+_HOLDER_READS = {
+    Verb.WITHDRAW: "主播撤回了诉求", Verb.REOPEN: "主播请求再办", Verb.CONFIRM: "主播评价了您的答复",
+}
+_SIGNALS = {
+    Verb.REMIND: "诉求办理时间过半",
+    Verb.AMBER: "诉求即将超时",
+    Verb.YELLOW_CARD: "诉求在市行业党委超时，已亮黄牌",
+    Verb.RED_CARD: "诉求在市行业党委严重超时，已亮红牌",
+}
+
+
+def of_event(event, *, appeal, handlers, entered=None, last_holder_id=None):
+    """Messages for one event. `entered` is the stage it brought the appeal to, if any; nothing is sent here."""
+    heard = {}
+    stage = entered or event.stage
+    if entered is not None:
+        heard |= _arrival(event, appeal, handlers, entered)
+    if event.verb in _SIGNALS:
+        heard |= dict.fromkeys(_signalled(event, appeal, handlers), _SIGNALS[event.verb])
+    if event.verb == Verb.ESCALATE:
+        heard |= dict.fromkeys(_lost_by(event, appeal, handlers), "诉求已超时，自动转到上一级")
+    if event.verb in TO_HOLDER and last_holder_id:
+        heard.setdefault(last_holder_id, _HOLDER_READS[event.verb])
+    if event.verb in _ANCHOR_READS and not event.facts.get("internal"):
+        heard[appeal.anchor.user_id] = _ANCHOR_READS[event.verb]
+    if event.verb == Verb.SUBMIT or event.actor_id:
+        heard.pop(event.actor_id, None)  # nobody needs a notice of what they just did
+    return [_message(event, appeal, stage, person, title, handlers) for person, title in heard.items()]
+
+
+def _arrival(event, appeal, handlers, entered):
+    people = handlers.of_stage(entered, appeal)
+    if not people and entered.level == Level.COMMITTEE:
+        return dict.fromkeys(handlers.administrators, "市行业党委没有人可以接单，请补任职")
+    if event.verb == Verb.SUBMIT and appeal.service_class == "CRITICAL":  # shown at once to branch and committee
+        people |= handlers.committee()
+        people |= handlers.at(
+            Level.BRANCH, branch_id=appeal.branch_id, holder_id=None, anchor_user_id=appeal.anchor.user_id
+        )
+        people.discard(appeal.anchor.user_id)
+    return dict.fromkeys(people, "有新的诉求等您接单")
+
+
+def _signalled(event, appeal, handlers):
+    stage = event.stage
+    if event.verb == Verb.RED_CARD:
+        return handlers.committee_leaders()
+    if event.verb == Verb.YELLOW_CARD:
+        return handlers.committee()
+    people = handlers.of_stage(stage, appeal)
+    if stage.holder_id and stage.accepted_at:
+        people = {stage.holder_id} & people or people
+    if event.verb == Verb.AMBER:
+        people |= handlers.branch_leaders(stage.branch_id) - {appeal.anchor.user_id}
+    return people
+
+
+def _lost_by(event, appeal, handlers):
+    stage = event.stage
+    return {stage.holder_id} if stage.holder_id else handlers.of_stage(stage, appeal)
+
+
+def _message(event, appeal, stage, person, title, handlers):
+    """The link is left out for a branch leader who is told of a matter still with the contact: not theirs to read."""
+    at_member = stage.level == Level.MEMBER and event.verb == Verb.AMBER and appeal.service_class != "CRITICAL"
+    hidden = at_member and person != stage.holder_id
+    return Message(
+        recipient_id=person,
+        key=f"appeal-event:{event.pk}",
+        title=title,
+        text=f"{appeal.number}，还在联系党员手上" if hidden else appeal.number,
+        url="" if hidden else reverse("appeals:detail", args=[appeal.pk]),
+    )

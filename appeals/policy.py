@@ -1,0 +1,57 @@
+"""Who may do what to an appeal: asked by the service under the lock, and by the template."""
+
+from django.utils import timezone
+
+from appeals import workflow
+from appeals.querysets import SIGHT_AFTER_END
+from appeals.workflow import Level, Verb
+from branches.organisation.policy import hats
+
+BY_HANDLER = (Verb.ACCEPT, Verb.REPLY, Verb.NOTE, Verb.HAND_UP)
+BY_ANCHOR = (Verb.HAND_UP, Verb.CONFIRM, Verb.REOPEN, Verb.WITHDRAW)
+OFFERED = (Verb.ACCEPT, Verb.REPLY, Verb.NOTE, Verb.HAND_UP, Verb.CONFIRM, Verb.REOPEN, Verb.WITHDRAW)
+
+
+def is_anchor(user, appeal):
+    return appeal.anchor.user_id == user.pk
+
+
+def handles(user, stage):
+    """May act at a stage by office or as its holder. `stage` may be the last one, already left."""
+    if stage.level == Level.MEMBER:
+        return stage.holder_id == user.pk
+    if stage.level == Level.BRANCH:
+        return stage.branch_id in hats(user).handles_for_branches
+    return hats(user).handles_for_committee
+
+
+def had(user, appeal):
+    """Has or had the appeal in hand at any of its stages (one statement, none if prefetched)."""
+    return any(stage.holder_id == user.pk or handles(user, stage) for stage in appeal.stages.all())
+
+
+def may(user, verb, appeal):
+    """Whether this is the person's verb at all; whether it may follow now is workflow's to say."""
+    if is_anchor(user, appeal):  # nobody handles an own appeal
+        return verb in BY_ANCHOR
+    if verb not in BY_HANDLER:
+        return False
+    return handles(user, appeal.current) or (verb == Verb.NOTE and had(user, appeal))
+
+
+def actions(user, appeal):
+    """The verbs that this person may take now, in the order in which a page offers them."""
+    return tuple(
+        verb for verb in OFFERED
+        if may(user, verb, appeal) and refusal(user, verb, appeal) is None
+    )
+
+
+def refusal(user, verb, appeal):
+    """Return the Chinese sentence why the verb cannot follow now, or None when it can."""
+    if verb == Verb.NOTE and appeal.closed_at and appeal.closed_at < timezone.now() - SIGHT_AFTER_END:
+        return "办结满 30 天，不能再记。"
+    return workflow.refusal(
+        verb, status=appeal.status, level=appeal.current.level, outcome=appeal.outcome,
+        reopened=appeal.reopened, by_anchor=is_anchor(user, appeal),
+    )

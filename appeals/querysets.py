@@ -1,0 +1,99 @@
+"""Which appeals: whose eyes may see them, and which the clock takes. Read after the noun."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from appeals.workflow import ACTIVE, OPEN, Level, Status
+from branches.organisation.policy import hats
+
+SIGHT_AFTER_END = timedelta(days=30)  # who held an appeal keeps sight of it that long (design §7)
+
+
+class AppealQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Own; held by me, now or before; ever at my branch, or critical there; all for the committee."""
+        worn = hats(user)
+        if worn.handles_for_committee:
+            return self
+        stages = self.model._meta.get_field("current").related_model.objects.filter(appeal=OuterRef("pk"))
+        recently = Q(closed_at=None) | Q(closed_at__gt=timezone.now() - SIGHT_AFTER_END)
+        seen = Q(anchor__user=user) | (Exists(stages.filter(holder=user)) & recently)
+        branches = worn.handles_for_branches
+        if branches:
+            seen |= Exists(stages.filter(level=Level.BRANCH, branch__in=branches))
+            seen |= Q(service_class="CRITICAL", branch__in=branches)
+        return self.filter(seen)
+
+    def for_list(self):
+        return self.select_related("category", "anchor__user", "current__holder", "current__branch")
+
+    def for_page(self):
+        return self.for_list().select_related("category__parent", "anchor__contact", "branch")
+
+    def open(self):
+        return self.filter(status__in=OPEN)
+
+    def newest_first(self):
+        return self.order_by("-submitted_at", "-id")
+
+    def search(self, text):
+        """By number or title; words and pinyin come with the registry's search."""
+        text = text.strip()
+        return self.filter(Q(number__icontains=text) | Q(title__icontains=text)) if text else self
+
+    # What the tabs of a work list mean; `now` is when the page was asked for.
+
+    def waiting(self):
+        return self.filter(status=Status.SUBMITTED)
+
+    def handling(self):
+        return self.filter(status=Status.HANDLING)
+
+    def overdue(self, now):
+        return self.filter(overdue(now))
+
+    def soon_overdue(self, now):
+        return self.filter(soon_overdue(now))
+
+    def with_me(self, user):
+        """Open at a level where this person may act now."""
+        return self.filter(with_me(user))
+
+
+def overdue(now):
+    return Q(status__in=ACTIVE, current__deadline_at__lt=now)
+
+
+def soon_overdue(now):
+    return Q(status__in=ACTIVE, current__amber_at__lte=now, current__deadline_at__gte=now)
+
+
+def with_me(user):
+    worn = hats(user)
+    mine = Q(current__level=Level.MEMBER, current__holder=user)
+    mine |= Q(current__level=Level.BRANCH, current__branch__in=worn.handles_for_branches)
+    if worn.handles_for_committee:
+        mine |= Q(current__level=Level.COMMITTEE)
+    return mine & Q(status__in=OPEN) & ~Q(anchor__user=user)
+
+
+class EventQuerySet(models.QuerySet):
+    def for_trail(self):
+        return self.select_related("words", "actor", "stage__branch").order_by("seq")
+
+
+def due(now, *, deadline=None, at=None, fired=None, levels=None):
+    """A condition on an open stage for the clock: its deadline has passed, or a signal's time has come."""
+    found = Q(left_at=None) & (Q(retry_at=None) | Q(retry_at__lte=now))
+    if deadline:
+        found &= Q(deadline_at__lt=now)
+    if at:
+        found &= Q(**{f"{at}__lte": now})
+    if fired:
+        found &= Q(**{f"{fired}__lt": F("clock")})
+    if levels:
+        found &= Q(level__in=levels)
+    return found

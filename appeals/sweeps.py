@@ -1,0 +1,129 @@
+"""What the clock does to appeals at every tick, in the order of settings.SWEEPS. Each returns how many rows it moved.
+
+`now` is the instant of the tick: a machine that was off catches up, one level per appeal and tick.
+"""
+
+from django.db.models import F, OuterRef, Q, Subquery
+
+from appeals.batches import guarded, sweep, tell
+from appeals.deadlines import Terms
+from appeals.handlers import Handlers
+from appeals.models import Judgement, Stage
+from appeals.querysets import due
+from appeals.trail import Line, stamp
+from appeals.workflow import TRANSITIONS, Level, Outcome, Status, Verb
+
+_LOST = {
+    (Level.MEMBER, False): "联系党员没有按时接单，已自动交到{to}。",
+    (Level.MEMBER, True): "联系党员没有按时答复，已自动交到{to}。",
+    (Level.BRANCH, False): "支部没有按时接单，已自动交到{to}。",
+    (Level.BRANCH, True): "支部没有按时答复，已自动交到{to}。",
+}
+
+
+def escalate(now):
+    """What its level let lapse goes one level up; a level without anybody is passed over and named in the line."""
+    lapsed = due(now, deadline=True, levels=(Level.MEMBER, Level.BRANCH))
+
+    def act(stages):
+        handlers, terms = _handlers(stages), Terms.load()
+        lines, entered = [], {}
+        for stage in stages:
+            level, passed = handlers.above(stage, stage.appeal)
+            arrived = _next_stage(stage, level, terms, now)
+            entered[stage.appeal_id] = arrived
+            lines.append(_escalation(stage, arrived, passed, now))
+        guarded(lapsed, stages, left_at=now)
+        Stage.objects.bulk_create(entered.values())
+        tell(
+            lines, handlers=handlers, now=now, entered=entered, status=TRANSITIONS[Verb.ESCALATE].target,
+            current=Subquery(Stage.objects.filter(appeal=OuterRef("pk"), left_at=None).values("pk")[:1]),
+        )
+
+    return sweep(lapsed, act, now)
+
+
+def remind(now):
+    """Half of the working time of the deadline in force has gone."""
+    return _signal(now, Verb.REMIND, due(now, at="remind_at", fired="remind_fired"), "办理时间已过半，已提醒办理的人。")
+
+
+def amber(now):
+    """Less than a third of the working time is left."""
+    return _signal(now, Verb.AMBER, due(now, at="amber_at", fired="amber_fired"), "期限只剩三成，已提醒办理的人。")
+
+
+def supervise(now):
+    """Overdue at the committee, where nothing is above: 黄牌, and five working days later 红牌."""
+    overdue = due(now, deadline=True, levels=(Level.COMMITTEE,))
+    yellow = overdue & Q(yellow_fired__lt=F("clock"))
+    red = overdue & Q(red_fired__lt=F("clock"), deadline_at__lte=Terms.load().red_cutoff(now))
+    return _signal(now, Verb.YELLOW_CARD, yellow, "市行业党委超过期限，已亮黄牌。") + _signal(
+        now, Verb.RED_CARD, red, "超过期限已满 5 个工作日，已亮红牌。"
+    )
+
+
+def close_silent(now):
+    """Nobody judged the answer in time: closed as 未评价. Silence is never satisfaction."""
+    answered = Q(left_at__isnull=False) & (Q(retry_at=None) | Q(retry_at__lte=now))
+    silent = Q(status=Status.REPLIED, judge_by__lt=now)
+
+    def act(stages):
+        lines = [
+            Line(stage.appeal, Verb.CLOSE_SILENT, stage, now, facts={"outcome": str(Outcome.UNCONFIRMED)}, ordinal=1)
+            for stage in stages
+        ]
+        Judgement.objects.bulk_create(
+            [Judgement(appeal=stage.appeal, stage=stage, answered=False, at=now) for stage in stages]
+        )
+        tell(
+            lines, handlers=_handlers(stages), now=now, status=TRANSITIONS[Verb.CLOSE_SILENT].target,
+            outcome=Outcome.UNCONFIRMED, closed_at=now,
+        )
+
+    return sweep(answered, act, now, whose=silent)
+
+
+_FIRED = {
+    Verb.REMIND: "remind_fired", Verb.AMBER: "amber_fired", Verb.YELLOW_CARD: "yellow_fired",
+    Verb.RED_CARD: "red_fired",
+}
+
+
+def _signal(now, verb, condition, sentence):
+    """Send a signal once for the deadline in force: the stage remembers at which `clock` it last went out."""
+
+    def act(stages):
+        guarded(condition, stages, **{_FIRED[verb]: F("clock")})
+        lines = [
+            Line(
+                stage.appeal, verb, stage, now, facts={"deadline_at": stamp(stage.deadline_at)}, public=sentence,
+                ordinal=stage.clock,
+            )
+            for stage in stages
+        ]
+        tell(lines, handlers=_handlers(stages), now=now)
+
+    return sweep(condition, act, now)
+
+
+def _handlers(stages):
+    return Handlers.load({stage.branch_id or stage.appeal.branch_id for stage in stages})
+
+
+def _next_stage(stage, level, terms, now):
+    return Stage(
+        appeal=stage.appeal, seq=stage.seq + 1, level=level, entered_at=now,
+        branch_id=None if level == Level.COMMITTEE else stage.branch_id,
+        **terms.on_entering(stage.appeal.service_class, level, now),
+    )
+
+
+def _escalation(stage, arrived, passed, now):
+    facts = {
+        "to": str(arrived.level), "branch": arrived.branch_id, "passed_over": [str(level) for level in passed],
+        "lapsed_at": stamp(stage.deadline_at), "accept_due_at": stamp(arrived.accept_due_at),
+        "due_at": stamp(arrived.due_at),
+    }
+    sentence = _LOST[stage.level, stage.accepted_at is not None].format(to=Level(arrived.level).label)
+    return Line(stage.appeal, Verb.ESCALATE, stage, now, facts=facts, public=sentence, ordinal=1)

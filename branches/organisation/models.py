@@ -1,0 +1,161 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class Division(models.Model):
+    """An administrative division by its GB/T 2260 code: 6 digits down to the county, 9 to the township."""
+
+    code = models.CharField("代码", max_length=9, primary_key=True)
+    name = models.CharField("名称", max_length=40)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    kind = models.CharField("类型", max_length=20)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "行政区划"
+        ordering = ["code"]
+
+    def __str__(self):
+        return self.name
+
+
+class Committee(models.Model):
+    name = models.CharField("名称", max_length=60, unique=True)
+    is_demo = models.BooleanField("演示", default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "行业党委"
+
+    def __str__(self):
+        return self.name
+
+
+class Branch(models.Model):
+    """A grassroots Party branch of the industry (forms: domain.md §4)."""
+
+    class Form(models.TextChoices):
+        INDEPENDENT = "INDEPENDENT", "单独组建"
+        JOINT = "JOINT", "联合党支部"
+        REGIONAL = "REGIONAL", "区域联建"
+        INDUSTRY = "INDUSTRY", "行业统建"
+        FLOATING = "FLOATING", "流动党员党支部"
+        FUNCTIONAL = "FUNCTIONAL", "功能型党支部"
+
+    committee = models.ForeignKey(Committee, models.PROTECT, related_name="branches", verbose_name="行业党委")
+    name = models.CharField("名称", max_length=60, unique=True)
+    short_name = models.CharField("简称", max_length=20)
+    form = models.CharField("组建方式", max_length=12, choices=Form.choices, default=Form.INDUSTRY)
+    division = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, verbose_name="所在地")
+    established_on = models.DateField("成立日期")
+    is_demo = models.BooleanField("演示", default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "党支部"
+        ordering = ["id"]
+
+    def __str__(self):
+        return self.name
+
+
+class Enterprise(models.Model):
+    name = models.CharField("名称", max_length=60, unique=True)
+    branch = models.ForeignKey(
+        Branch, models.PROTECT, null=True, blank=True, related_name="enterprises", verbose_name="所属支部"
+    )
+    is_demo = models.BooleanField("演示", default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "直播企业"
+        ordering = ["id"]
+
+    def __str__(self):
+        return self.name
+
+
+class Partner(models.Model):
+    """A unit that helps: an association, a bank, a department. It sees only what is dispatched to it."""
+
+    name = models.CharField("名称", max_length=60, unique=True)
+    kind = models.CharField("类型", max_length=20)
+    is_demo = models.BooleanField("演示", default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "协办单位"
+        ordering = ["id"]
+
+    def __str__(self):
+        return self.name
+
+
+class Role(models.TextChoices):
+    SECRETARY = "SECRETARY", "书记"
+    DEPUTY = "DEPUTY", "副书记"
+    ORGANISATION = "ORGANISATION", "组织委员"
+    PUBLICITY = "PUBLICITY", "宣传委员"
+    DISCIPLINE = "DISCIPLINE", "纪检委员"
+    STAFF = "STAFF", "党委工作人员"
+    AUDITOR = "AUDITOR", "审计"
+    CLERK = "CLERK", "联络员"
+    KEEPER = "KEEPER", "驿站管理员"
+
+
+class PostQuerySet(models.QuerySet):
+    def current(self, on=None):
+        """In office on a Shanghai day (today), first and last day included, and able to log in."""
+        day = on or timezone.localdate()
+        return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day, user__is_active=True)
+
+
+_SEATS = ("committee", "branch", "partner", "station")
+
+
+def _exactly_one_seat():
+    """One of the four is set and the other three are null, as a Q of tuples (a set would make phantom migrations)."""
+    found = Q()
+    for seat in _SEATS:
+        found |= Q(*((f"{other}__isnull", other != seat) for other in _SEATS))
+    return found
+
+
+class Post(models.Model):
+    """A person's dated office. Every right in the portal begins and ends with one (design: rights from Posts)."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts", verbose_name="人员"
+    )
+    role = models.CharField("职务", max_length=12, choices=Role.choices)
+    committee = models.ForeignKey(Committee, models.PROTECT, null=True, blank=True, related_name="posts")
+    branch = models.ForeignKey(Branch, models.PROTECT, null=True, blank=True, related_name="posts")
+    partner = models.ForeignKey(Partner, models.PROTECT, null=True, blank=True, related_name="posts")
+    station = models.ForeignKey("branches.Station", models.PROTECT, null=True, blank=True, related_name="posts")
+    since = models.DateField("任职日期")
+    until = models.DateField("任职止（含当日）", null=True, blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "任职"
+        constraints = [
+            models.CheckConstraint(
+                name="branches_post_exactly_one_seat", condition=_exactly_one_seat(),
+                violation_error_message="一个职务只能属于一个组织。",
+            ),
+            models.CheckConstraint(
+                name="branches_post_ends_after_it_begins",
+                condition=Q(until=None) | Q(until__gte=models.F("since")),
+                violation_error_message="任职止不能早于任职日期。",
+            ),
+        ]
+        indexes = [models.Index(name="branches_post_of_person", fields=["user", "since"])]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def title(self):
+        """How the office is called on a page: 支部书记, 党委书记, 组织委员, 联络员."""
+        label = self.get_role_display()
+        if self.role in (Role.SECRETARY, Role.DEPUTY):
+            return ("党委" if self.committee_id else "支部") + label
+        return label

@@ -1,0 +1,57 @@
+"""Which hats a person wears today: the only place that reads rights from posts."""
+
+from dataclasses import dataclass
+
+from branches.organisation.models import Post, Role
+
+# Who may take and answer an appeal (design §4 Entry).
+BRANCH_HANDLERS = (Role.SECRETARY, Role.DEPUTY, Role.ORGANISATION)
+COMMITTEE_HANDLERS = (Role.SECRETARY, Role.DEPUTY, Role.STAFF)
+
+
+@dataclass(frozen=True)
+class Hats:
+    posts: tuple
+
+    def _branches(self, roles):
+        return tuple(post.branch_id for post in self.posts if post.branch_id and post.role in roles)
+
+    def _has_committee_role(self, roles):
+        return any(post.committee_id and post.role in roles for post in self.posts)
+
+    @property
+    def handles_for_branches(self):
+        """Ids of the branches whose appeals this person may take."""
+        return self._branches(BRANCH_HANDLERS)
+
+    @property
+    def sees_branches(self):
+        """Ids of the branches of which this person holds any office."""
+        return self._branches(tuple(Role))
+
+    @property
+    def leads_branches(self):
+        return self._branches((Role.SECRETARY, Role.DEPUTY))
+
+    @property
+    def handles_for_committee(self):
+        return self._has_committee_role(COMMITTEE_HANDLERS)
+
+    @property
+    def leads_committee(self):
+        return self._has_committee_role((Role.SECRETARY, Role.DEPUTY))
+
+    @property
+    def is_auditor(self):
+        return self._has_committee_role((Role.AUDITOR,))
+
+    @property
+    def partner_ids(self):
+        return tuple(post.partner_id for post in self.posts if post.partner_id)
+
+
+def hats(user):
+    """Today's hats, read once per loaded user row (one statement)."""
+    if "_hats" not in user.__dict__:
+        user._hats = Hats(tuple(Post.objects.current().filter(user=user).select_related("branch", "partner")))
+    return user._hats
