@@ -1,0 +1,182 @@
+"""The API's door to the verbs of the chain; what each of them may answer is design §3."""
+
+import uuid
+
+import django_filters
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.decorators import api_view
+from rest_framework.generics import ListAPIView
+from rest_framework.response import Response
+
+from appeals import services
+from appeals.api_shapes import (
+    AppealIn, AppealOut, CategoriesOut, ConfirmIn, NoteIn, ReasonIn, ReplyIn, TrailOut, VersionIn,
+)
+from appeals.models import Appeal, Category, Event
+from appeals.workflow import Level, Status
+from xinyu_portal.api_shapes import refusals
+
+TAG = ["诉求"]
+NO_KEY = "请在请求头 Idempotency-Key 里带一个 UUID，每次新的提交用一个新的。"
+ANCHORS_ONLY = "只有登记过的主播才能提交诉求。"
+KEY = OpenApiParameter(
+    "Idempotency-Key", OpenApiTypes.UUID, OpenApiParameter.HEADER, required=True,
+    description="同一个人用同一个键再交同样的内容，答 200 和第一次的那一件；内容不同答 409。",
+)
+
+
+class AppealFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(method="search", max_length=60, label="编号或标题里的字")
+    status = django_filters.ChoiceFilter(choices=Status.choices)
+    level = django_filters.ChoiceFilter(field_name="current__level", choices=Level.choices)
+    category = django_filters.CharFilter(method="in_category", max_length=4, label="类别代码；一级包含它的二级")
+    kind = django_filters.ChoiceFilter(choices=Appeal.Kind.choices)
+
+    def search(self, queryset, name, text):
+        return queryset.search(text)
+
+    def in_category(self, queryset, name, code):
+        return queryset.filter(Q(category=code) | Q(category__parent=code))
+
+
+class AppealList(ListAPIView):
+    queryset = Appeal.objects.none()
+    serializer_class = AppealOut
+    filterset_class = AppealFilter
+    keyset_order = "-submitted_at"
+
+    def get_queryset(self):
+        return _rows(self.request.user)
+
+    @extend_schema(
+        tags=TAG, summary="我能看到的诉求，新的在前", responses={200: AppealOut(many=True), **refusals(400, 401)}
+    )
+    def get(self, request):
+        return self.list(request)
+
+    @extend_schema(
+        tags=TAG, summary="提交诉求或咨询（主播）", request=AppealIn, parameters=[KEY], filters=False,
+        responses={201: AppealOut, 200: AppealOut, **refusals(400, 401, 403, 409)},
+    )
+    def post(self, request):
+        anchor = getattr(request.user, "anchor", None)
+        if anchor is None:
+            raise PermissionDenied(ANCHORS_ONLY)
+        key, words = _submit_key(request), _clean(AppealIn, request)
+        appeal, created = services.submit(
+            anchor, actor=request.user, submit_key=key, channel=Appeal.Channel.API, **words
+        )
+        return _answer(request, appeal.pk, status.HTTP_201_CREATED if created else status.HTTP_200_OK)
+
+
+@extend_schema(tags=TAG, summary="类别，一级和二级", responses={200: CategoriesOut, **refusals(401)})
+@api_view(["GET"])
+def categories(request):
+    return Response(CategoriesOut({"results": Category.objects.all()}).data)
+
+
+@extend_schema(tags=TAG, summary="一件诉求", responses={200: AppealOut, **refusals(401, 404)})
+@api_view(["GET"])
+def appeal_detail(request, pk):
+    return _answer(request, _visible_or_404(request, pk).pk)
+
+
+@extend_schema(
+    tags=TAG, summary="一件诉求的经过", responses={200: TrailOut, **refusals(401, 404)},
+    description=(
+        "每行的 hash 是 number、seq、verb、level、actor_id、at、facts、public_digest、internal_digest、prev_hash "
+        "的规范 JSON（键排序、无空格、UTF-8）的 SHA-256，第一行的 prev_hash 是 64 个 0；"
+        "public_digest 是 public_salt 接 text 的 SHA-256。"
+    ),
+)
+@api_view(["GET"])
+def appeal_trail(request, pk):
+    events = Event.objects.filter(appeal=_visible_or_404(request, pk)).for_trail()
+    return Response(TrailOut({"results": events}).data)
+
+
+def _verb(summary, shape):
+    return extend_schema(
+        tags=TAG, summary=summary, request=shape, responses={200: AppealOut, **refusals(400, 401, 403, 404, 409)}
+    )
+
+
+@_verb("接单", VersionIn)
+@api_view(["POST"])
+def accept(request, pk):
+    return _act(services.accept, VersionIn, request, pk)
+
+
+@_verb("写办理进展或内部备注", NoteIn)
+@api_view(["POST"])
+def note(request, pk):
+    return _act(services.note, NoteIn, request, pk)
+
+
+@_verb("转单：交给上一级（主播在党员一级也可以）", ReasonIn)
+@api_view(["POST"])
+def hand_up(request, pk):
+    return _act(services.hand_up, ReasonIn, request, pk)
+
+
+@_verb("回复主播（没接单的先自动接单）", ReplyIn)
+@api_view(["POST"])
+def reply(request, pk):
+    return _act(services.reply, ReplyIn, request, pk)
+
+
+@_verb("评价并办结（主播）", ConfirmIn)
+@api_view(["POST"])
+def confirm(request, pk):
+    return _act(services.confirm, ConfirmIn, request, pk)
+
+
+@_verb("请求再办（主播，一次，要写原因）", ReasonIn)
+@api_view(["POST"])
+def reopen(request, pk):
+    return _act(services.reopen, ReasonIn, request, pk)
+
+
+@_verb("撤回（主播）", ReasonIn)
+@api_view(["POST"])
+def withdraw(request, pk):
+    return _act(services.withdraw, ReasonIn, request, pk)
+
+
+def _act(verb, shape, request, pk):
+    appeal = _visible_or_404(request, pk)
+    verb(appeal, actor=request.user, **_clean(shape, request))
+    return _answer(request, appeal.pk)
+
+
+def _visible_or_404(request, pk):
+    return get_object_or_404(Appeal.objects.visible_to(request.user), pk=pk)
+
+
+def _rows(user):
+    """`stages` is for policy, which asks whoever had an appeal: one statement for a whole page."""
+    return Appeal.objects.visible_to(user).for_page().prefetch_related("stages")
+
+
+def _answer(request, pk, code=status.HTTP_200_OK):
+    """The appeal as it stands now; read anew, because a verb returns the bare row."""
+    appeal = Appeal.objects.for_page().prefetch_related("stages").get(pk=pk)
+    return Response(AppealOut(appeal, context={"request": request}).data, status=code)
+
+
+def _clean(shape, request):
+    data = shape(data=request.data)
+    data.is_valid(raise_exception=True)
+    return data.validated_data
+
+
+def _submit_key(request):
+    try:
+        return uuid.UUID(request.headers.get("Idempotency-Key", ""))
+    except ValueError:
+        raise ValidationError({"Idempotency-Key": NO_KEY}) from None

@@ -1,0 +1,157 @@
+"""What the appeals' API takes and gives. Shape only: what a text may be is the service's to say."""
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from appeals import policy, trail
+from appeals.models import BODY_LIMIT, TEXT_LIMIT, TITLE_LIMIT, Appeal, Category, ServiceLevel
+from appeals.workflow import SAID_BY_ANCHOR, Level, Outcome, Status, Verb
+
+NOT_YET = "暂未开放"
+NO_CATEGORY = "没有这个类别，请从 /api/v1/categories/ 里选。"
+PICK_KIND = "请填 appeal（诉求）或 question（咨询）。"
+PICK_OUTCOME = "请选事情解决了没有。"
+PICK_RATING = "请选满意不满意，5 非常满意到 1 非常不满意。"
+_TEXT = f"不超过 {TEXT_LIMIT} 字。"
+
+
+class AppealIn(serializers.Serializer):
+    # The sentences repeat nothing of what was sent: a lone surrogate in it could not be written back.
+    kind = serializers.ChoiceField(Appeal.Kind.choices, error_messages={"invalid_choice": PICK_KIND})
+    category = serializers.CharField(help_text="类别代码，一级或二级。")
+    title = serializers.CharField(
+        default="", allow_blank=True, help_text=f"可不填，取内容的前 30 个字；不超过 {TITLE_LIMIT} 字。"
+    )
+    body = serializers.CharField(help_text=f"发生了什么，不超过 {BODY_LIMIT} 字。")
+    confidentiality = serializers.ChoiceField(
+        Appeal.Confidentiality.choices, default=Appeal.Confidentiality.REAL_NAME,
+        error_messages={"invalid_choice": NOT_YET, "null": NOT_YET}, help_text="现在只有实名。",
+    )
+    about = serializers.JSONField(required=False, allow_null=True, write_only=True, help_text=f"{NOT_YET}。")
+
+    def validate_category(self, code):
+        category = Category.objects.filter(code=code).first()
+        if category is None:
+            raise serializers.ValidationError(NO_CATEGORY)
+        return category
+
+    def validate_about(self, about):
+        if about:
+            raise serializers.ValidationError(NOT_YET)
+        return about
+
+    def validate(self, data):
+        data.pop("about", None)
+        return data
+
+
+class VersionIn(serializers.Serializer):
+    version = serializers.IntegerField(help_text="您看到的版本；已经变了就答 409。")
+
+
+class NoteIn(VersionIn):
+    text = serializers.CharField(help_text=_TEXT)
+    internal = serializers.BooleanField(default=False, help_text="内部备注，主播看不到。")
+
+
+class ReplyIn(VersionIn):
+    text = serializers.CharField(help_text=_TEXT)
+
+
+class ReasonIn(VersionIn):
+    text = serializers.CharField(default="", allow_blank=True, help_text=_TEXT)
+    reason = serializers.CharField(default="", allow_blank=True, write_only=True, help_text="没有 text 时用它。")
+
+    def validate(self, data):
+        reason = data.pop("reason")
+        return {**data, "text": data["text"] or reason}
+
+
+class ConfirmIn(VersionIn):
+    outcome = serializers.ChoiceField(
+        [(code, Outcome(code).label) for code in SAID_BY_ANCHOR], error_messages={"invalid_choice": PICK_OUTCOME}
+    )
+    rating = serializers.IntegerField(
+        min_value=1, max_value=5, error_messages={"min_value": PICK_RATING, "max_value": PICK_RATING},
+        help_text="5 非常满意到 1 非常不满意；2 和 1 要写原因。",
+    )
+    contacted = serializers.BooleanField(help_text="是否联系过您。")
+    reason = serializers.CharField(default="", allow_blank=True, help_text="不超过 500 字。")
+
+
+class CategoryOut(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    parent = serializers.CharField(source="parent_id", allow_null=True, help_text="上一级的代码。")
+    service_class = serializers.ChoiceField(ServiceLevel.ServiceClass.choices)
+
+
+class CategoriesOut(serializers.Serializer):
+    results = CategoryOut(many=True)
+
+
+class AppealOut(serializers.Serializer):
+    """Codes in capitals, names as words; `due_at` is the deadline in force, null when nobody's clock runs."""
+
+    id = serializers.IntegerField()
+    number = serializers.CharField()
+    kind = serializers.ChoiceField(Appeal.Kind.choices)
+    category = serializers.CharField(source="category_id")
+    title = serializers.CharField()
+    body = serializers.CharField()
+    anchor = serializers.CharField(source="anchor.user.name", allow_null=True, help_text="主播姓名；不该看到时为空。")
+    branch = serializers.CharField(
+        source="branch.name", default=None, allow_null=True, help_text="提交时主播所在的支部。"
+    )
+    status = serializers.ChoiceField(Status.choices)
+    level = serializers.ChoiceField(Level.choices, source="current.level", help_text="现在（或最后）在哪一级。")
+    holder = serializers.CharField(
+        source="current.holder.name", default=None, allow_null=True, help_text="现在（或最后）由谁办；没人接单时为空。"
+    )
+    submitted_at = serializers.DateTimeField()
+    due_at = serializers.SerializerMethodField(help_text="当前期限：没接单是接单期限，接单后是办理期限；不在办理时为空。")
+    replied_at = serializers.DateTimeField(allow_null=True)
+    judge_by = serializers.DateTimeField(allow_null=True, help_text="最晚评价时间。")
+    outcome = serializers.ChoiceField(Outcome.choices, allow_blank=True, help_text="办结才有。")
+    version = serializers.IntegerField()
+    actions = serializers.SerializerMethodField(help_text="您现在能做的动作。")
+
+    @extend_schema_field(OpenApiTypes.DATETIME)
+    def get_due_at(self, appeal):
+        stage = appeal.current
+        due_at = stage.deadline_at if stage.is_open else None
+        return serializers.DateTimeField().to_representation(due_at) if due_at else None
+
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(Verb.choices)))
+    def get_actions(self, appeal):
+        return [str(verb) for verb in policy.actions(self.context["request"].user, appeal)]
+
+
+class TrailLineOut(serializers.Serializer):
+    """One line, with all that is needed to recompute its digests and its hash (appeals/trail.py)."""
+
+    seq = serializers.IntegerField()
+    verb = serializers.ChoiceField(Verb.choices)
+    level = serializers.ChoiceField(Level.choices)
+    actor = serializers.CharField(source="actor.name", default=None, allow_null=True, help_text="空为到点自动。")
+    actor_id = serializers.IntegerField(allow_null=True)
+    at = serializers.SerializerMethodField(help_text="写进校验码的原样：UTC，微秒。")
+    text = serializers.SerializerMethodField(help_text="公开的话；已清除时为空。")
+    facts = serializers.JSONField()
+    public_salt = serializers.CharField(source="words.public_salt", default=None, allow_null=True)
+    public_digest = serializers.CharField()
+    internal_digest = serializers.CharField()
+    prev_hash = serializers.CharField()
+    hash = serializers.CharField()
+
+    def get_at(self, event) -> str:
+        return trail.stamp(event.at)
+
+    def get_text(self, event) -> str | None:
+        words = getattr(event, "words", None)
+        return words.public if words and words.public_salt else None  # emptied words have lost their salt
+
+
+class TrailOut(serializers.Serializer):
+    results = TrailLineOut(many=True)

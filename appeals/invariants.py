@@ -1,0 +1,163 @@
+"""What must hold for every appeal (design §4 to §6). `manage.py check_chain` runs them all.
+
+Each check takes nothing and yields the rows that break it, as text. None recomputes a due time: what a person
+granted or a year's calendar moved is no fault.
+"""
+
+from django.db.models import CharField, Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Concat
+
+from appeals import trail, trail_guard
+from appeals.models import Appeal, Event, Judgement, Stage
+from appeals.workflow import ACTIVE, OPEN, SAID_BY_ANCHOR, Level, Outcome, Status, Verb
+from notices.models import Notice
+
+_open_stage = Stage.objects.filter(appeal=OuterRef("pk"), left_at=None)
+_lines = Event.objects.filter(appeal=OuterRef("pk"))
+
+
+def open_while_the_status_is_open():
+    """A stage is open exactly while the status is 待接单, 办理中 or 挂起."""
+    appeals = Appeal.objects.annotate(has_open=Exists(_open_stage))
+    return _named(appeals.filter(Q(status__in=OPEN, has_open=False) | (~Q(status__in=OPEN) & Q(has_open=True))))
+
+
+def current_is_the_last_stage():
+    last = Stage.objects.filter(appeal=OuterRef("pk")).order_by("-seq").values("pk")[:1]
+    return _named(Appeal.objects.annotate(last=Subquery(last)).exclude(current=F("last")))
+
+
+def stages_are_counted_without_gaps():
+    counted = Appeal.objects.annotate(n=Count("stages"), first=Min("stages__seq"), top=Max("stages__seq"))
+    return _named(counted.exclude(first=1, top=F("n")))
+
+
+def accepted_exactly_while_handled():
+    """待接单 has not been accepted; 办理中 has been, and somebody holds it."""
+    waiting = Q(status=Status.SUBMITTED, current__accepted_at__isnull=False)
+    handled = Q(status=Status.HANDLING) & (Q(current__accepted_at=None) | Q(current__holder=None))
+    return _named(Appeal.objects.filter(waiting | handled))
+
+
+def a_running_clock_has_its_deadlines_in_order():
+    stages = Stage.objects.filter(left_at=None, appeal__status__in=ACTIVE)
+    broken = stages.filter(Q(accept_due_at=None) | Q(due_at=None) | Q(accept_due_at__gt=F("due_at")))
+    return (f"{stage.appeal.number} 第 {stage.seq} 环节" for stage in broken.select_related("appeal"))
+
+
+def stages_climb():
+    """The next stage of an appeal is never on a lower level."""
+    rank = {Level.MEMBER: 0, Level.BRANCH: 1, Level.COMMITTEE: 2}
+    before = {}
+    for appeal_id, number, level in Stage.objects.order_by("appeal", "seq").values_list(
+        "appeal", "appeal__number", "level"
+    ).iterator():
+        if rank[level] < before.get(appeal_id, 0):
+            yield number
+        before[appeal_id] = rank[level]
+
+
+def the_head_is_the_last_line():
+    last = _lines.order_by("-seq")
+    heads = Appeal.objects.annotate(seq=Subquery(last.values("seq")[:1]), end=Subquery(last.values("hash")[:1]))
+    return _named(heads.exclude(version=F("seq"), trail_hash=F("end")))
+
+
+def every_line_is_chained_to_the_one_before():
+    """Recomputes each digest and hash; a line whose words were emptied keeps its digests."""
+    before = {}
+    lines = Event.objects.select_related("words", "appeal").order_by("appeal", "seq")
+    for event in lines.iterator(chunk_size=2000):
+        seq, end = before.get(event.appeal_id, (0, trail.BEGINNING))
+        whole = event.seq == seq + 1 and event.prev_hash == end
+        whole = whole and event.hash == trail.line_hash(number=event.appeal.number, event=event)
+        if not (whole and _words_match(event)):
+            yield f"{event.appeal.number} 第 {event.seq} 条"
+        before[event.appeal_id] = (event.seq, event.hash)
+
+
+def _words_match(event):
+    words = event.words
+    return all(
+        (salt == "" and text == "") or trail.digest(salt, text) == digest
+        for salt, text, digest in (
+            (words.public_salt, words.public, event.public_digest),
+            (words.internal_salt, words.internal, event.internal_digest),
+        )
+    )
+
+
+def the_trail_begins_with_submit():
+    return _named(Appeal.objects.exclude(Exists(_lines.filter(seq=1, verb=Verb.SUBMIT))))
+
+
+def the_trail_tells_how_it_ended():
+    """The last line that may close an appeal names the outcome that the row carries."""
+    endings = (Verb.CONFIRM, Verb.WITHDRAW, Verb.CLOSE_SILENT)
+    said = _lines.filter(verb__in=endings).order_by("-seq").values("facts__outcome")[:1]
+    closed = Appeal.objects.filter(status=Status.CLOSED).annotate(said=Subquery(said))
+    return (row.number for row in closed.iterator() if _plain(row.said) != row.outcome)
+
+
+def _plain(value):
+    """SQLite hands a JSON string over with its quotes, PostgreSQL without."""
+    return value.strip('"') if isinstance(value, str) else value
+
+
+def silence_is_never_satisfaction():
+    silent = Judgement.objects.filter(appeal=OuterRef("pk"), answered=False)
+    spoken = Judgement.objects.filter(appeal=OuterRef("pk"), answered=True, outcome=OuterRef("outcome"))
+    appeals = Appeal.objects.annotate(silent=Exists(silent), spoken=Exists(spoken))
+    return _named(
+        appeals.filter(Q(outcome=Outcome.UNCONFIRMED, silent=False) | Q(outcome__in=SAID_BY_ANCHOR, spoken=False))
+    )
+
+
+def whoever_must_hear_has_a_notice():
+    """The anchor hears of every acceptance, answer, escalation and closing; the contact of every arrival."""
+    heard = Notice.objects.filter(key=OuterRef("key"), recipient=OuterRef("listener"))
+    events = Event.objects.annotate(key=Concat(Value("appeal-event:"), Cast("pk", CharField())))
+    told = events.filter(verb__in=(Verb.ACCEPT, Verb.REPLY, Verb.ESCALATE, Verb.CLOSE_SILENT))
+    arrived = events.filter(verb=Verb.SUBMIT, level=Level.MEMBER)
+    for listeners in (
+        told.annotate(listener=F("appeal__anchor__user")), arrived.annotate(listener=_contact_at_submit())
+    ):
+        for event in listeners.exclude(Exists(heard)).select_related("appeal"):
+            yield f"{event.appeal.number} 第 {event.seq} 条没有通知到人"
+
+
+def _contact_at_submit():
+    """At MEMBER the holder never changes: whoever holds the first stage is whom the submit went to."""
+    return F("stage__holder")
+
+
+def the_trail_is_guarded():
+    """The triggers that keep lines from being changed are there."""
+    return trail_guard.missing()
+
+
+CHECKS = (
+    open_while_the_status_is_open,
+    current_is_the_last_stage,
+    stages_are_counted_without_gaps,
+    stages_climb,
+    accepted_exactly_while_handled,
+    a_running_clock_has_its_deadlines_in_order,
+    the_head_is_the_last_line,
+    every_line_is_chained_to_the_one_before,
+    the_trail_begins_with_submit,
+    the_trail_tells_how_it_ended,
+    silence_is_never_satisfaction,
+    whoever_must_hear_has_a_notice,
+    the_trail_is_guarded,
+)
+
+
+def broken():
+    """Return `{check's name: [rows that break it]}`, only for the checks that found any."""
+    found = {check.__name__: [str(row) for row in check()] for check in CHECKS}
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def _named(appeals):
+    return appeals.order_by("pk").values_list("number", flat=True)
