@@ -15,7 +15,15 @@ from rest_framework.response import Response
 
 from appeals import services
 from appeals.api_shapes import (
-    AppealIn, AppealOut, CategoriesOut, ConfirmIn, NoteIn, ReasonIn, ReplyIn, TrailOut, VersionIn,
+    AppealIn,
+    AppealOut,
+    CategoriesOut,
+    ConfirmIn,
+    NoteIn,
+    ReasonIn,
+    ReplyIn,
+    TrailOut,
+    VersionIn,
 )
 from appeals.models import Appeal, Category, Event
 from appeals.workflow import Level, Status

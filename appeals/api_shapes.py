@@ -110,7 +110,9 @@ class AppealOut(serializers.Serializer):
         source="current.holder.name", default=None, allow_null=True, help_text="现在（或最后）由谁办；没人接单时为空。"
     )
     submitted_at = serializers.DateTimeField()
-    due_at = serializers.SerializerMethodField(help_text="当前期限：没接单是接单期限，接单后是办理期限；不在办理时为空。")
+    due_at = serializers.SerializerMethodField(
+        help_text="当前期限：没接单是接单期限，接单后是办理期限；不在办理时为空。"
+    )
     replied_at = serializers.DateTimeField(allow_null=True)
     judge_by = serializers.DateTimeField(allow_null=True, help_text="最晚评价时间。")
     outcome = serializers.ChoiceField(Outcome.choices, allow_blank=True, help_text="办结才有。")

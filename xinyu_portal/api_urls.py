@@ -1,0 +1,41 @@
+from django.urls import include, path
+
+from accounts import api as accounts
+from anchors import api as anchors
+from appeals import api as appeals
+from branches.organisation import api as organisation
+from branches.stations import api as stations
+from notices import api as notices
+from xinyu_portal import api_docs
+
+app_name = "api"
+
+v1 = [
+    path("auth/token/", accounts.TokenView.as_view(), name="token"),
+    path("auth/tokens/", accounts.tokens_revoke, name="tokens"),
+    path("me/", organisation.me, name="me"),
+    path("categories/", appeals.categories, name="categories"),
+    path("appeals/", appeals.AppealList.as_view(), name="appeals"),
+    path("appeals/<int:pk>/", appeals.appeal_detail, name="appeal"),
+    path("appeals/<int:pk>/trail/", appeals.appeal_trail, name="trail"),
+    path("appeals/<int:pk>/accept/", appeals.accept, name="accept"),
+    path("appeals/<int:pk>/note/", appeals.note, name="note"),
+    path("appeals/<int:pk>/hand-up/", appeals.hand_up, name="hand-up"),
+    path("appeals/<int:pk>/reply/", appeals.reply, name="reply"),
+    path("appeals/<int:pk>/confirm/", appeals.confirm, name="confirm"),
+    path("appeals/<int:pk>/reopen/", appeals.reopen, name="reopen"),
+    path("appeals/<int:pk>/withdraw/", appeals.withdraw, name="withdraw"),
+    path("anchors/", anchors.AnchorList.as_view(), name="anchors"),
+    path("anchors/<int:pk>/", anchors.anchor_detail, name="anchor"),
+    path("branches/", organisation.BranchList.as_view(), name="branches"),
+    path("branches/<int:pk>/", organisation.branch_detail, name="branch"),
+    path("stations/", stations.StationList.as_view(), name="stations"),
+    path("notices/", notices.NoticeList.as_view(), name="notices"),
+    path("notices/<int:pk>/read/", notices.notice_read, name="notice-read"),
+]
+
+urlpatterns = [
+    path("v1/", include(v1)),
+    path("schema/", api_docs.schema, name="schema"),
+    path("docs/", api_docs.docs, name="docs"),
+]
