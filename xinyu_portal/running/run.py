@@ -32,6 +32,14 @@ killasgroup=true
 """
 
 
+def var_from_environment():
+    var = Path(os.environ.get("VAR") or ROOT / "var").resolve()
+    # supervisord reads both as its own in a path, % even twice.
+    if set("%;") & set(f"{ROOT}{var}"):
+        sys.exit(f"Neither {ROOT} nor VAR={var} may contain % or ;")
+    return var
+
+
 def folders(var):
     """Make VAR and what lives in it, readable by this user alone; return VAR."""
     for name in ("", "broker", "broker-control", "tmp", "log", "beat"):
@@ -51,15 +59,14 @@ def lock(var):
 
 
 def configuration(var):
-    """Text of supervisord's configuration. Its parser reads % and ; as its own, hence the quoting."""
-    def quoted(path):
-        return shlex.quote(str(path)).replace("%", "%%")
-
+    """Text of supervisord's configuration."""
     names = {
-        "root": str(ROOT).replace("%", "%%"),
-        "var": str(var).replace("%", "%%"),
-        "bin": quoted(BIN),
-        "child": f"{quoted(sys.executable)} -m xinyu_portal.running.child",
+        "root": ROOT,
+        "var": var,
+        "bin": shlex.quote(str(BIN)),
+        "gunicorn": shlex.quote(str(CONF.with_name("gunicorn.conf.py"))),
+        "schedule": shlex.quote(str(var / "beat" / "schedule")),
+        "child": f"{shlex.quote(sys.executable)} -m xinyu_portal.running.child",
         # As root supervisord asks to be told that root is meant.
         "user": "user=root" if os.geteuid() == 0 else "",
     }
@@ -147,7 +154,7 @@ def serve(var, port, started):
     try:
         if not wait_until_ready(supervisor, port):
             show_logs(var)
-            print(f"The portal did not answer within {READY_WITHIN} s.", file=sys.stderr)
+            print(f"The portal did not become ready; its logs: {var / 'log'}", file=sys.stderr)
             return 1
         announce(var, port, started)
         return watch(supervisor)
@@ -169,7 +176,7 @@ def main():
     signal.signal(signal.SIGTERM, interrupt)
     port = port_from_environment()
     refuse_taken_port(port)
-    var = folders(Path(os.environ.get("VAR") or ROOT / "var").resolve())
+    var = folders(var_from_environment())
     os.environ |= {"VAR": str(var), "PORT": str(port), "TMPDIR": str(var / "tmp")}
     held = lock(var)
     try:
