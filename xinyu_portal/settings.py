@@ -159,7 +159,12 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_USERNAME_CALLABLE = "accounts.lockout.typed_name"
 AXES_CLIENT_IP_CALLABLE = "accounts.lockout.no_address"
-AXES_CLIENT_STR_CALLABLE = "accounts.lockout.no_agent"
+AXES_CLIENT_STR_CALLABLE = "accounts.lockout.client_in_log"
+AXES_HANDLER = "accounts.lockout.Handler"
+AXES_SENSITIVE_PARAMETERS = ["username", "next", "csrfmiddlewaretoken"]
+AXES_ENABLE_ADMIN = False
+# Who keeps trying during the lock does not lengthen it for the owner of the name.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
@@ -168,14 +173,14 @@ SILENCED_SYSTEM_CHECKS = ["axes.W001", "axes.W006"]  # no address is kept, so no
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "accounts.tokens.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PAGINATION_CLASS": "xinyu_portal.api_paging.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["xinyu_portal.api_parsing.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "xinyu_portal.refusals.api_exception",
     "PAGE_SIZE": 50,
@@ -185,9 +190,18 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "新余市网络直播行业党委门户 API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    # Fields of one name with different choices need names of their own.
+    "ENUM_NAME_OVERRIDES": {
+        "AppealKind": "appeals.models.Appeal.Kind",
+        "AppealStatus": "appeals.workflow.Status",
+        "Level": "appeals.workflow.Level",
+        "Outcome": "appeals.workflow.Outcome",
+        "Verb": "appeals.workflow.Verb",
+        "AnchorKind": "anchors.models.Anchor.Kind",
+        "StationKind": "branches.stations.models.Station.Kind",
+        "StationStatus": "branches.stations.models.Station.Status",
+    },
 }
 
 LANGUAGE_CODE = "zh-hans"

@@ -24,3 +24,28 @@ class Fact(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def spoken(self):
+        """The figure as the source says it: 3000 余, 约 2260 万, 超过 40 万, 上百个. The qualifier is never lost."""
+        if self.qualifier.startswith("上"):
+            return self.qualifier
+        number = _number(self.value)
+        return f"{number} {self.qualifier}" if self.qualifier == "余" else f"{self.qualifier} {number}".strip()
+
+    @property
+    def spoken_unit(self):
+        return "" if self.qualifier.endswith(self.unit) else self.unit
+
+    @property
+    def period(self):
+        """“2024年10月21日” of 2024-10-21, “2024年10月” of 2024-10, “2024年” of 2024."""
+        return "".join(f"{int(part)}{unit}" for part, unit in zip(self.as_of.split("-"), "年月日", strict=False))
+
+
+def _number(value):
+    """91.8; 3000; 40 万; 113.3 亿."""
+    for size, name in ((10**8, " 亿"), (10**4, " 万")):
+        if value >= size and value % (size // 10) == 0:
+            return f"{value / size:.1f}".removesuffix(".0") + name
+    return f"{value:.1f}".removesuffix(".0")

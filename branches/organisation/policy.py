@@ -52,6 +52,7 @@ class Hats:
 
 def hats(user):
     """Today's hats, read once per loaded user row (one statement)."""
-    if "_hats" not in user.__dict__:
+    # Not by __dict__: request.user is a lazy wrapper with a __dict__ of its own.
+    if not hasattr(user, "_hats"):
         user._hats = Hats(tuple(Post.objects.current().filter(user=user).select_related("branch", "partner")))
     return user._hats

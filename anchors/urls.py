@@ -1,0 +1,9 @@
+from django.urls import path
+
+from anchors import views
+
+app_name = "anchors"
+urlpatterns = [
+    path("", views.anchor_list, name="list"),
+    path("<int:pk>/", views.anchor_card, name="detail"),
+]

@@ -1,0 +1,7 @@
+"""Django only looks for `branches.admin`; each topic registers its own code lists. Posts and people: never."""
+
+from branches.calendar.admin import WorkDayAdmin
+from branches.facts.admin import FactAdmin
+from branches.organisation.admin import DivisionAdmin
+
+__all__ = ["DivisionAdmin", "FactAdmin", "WorkDayAdmin"]

@@ -1,0 +1,99 @@
+"""The frame around every page: home, menu, 大字版, admin's door."""
+
+import pytest
+from django.urls import reverse
+
+from notices.services import send
+
+
+@pytest.mark.parametrize(
+    ("who", "where"),
+    [
+        ("anchor", "/appeals/"), ("member", "/appeals/"), ("secretary", "/appeals/"), ("officer", "/appeals/"),
+        ("staff", "/committee/"), ("chief", "/committee/"),
+    ],
+)
+def test_home_leads_to_the_first_page_of_the_hat(city, sign_in, who, where):
+    assert sign_in(getattr(city, who)).get("/").url == where
+
+
+@pytest.mark.parametrize(
+    ("who", "sentence"),
+    [
+        ("clerk", "市快递行业协会，现在没有要您办的"), ("auditor", "审计查阅还没有开通"),
+        ("admin", "去管理代码表"), ("stranger", "您还没有登记职务"),
+    ],
+)
+def test_who_has_nothing_to_do_here_reads_so(city, sign_in, who, sentence):
+    assert sentence in sign_in(getattr(city, who)).get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("who", "shell", "bar"),
+    [
+        ("anchor", "phone", ["说诉求", "我的诉求", "驿站", "消息"]),
+        ("member", "phone", ["待办", "我联系的主播", "消息"]),
+        ("secretary", "staff", ["诉求", "主播", "月报"]),
+        ("staff", "staff", ["今天要办的", "诉求", "支部"]),
+        ("clerk", "staff", ["驿站", "消息"]),
+    ],
+)
+def test_menu_follows_the_hats(city, sign_in, who, shell, bar):
+    context = sign_in(getattr(city, who)).get("/stations/").context
+    assert context["shell"] == shell
+    assert [item.label for item in context["tabbar"]] == bar
+
+
+def test_a_person_with_several_hats_gets_the_union_once(city, sign_in):
+    city.anchor.anchor.contact = None
+    city.anchor.anchor.save()
+    city.other_anchor.anchor.contact = city.anchor
+    city.other_anchor.anchor.save()
+    nav = sign_in(city.anchor).get("/anchors/").context["nav"]
+    assert [item.label for item in nav] == ["待办", "我联系的主播", "驿站", "消息", "说诉求"]
+    assert [item.label for item in nav if item.current] == ["我联系的主播"]
+
+
+def test_unread_messages_are_counted_in_the_frame(city, sign_in):
+    send([city.anchor], key="a", title="您的诉求有新进展")
+    context = sign_in(city.anchor).get("/stations/").context
+    assert context["unread"] == 1
+    assert [item.count for item in context["nav"] if item.label == "消息"] == [1]
+
+
+def test_the_frame_costs_a_stranger_at_the_door_nothing(db, client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert client.get(reverse("login")).status_code == 200
+
+
+def test_big_type_is_kept_in_a_cookie_and_leads_back(db, client):
+    answer = client.post(reverse("big_type"), {"type": "big", "next": "/login/"})
+    assert answer.url == "/login/" and answer.cookies["big_type"].value == "big"
+    assert 'class="big-type"' in client.get("/login/").content.decode()
+
+
+@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example/", ""])
+def test_big_type_leads_nowhere_else(db, client, target):
+    assert client.post(reverse("big_type"), {"type": "big", "next": target}).url == "/"
+
+
+def test_big_type_is_not_changed_by_a_link(db, client):
+    assert client.get(reverse("big_type")).status_code == 405
+
+
+def test_admin_has_no_door_of_its_own(city, client, sign_in):
+    assert client.get("/admin/login/?next=/admin/").url == "/login/?next=%2Fadmin%2F"
+    assert sign_in(city.chief).get("/admin/", follow=True).status_code == 404
+    assert sign_in(city.admin).get("/admin/").status_code == 200
+
+
+def test_admin_shows_code_lists_calendar_and_sweeps_only(city, sign_in):
+    shown = sign_in(city.admin).get("/admin/").context["app_list"]
+    assert {model["object_name"] for app in shown for model in app["models"]} == {
+        "Category", "Division", "Fact", "ServiceLevel", "Sweep", "WorkDay",
+    }
+
+
+@pytest.mark.parametrize("path", ["/", "/notices/", "/branches/", "/stations/", "/facts/", "/reports/", "/members/"])
+def test_every_page_asks_for_a_login(db, client, path):
+    assert client.get(path).url == f"/login/?next={path}"

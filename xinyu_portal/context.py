@@ -1,0 +1,120 @@
+"""What every page is given: the menu of the hats this person wears, and how many messages wait.
+
+Everything is lazy: a page without the frame, and a person who is not logged in, cost no statement.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from django.conf import settings
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from anchors.models import Anchor
+from branches.organisation.policy import hats
+from notices.models import Notice
+
+BIG_TYPE = "big_type"  # name of the cookie
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of the menu; `where` is a URL name while it is planned, `url` its address on the page."""
+
+    where: str
+    label: str
+    icon: str
+    url: str = ""
+    current: bool = False
+    count: int = 0
+
+
+NEW = Item("appeals:new", "说诉求", "message-plus")
+MINE = Item("appeals:list", "我的诉求", "list-check")
+DUTIES = Item("appeals:list", "待办", "list-check")
+APPEALS = Item("appeals:list", "诉求", "message-circle")
+TODAY = Item("committee_home", "今天要办的", "list-check")
+LINKED = Item("anchors:list", "我联系的主播", "users")
+ANCHORS = Item("anchors:list", "主播", "broadcast")
+BRANCHES = Item("branches:list", "支部", "hierarchy-3")
+MEMBERS = Item("members:list", "党员", "users-group")
+STATIONS = Item("stations:list", "驿站", "coffee")
+MONTHLY = Item("reports:list", "月报", "file-text")
+REPORTS = Item("reports:list", "报表", "file-text")
+FACTS = Item("facts:list", "引用数据", "database")
+INBOX = Item("notices:inbox", "消息", "bell")
+
+# Hat -> (menu, bottom bar). A person with several gets the union; the first hat words an entry they share.
+COMMITTEE = (
+    (TODAY, APPEALS, ANCHORS, BRANCHES, MEMBERS, STATIONS, REPORTS, FACTS), (TODAY, APPEALS, BRANCHES),
+)
+BRANCH = ((APPEALS, ANCHORS, MEMBERS, STATIONS, MONTHLY), (APPEALS, ANCHORS, MONTHLY))
+CONTACT = ((DUTIES, LINKED, STATIONS, INBOX), (DUTIES, LINKED, INBOX))
+ANCHOR = ((NEW, MINE, STATIONS, INBOX), (NEW, MINE, STATIONS, INBOX))
+VISITOR = ((STATIONS, FACTS, INBOX), (STATIONS, INBOX))
+STAFF_TABS, PHONE_TABS = 3, 4
+
+
+class Menu:
+    """The menu of one request."""
+
+    def __init__(self, request):
+        self.request, self.user = request, request.user
+
+    @cached_property
+    def hats(self):
+        worn = hats(self.user)
+        # One statement for both: is this person an anchor, is this person somebody's contact.
+        links = Anchor.objects.filter(Q(user=self.user) | Q(contact=self.user)).aggregate(
+            own=Count("pk", filter=Q(user=self.user)), linked=Count("pk", filter=Q(contact=self.user))
+        )
+        found = [COMMITTEE] if worn.handles_for_committee else []
+        found += [BRANCH] if worn.sees_branches else []
+        found += [CONTACT] if links["linked"] else []
+        found += [ANCHOR] if links["own"] else []
+        return found or [VISITOR]
+
+    @cached_property
+    def shell(self):
+        return "phone" if self.hats[0] in (CONTACT, ANCHOR) else "staff"
+
+    @cached_property
+    def unread(self):
+        return Notice.objects.visible_to(self.user).unread().count()
+
+    @cached_property
+    def nav(self):
+        return self._drawn([item for menu, _ in self.hats for item in menu])
+
+    @cached_property
+    def tabbar(self):
+        room = PHONE_TABS if self.shell == "phone" else STAFF_TABS
+        return self._drawn([item for _, bar in self.hats for item in bar])[:room]
+
+    def _drawn(self, items):
+        once = {item.where: item for item in reversed(items)}
+        order = dict.fromkeys(item.where for item in items)
+        drawn = [replace(once[where], url=reverse(where)) for where in order]
+        here = max((item.url for item in drawn if self.request.path.startswith(item.url)), key=len, default=None)
+        return [
+            replace(item, current=item.url == here, count=self.unread if item.where == INBOX.where else 0)
+            for item in drawn
+        ]
+
+
+def shell(request):
+    known = {
+        "home_url": reverse("home"),
+        "big_type": request.COOKIES.get(BIG_TYPE) == "big",
+        "portal_name": "E心向党·热播新余",
+        "portal_owner": "新余市网络直播行业党委",
+        "is_demo_city": not settings.PRODUCTION,
+    }
+    if not request.user.is_authenticated:
+        return known
+    menu = Menu(request)
+    return {**known, **{
+        name: SimpleLazyObject(lambda name=name: getattr(menu, name))
+        for name in ("nav", "tabbar", "shell", "unread")
+    }}

@@ -1,0 +1,25 @@
+from django.contrib import admin
+from django.urls import include, path
+
+from xinyu_portal import views
+from xinyu_portal.health import healthz
+from xinyu_portal.home import committee
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("committee/", committee, name="committee_home"),
+    path("healthz", healthz, name="healthz"),
+    path("big-type/", views.big_type, name="big_type"),
+    path("", include("accounts.urls")),
+    path("notices/", include("notices.urls")),
+    path("branches/", include("branches.organisation.urls")),
+    path("stations/", include("branches.stations.urls")),
+    path("facts/", include("branches.facts.urls")),
+    path("reports/", include("branches.reports.urls")),
+    path("members/", include("members.urls")),
+    path("anchors/", include("anchors.urls")),
+    path("appeals/", include("appeals.urls")),
+    path("api/", include("xinyu_portal.api_urls")),
+    path("admin/login/", views.admin_login),
+    path("admin/", admin.site.urls),
+]
