@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from anchors.models import Anchor
+from anchors.policy import links
 from branches.organisation.policy import hats
 from notices.models import Notice
 
@@ -65,14 +64,11 @@ class Menu:
     @cached_property
     def hats(self):
         worn = hats(self.user)
-        # One statement for both: is this person an anchor, is this person somebody's contact.
-        links = Anchor.objects.filter(Q(user=self.user) | Q(contact=self.user)).aggregate(
-            own=Count("pk", filter=Q(user=self.user)), linked=Count("pk", filter=Q(contact=self.user))
-        )
+        linked = links(self.user)
         found = [COMMITTEE] if worn.handles_for_committee else []
         found += [BRANCH] if worn.sees_branches else []
-        found += [CONTACT] if links["linked"] else []
-        found += [ANCHOR] if links["own"] else []
+        found += [CONTACT] if linked.linked else []
+        found += [ANCHOR] if linked.own else []
         return found or [VISITOR]
 
     @cached_property
