@@ -8,6 +8,7 @@ from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
 
 from anchors.models import Anchor, PlatformAccount
+from branches.organisation.models import Branch
 from xinyu_portal.api_shapes import NamedOut, refusals
 
 
@@ -39,7 +40,7 @@ class AnchorCardOut(AnchorOut):
 class AnchorFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="search", max_length=60, label="姓名、主播名里的字")
     kind = django_filters.ChoiceFilter(choices=Anchor.Kind.choices)
-    branch = django_filters.NumberFilter(field_name="branch_id", label="联系支部")
+    branch = django_filters.ModelChoiceFilter(queryset=Branch.objects.all(), label="联系支部")
 
     def search(self, queryset, name, text):
         return queryset.filter(Q(user__name__icontains=text) | Q(stage_name__icontains=text))

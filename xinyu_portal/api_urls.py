@@ -4,6 +4,7 @@ from accounts import api as accounts
 from anchors import api as anchors
 from appeals import api as appeals
 from branches.organisation import api as organisation
+from branches.reports import api as reports
 from branches.stations import api as stations
 from notices import api as notices
 from xinyu_portal import api_docs
@@ -30,6 +31,9 @@ v1 = [
     path("branches/", organisation.BranchList.as_view(), name="branches"),
     path("branches/<int:pk>/", organisation.branch_detail, name="branch"),
     path("stations/", stations.StationList.as_view(), name="stations"),
+    path("reports/", reports.ReportList.as_view(), name="reports"),
+    path("reports/<int:pk>/", reports.report_detail, name="report"),
+    path("reports/<int:pk>/file/", reports.report_file, name="report-file"),
     path("notices/", notices.NoticeList.as_view(), name="notices"),
     path("notices/<int:pk>/read/", notices.notice_read, name="notice-read"),
 ]
