@@ -11,7 +11,7 @@ COUNTIES = ("county", "district")
 class AnchorFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="named", max_length=40)
     branch = django_filters.ChoiceFilter(method="of_branch")
-    division = django_filters.ChoiceFilter(field_name="division_id", lookup_expr="startswith")
+    division = django_filters.ChoiceFilter(field_name="division__code", lookup_expr="startswith")
     kind = django_filters.ChoiceFilter(choices=Anchor.Kind.choices)
     platform = django_filters.ChoiceFilter(method="on_platform", choices=PlatformAccount.Platform.choices)
     contact = django_filters.ChoiceFilter(method="linked", choices=[("none", "还没有联系党员")])

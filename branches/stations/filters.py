@@ -12,7 +12,7 @@ class StationFilter(django_filters.FilterSet):
     """What somebody who looks for a seat and a socket asks first."""
 
     q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", max_length=40)
-    division = django_filters.ChoiceFilter(field_name="division_id", lookup_expr="startswith")
+    division = django_filters.ChoiceFilter(field_name="division__code", lookup_expr="startswith")
     facility = django_filters.ChoiceFilter(method="with_facility", choices=Facility.choices)
     anchor_area = django_filters.ChoiceFilter(field_name="in_anchor_area", choices=[("1", "主播集中区")])
 

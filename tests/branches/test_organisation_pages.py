@@ -1,0 +1,49 @@
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from branches.organisation.models import Branch, Post
+
+
+def test_list_names_the_officers_and_marks_demo_branches(city, sign_in):
+    page = sign_in(city.staff).get("/branches/").content.decode()
+    assert "程远山" in page and "陆南枝" in page and "江一舟" in page
+    assert page.count(">演示<") == 1
+    assert ">3 名<" in page
+
+
+def test_numbers_are_for_committee_and_branches_only(city, sign_in):
+    assert "联系的主播" in sign_in(city.secretary).get("/branches/").content.decode()
+    assert "联系的主播" not in sign_in(city.anchor).get("/branches/").content.decode()
+
+
+def test_a_vacancy_is_shown_and_says_what_happens(city, sign_in):
+    Post.objects.filter(branch=city.branch).update(until=timezone.localdate() - timedelta(days=1))
+    assert "空缺" in sign_in(city.staff).get("/branches/").content.decode()
+    page = sign_in(city.staff).get(f"/branches/{city.branch.pk}/").content.decode()
+    assert "现在没有人能接单" in page and "程远山" not in page
+
+
+def test_card_links_the_roster_for_its_own_officers(city, sign_in):
+    card = f"/branches/{city.branch.pk}/"
+    roster = f"/members/?branch={city.branch.pk}"
+    assert roster in sign_in(city.secretary).get(card).content.decode()
+    assert roster not in sign_in(city.other_secretary).get(card).content.decode()
+
+
+def test_unknown_branch_and_wrong_method(city, sign_in):
+    client = sign_in(city.staff)
+    assert client.get("/branches/999999/").status_code == 404
+    assert client.post("/branches/").status_code == client.post(f"/branches/{city.branch.pk}/").status_code == 405
+
+
+@pytest.mark.parametrize("count", [0, 200])
+def test_list_costs_at_most_eight_statements(city, sign_in, django_assert_max_num_queries, count):
+    Branch.objects.bulk_create(
+        Branch(committee=city.committee, name=f"第{n}支部", short_name=f"第{n}", established_on=date(2025, 1, 1))
+        for n in range(count)
+    )
+    client = sign_in(city.staff)
+    with django_assert_max_num_queries(8):
+        assert client.get("/branches/").status_code == 200
