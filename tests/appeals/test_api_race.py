@@ -7,24 +7,10 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from appeals import trail_guard
 from appeals.models import Appeal, Event
-from tests import cast
 from tests.api_client import Caller
 
-
-@pytest.fixture
-def guard_again(django_db_setup, django_db_blocker):
-    """Puts the guard back when the tables have been emptied."""
-    yield
-    with django_db_blocker.unblock():
-        trail_guard.install()
-
-
-@pytest.fixture
-def city(guard_again, transactional_db):
-    yield cast.build()
-    trail_guard.remove()  # the tables are emptied after this, which it would not allow
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(calls):

