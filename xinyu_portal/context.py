@@ -19,11 +19,12 @@ BIG_TYPE = "big_type"  # name of the cookie
 
 @dataclass(frozen=True)
 class Item:
-    """One entry of the menu; `where` is a URL name while it is planned, `url` its address on the page."""
+    """One entry of the menu: `where` and `query` name its page, `url` is its address once it is drawn."""
 
     where: str
     label: str
     icon: str
+    query: str = ""
     url: str = ""
     current: bool = False
     count: int = 0
@@ -31,6 +32,7 @@ class Item:
 
 NEW = Item("appeals:new", "说诉求", "message-plus")
 MINE = Item("appeals:list", "我的诉求", "list-check")
+OWN = replace(MINE, query="?own=1")  # for an anchor whose list of work stands at the same address
 DUTIES = Item("appeals:list", "待办", "list-check")
 APPEALS = Item("appeals:list", "诉求", "message-circle")
 TODAY = Item("committee_home", "今天要办的", "list-check")
@@ -63,8 +65,7 @@ class Menu:
 
     @cached_property
     def hats(self):
-        worn = hats(self.user)
-        linked = links(self.user)
+        worn, linked = hats(self.user), links(self.user)
         found = [COMMITTEE] if worn.handles_for_committee else []
         found += [BRANCH] if worn.sees_branches else []
         found += [CONTACT] if linked.linked else []
@@ -89,14 +90,22 @@ class Menu:
         return self._drawn([item for _, bar in self.hats for item in bar])[:room]
 
     def _drawn(self, items):
-        once = {item.where: item for item in reversed(items)}
-        order = dict.fromkeys(item.where for item in items)
-        drawn = [replace(once[where], url=reverse(where)) for where in order]
-        here = max((item.url for item in drawn if self.request.path.startswith(item.url)), key=len, default=None)
+        if len(self.hats) > 1:
+            items = [OWN if item is MINE else item for item in items]
+        drawn = {}
+        for item in items:
+            drawn.setdefault((item.where, item.query), replace(item, url=reverse(item.where) + item.query))
+        here = self._here(drawn.values())
         return [
             replace(item, current=item.url == here, count=self.unread if item.where == INBOX.where else 0)
-            for item in drawn
+            for item in drawn.values()
         ]
+
+    def _here(self, items):
+        """The address of the entry that this page belongs to, the longest that fits."""
+        path, asked = self.request.path, OWN.query if "own" in self.request.GET else ""
+        fitting = [i.url for i in items if path.startswith(reverse(i.where)) and i.query in ("", asked)]
+        return max(fitting, key=len, default=None)
 
 
 def shell(request):

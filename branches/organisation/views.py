@@ -52,8 +52,10 @@ def _sees_counts(user):
 
 
 def _fill_offices(branch):
-    """Add `officers` in order of rank, `vacant` (no secretary) and `unattended` (nobody may take an appeal)."""
+    """Add `officers` in order of rank, whether it is `vacant` (no secretary) or `unattended` (nobody to accept)."""
     held = {post.role for post in branch.in_office}
     branch.officers = sorted(branch.in_office, key=lambda post: (_RANK[post.role], post.since, post.pk))
+    branch.secretaries = [post for post in branch.officers if post.role == Role.SECRETARY]
+    branch.others = [post for post in branch.officers if post.role != Role.SECRETARY]
     branch.vacant = Role.SECRETARY not in held
     branch.unattended = not held.intersection(BRANCH_HANDLERS)
