@@ -32,6 +32,7 @@ from appeals.workflow import (
 from notices.services import send_all
 from xinyu_portal.errors import Conflict
 
+KEY_USED = "这次提交用过了，内容不一样。请刷新后再提交。"
 STALE = "这件诉求刚刚有变化，您的操作没有生效。请看一下现在的情况再操作。"
 
 
@@ -58,8 +59,10 @@ def submit(
         before = _file(fresh, actor)
     if before is None:
         return fresh, True
-    if before.anchor_id != anchor.pk or before.submit_digest != digest:
-        raise Conflict("这次提交用过了，内容不一样。请刷新后再提交。", before)
+    if before.anchor_id != anchor.pk:
+        raise Conflict(KEY_USED)  # and nothing of the other person's appeal
+    if before.submit_digest != digest:
+        raise Conflict(KEY_USED, before)
     return before, False
 
 

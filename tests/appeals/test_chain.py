@@ -255,8 +255,9 @@ def test_the_same_key_with_other_words_or_by_another_person_is_refused(city):
     appeal = submit_appeal(city)
     with pytest.raises(Conflict):
         submit_appeal(city, submit_key=appeal.submit_key, body="别的事情。")
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict) as refused:
         submit_appeal(city, city.other_anchor.anchor, submit_key=appeal.submit_key)
+    assert refused.value.row is None
 
 
 def test_an_internal_note_stays_inside_and_a_public_one_needs_it_in_hand(city):
