@@ -1,5 +1,6 @@
 """What has to stand before the first request: tables, reference data, the demo city, one tick."""
 
+import io
 import os
 import time
 from contextlib import contextmanager
@@ -24,23 +25,28 @@ def has_people():
         return bool(cursor.fetchone()[0])
 
 
+def quietly(command):
+    """Run a command without its counts; what goes wrong still raises, or is logged on stderr."""
+    call_command(command, stdout=io.StringIO())
+
+
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinyu_portal.settings")
     django.setup()
     with timed("migrate"):
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
-        call_command("load_reference")
+        quietly("load_reference")
     if settings.PRODUCTION:
         print("demo       none: PORTAL_ENV=production", flush=True)
         with timed("static"):
             call_command("collectstatic", interactive=False, verbosity=0)
     elif not has_people():
         with timed("demo"):
-            call_command("demo_city")
+            quietly("demo_city")
     # Beat waits one full minute before its first tick; /healthz wants one now.
     with timed("tick"):
-        call_command("tick")
+        quietly("tick")
 
 
 if __name__ == "__main__":

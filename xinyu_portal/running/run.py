@@ -42,7 +42,7 @@ def var_from_environment():
 
 def folders(var):
     """Make VAR and what lives in it, readable by this user alone; return VAR."""
-    for name in ("", "broker", "broker-control", "tmp", "log", "beat"):
+    for name in ("", "broker", "broker-control", "tmp", "log", "beat", "static"):
         (var / name).mkdir(mode=0o700, parents=True, exist_ok=True)
         (var / name).chmod(0o700)
     return var
