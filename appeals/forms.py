@@ -1,0 +1,145 @@
+"""What people may type. Shape and sentences only; the services judge again."""
+
+import uuid
+
+from django import forms
+
+from appeals.models import BODY_LIMIT, TEXT_LIMIT, TITLE_LIMIT, Appeal, Category
+from appeals.timeline import RATINGS
+from appeals.workflow import SAID_BY_ANCHOR, Outcome, Verb
+
+REASON_LIMIT = 500
+STALE_PAGE = "这一页开得太久了。您写的还在，请再点一次。"
+PICK_CATEGORY = "请选一类，说不清就选“说不清”。"
+
+
+class Words(forms.CharField):
+    """Free text. A browser sends each line break as two characters; people count one."""
+
+    def __init__(self, *, max_length, required="", rows=4, **kwargs):
+        messages = {
+            "required": required,
+            "max_length": "请不超过 %(limit_value)d 个字，现在有 %(show_value)d 个字。",
+            "null_characters_not_allowed": "里面有一个看不见的坏字符，请删掉重打那一处。",
+        }
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        super().__init__(
+            required=bool(required), max_length=max_length, error_messages=messages, **kwargs
+        )
+
+    def to_python(self, value):
+        return super().to_python(value.replace("\r\n", "\n") if value else value)
+
+
+class AppealForm(forms.Form):
+    category = forms.ModelChoiceField(
+        Category.objects.filter(parent=None), widget=forms.RadioSelect, empty_label=None, label="是哪方面的事",
+        error_messages={"required": PICK_CATEGORY, "invalid_choice": PICK_CATEGORY},
+    )
+    body = Words(
+        max_length=BODY_LIMIT, required="请写一句发生了什么。", label="把事情说清楚",
+        help_text="什么时候、什么事、希望怎样。写几句就行。",
+    )
+    title = Words(
+        max_length=TITLE_LIMIT, widget=forms.TextInput, label="标题", help_text="不写就用开头的几个字。"
+    )
+    kind = forms.ChoiceField(
+        choices=[("appeal", "请帮我办"), ("question", "只想问问")], widget=forms.RadioSelect, required=False,
+        label="要办事，还是咨询", error_messages={"invalid_choice": "请选一个。"},
+    )
+    agree = forms.BooleanField(
+        label="我同意把以上内容用来办这件事", help_text="只给办理的人看",
+        error_messages={"required": "请勾上同意，我们才能拿它去办。"},
+    )
+    submit_key = forms.UUIDField(
+        widget=forms.HiddenInput, error_messages={"required": STALE_PAGE, "invalid": STALE_PAGE}
+    )
+
+    def clean_kind(self):
+        return self.cleaned_data["kind"] or Appeal.Kind.APPEAL
+
+    def with_new_key(self):
+        """The same words under a key of their own, for the case that the first one was used up."""
+        self.data = self.data.copy()
+        self.data["submit_key"] = str(uuid.uuid4())
+        return self
+
+    @property
+    def words(self):
+        """What `services.submit` takes; the agreement is a condition, not a word."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "agree"}
+
+
+class VerbForm(forms.Form):
+    """Every verb says which version it was drawn from, so that a stale click is refused."""
+
+    version = forms.IntegerField(
+        min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), STALE_PAGE),
+    )
+
+
+class NoteForm(VerbForm):
+    text = Words(max_length=TEXT_LIMIT, required="请写一句进展。", label="办理进展")
+    internal = forms.BooleanField(
+        required=False, label="只给办理的人看", help_text="勾上以后，主播看不到这一条"
+    )
+
+
+class HandUpForm(VerbForm):
+    text = Words(max_length=TEXT_LIMIT, label="为什么往上交")
+
+
+class ReplyForm(VerbForm):
+    text = Words(
+        max_length=TEXT_LIMIT, required="请写答复的内容。", label="答复内容",
+        help_text="办了什么、哪天办的、后面找谁。主播会原样看到。",
+    )
+
+
+class ConfirmForm(VerbForm):
+    contacted = forms.TypedChoiceField(
+        choices=[("yes", "联系过"), ("no", "没有")], coerce=lambda said: said == "yes", widget=forms.RadioSelect,
+        label="办理的人联系过您吗？",
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "请选联系过没有。"),
+    )
+    outcome = forms.ChoiceField(
+        choices=[(code, Outcome(code).label) for code in SAID_BY_ANCHOR], widget=forms.RadioSelect,
+        label="事情解决了吗？",
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "请选事情解决了没有。"),
+    )
+    rating = forms.TypedChoiceField(
+        choices=list(RATINGS.items()), coerce=int, widget=forms.RadioSelect, label="您满意吗？",
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "请选满意不满意。"),
+    )
+    reason = Words(max_length=REASON_LIMIT, rows=2, label="想说的话", help_text="满意可不写；不满意请写一句原因。")
+
+
+class ReopenForm(VerbForm):
+    text = Words(max_length=TEXT_LIMIT, required="请写一句为什么要再办。", rows=3, label="还差什么没办好")
+
+
+class WithdrawForm(VerbForm):
+    text = Words(max_length=TEXT_LIMIT, rows=2, label="为什么撤回")
+
+
+FORMS = {
+    Verb.ACCEPT: VerbForm, Verb.NOTE: NoteForm, Verb.HAND_UP: HandUpForm, Verb.REPLY: ReplyForm,
+    Verb.CONFIRM: ConfirmForm, Verb.REOPEN: ReopenForm, Verb.WITHDRAW: WithdrawForm,
+}
+
+
+def form_of(verb, appeal, data=None):
+    """The form of a verb on the page of an appeal; ids carry the verb, for one page holds several.
+
+    Bound to `data` it keeps what was typed but takes the version of the appeal as it stands now only when
+    drawn (`drawn_anew`), never when judged.
+    """
+    return FORMS[verb](data, auto_id=f"{verb}_%s", initial={"version": appeal.version})
+
+
+def drawn_anew(form, appeal):
+    """The same words over the present version: who reads the fresh state may send them again."""
+    form.data = form.data.copy()
+    form.data["version"] = str(appeal.version)
+    return form

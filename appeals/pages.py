@@ -1,0 +1,184 @@
+"""What the page of one appeal shows to one person: state, deadline, trail and exactly the actions they have."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils import timezone
+
+from appeals import explaining, policy, timeline
+from appeals.deadlines import Terms
+from appeals.forms import form_of
+from appeals.handlers import Handlers
+from appeals.models import Judgement
+from appeals.rail import rail
+from appeals.workflow import LADDER, Level, Outcome, Status, Verb
+from branches.calendar import worktime
+
+ABOVE = {Level.MEMBER: "支部", Level.BRANCH: "市行业党委", Level.COMMITTEE: "市行业党委"}
+
+
+class AppealPage:
+    """Read-only; at most seven statements beside the appeal and its stages, however long the trail is."""
+
+    def __init__(self, user, appeal, now=None):
+        self.user, self.appeal, self.now = user, appeal, now or timezone.now()
+        self.stage = appeal.current
+
+    @cached_property
+    def by_anchor(self):
+        return policy.is_anchor(self.user, self.appeal)
+
+    @cached_property
+    def actions(self):
+        return policy.actions(self.user, self.appeal)
+
+    @cached_property
+    def events(self):
+        return list(self.appeal.events.for_trail())
+
+    @cached_property
+    def lines(self):
+        read = timeline.for_anchor if self.by_anchor else timeline.for_staff
+        return read(self.events, self.appeal, self.offices)
+
+    @cached_property
+    def rail(self):
+        return rail(self.appeal, self.events)
+
+    @cached_property
+    def offices(self):
+        actors = {event.actor_id for event in self.events if event.actor_id}
+        return timeline.Offices.load(actors | {self.stage.holder_id}, self.stage.branch_id)
+
+    @cached_property
+    def terms(self):
+        return Terms.load()
+
+    @cached_property
+    def running(self):
+        """The clock runs: there is a deadline to show and to explain."""
+        return self.stage.is_open and self.stage.deadline_at is not None
+
+    @cached_property
+    def chip(self):
+        return explaining.chip(self.appeal, self.now, self.terms.calendar) if self.running else (
+            explaining.chip(self.appeal, self.now, None)
+        )
+
+    @cached_property
+    def why(self):
+        return explaining.why(self.appeal, self.terms, self.now) if self.running else None
+
+    @cached_property
+    def until(self):
+        return worktime.say(self.stage.deadline_at, self.now)
+
+    @cached_property
+    def duty(self):
+        """接单 or 答复: what has to happen until the deadline."""
+        return explaining.DUTY[self.appeal.status]
+
+    @cached_property
+    def place(self):
+        return explaining.AT_LEVEL[self.stage.level]
+
+    @cached_property
+    def above(self):
+        """Where it goes from here when it is handed up or opened again."""
+        if self.stage.level == Level.MEMBER and not self.stage.branch_id:
+            return ABOVE[Level.COMMITTEE]
+        return ABOVE[self.stage.level]
+
+    @cached_property
+    def consequence(self):
+        """What happens by itself when the deadline passes."""
+        missed = "没人接单" if self.appeal.status == Status.SUBMITTED else "没有答复"
+        if self.stage.level == Level.COMMITTEE:
+            return f"到时{missed}，会亮黄牌督办。"
+        return f"到时{missed}，会自动交到{self.above}。"
+
+    @cached_property
+    def holder(self):
+        """联系党员 周映红; before somebody at the branch accepts, its secretary."""
+        today, stage = timezone.localdate(self.now), self.stage
+        if stage.holder_id:
+            return f"{self.offices.title(stage.holder_id, stage, today)} {stage.holder.name}".strip()
+        return self.offices.secretary(today) if stage.level == Level.BRANCH else ""
+
+    @cached_property
+    def headline(self):
+        """Who has it, in one line for those who work with it."""
+        if self.appeal.status == Status.CLOSED:
+            return self.chip.text
+        if self.appeal.status == Status.REPLIED:
+            return f"{self.place}已答复，等主播评价"
+        ours = "我们支部" if policy.handles(self.user, self.stage) and self.stage.level == Level.BRANCH else self.place
+        if self.appeal.status == Status.SUBMITTED:
+            return f"在{ours}，待接单" if self.stage.level != Level.MEMBER else f"等{self.holder}接单"
+        return f"在{ours}，{self.stage.holder.name}主办"
+
+    @cached_property
+    def answer(self):
+        """The last reply as its line of the trail, or None."""
+        if self.appeal.status not in (Status.REPLIED, Status.CLOSED):
+            return None
+        replies = [event for event in self.events if event.verb == Verb.REPLY and event.stage_id == self.stage.pk]
+        if not replies:
+            return None
+        [line] = timeline.for_anchor(replies[-1:], self.appeal, self.offices)
+        return line
+
+    @cached_property
+    def earliness(self):
+        return explaining.earliness(self.appeal.replied_at, self.stage.due_at, self.terms.calendar)
+
+    @cached_property
+    def judgement(self):
+        """The anchor's answer as words, or nothing."""
+        if self.appeal.status != Status.CLOSED or self.appeal.outcome == Outcome.WITHDRAWN:
+            return None
+        found = Judgement.objects.filter(stage=self.stage_id, answered=True).first()
+        return found and Judged(timeline.judged(found.outcome, found.rating), found.contacted, found.reason)
+
+    @property
+    def stage_id(self):
+        return self.appeal.current_id
+
+    def forms(self, given=None):
+        """One form for each action, `given` in the place of its own kind."""
+        made = {str(verb): form_of(verb, self.appeal) for verb in self.actions}
+        return {**made, **(given or {})}
+
+    @cached_property
+    def note_is_internal(self):
+        """Outside 办理中, and for those who only had it once, there are no words to the anchor."""
+        return self.appeal.status != Status.HANDLING or not policy.handles(self.user, self.stage)
+
+
+@dataclass(frozen=True)
+class Judged:
+    words: str
+    contacted: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """Who will have a new appeal first, and until when it is accepted at the latest."""
+
+    kind: str
+    name: str
+    until: str
+
+
+def receiver_of(anchor, now):
+    """As `services.submit` will decide it; the day is that of the slowest class, urgent ones are sooner."""
+    contact = anchor.contact if anchor.contact and anchor.contact.is_active else None
+    levels = [level for level, there in zip(LADDER, (contact, anchor.branch_id, True), strict=True) if there]
+    level, _ = Handlers.load([anchor.branch_id]).first_level(
+        levels, branch_id=anchor.branch_id, holder_id=contact and contact.pk, anchor_user_id=anchor.user_id
+    )
+    terms = Terms.load()
+    until = worktime.say(worktime.due_at(terms.calendar, now, terms.accept_limit("NORMAL", level)), now)
+    names = {Level.MEMBER: contact and contact.name, Level.BRANCH: anchor.branch and anchor.branch.name}
+    return Receiver("联系党员" if level == Level.MEMBER else "", names.get(level) or "市行业党委", until)

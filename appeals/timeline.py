@@ -1,0 +1,116 @@
+"""The trail as people read it: newest first, in the five words 接单 · 转单 · 派单 · 办结 · 回复."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from appeals.workflow import Level, Outcome, Verb
+from branches.organisation.models import Post, Role
+
+RATINGS = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
+BETWEEN_HANDLERS = (Verb.REMIND, Verb.AMBER)  # to the anchor these are noise
+_SILENT_WORDS = {
+    Verb.CLOSE_SILENT: "10 个工作日没有评价，记为“未评价”，不算作满意。仍可以补评。",
+    Verb.WITHDRAW: "主播撤回了这件诉求。",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One happening. `who` is name and office, `text` public words, `inner` words for colleagues only."""
+
+    word: str
+    at: datetime
+    who: str
+    text: str
+    inner: str = ""
+
+
+class Offices:
+    """Names and offices of those in one trail, and the secretary of one branch. One statement."""
+
+    def __init__(self, posts, branch_id):
+        self.posts, self.branch_id = posts, branch_id
+
+    @classmethod
+    def load(cls, user_ids, branch_id):
+        wanted = Q(user__in=user_ids, committee__isnull=False) | Q(user__in=user_ids, branch__isnull=False)
+        wanted |= Q(branch=branch_id, role=Role.SECRETARY)
+        return cls(tuple(Post.objects.filter(wanted).select_related("user")), branch_id)
+
+    def secretary(self, on):
+        """支部书记 程远山, or nothing where the chair is empty."""
+        for post in self.posts:
+            if post.branch_id == self.branch_id and post.role == Role.SECRETARY and _held(post, on):
+                return f"{post.title} {post.user.name}"
+        return ""
+
+    def title(self, user_id, stage, on):
+        """The office in which a person acted at a stage on a day."""
+        if stage.level == Level.MEMBER:
+            return "联系党员" if user_id == stage.holder_id else ""
+        seat = (None, stage.branch_id) if stage.level == Level.BRANCH else (True, None)
+        for post in self.posts:
+            if post.user_id == user_id and (post.committee_id and True, post.branch_id) == seat and _held(post, on):
+                return post.title
+        return ""
+
+
+def _held(post, on):
+    return post.since <= on and (post.until is None or on <= post.until)
+
+
+def for_anchor(events, appeal, offices):
+    """Newest first, without what colleagues tell each other."""
+    shown = [e for e in events if e.verb not in BETWEEN_HANDLERS and not e.facts.get("internal")]
+    own = appeal.anchor.user_id
+    return [
+        Line(e.get_verb_display(), e.at, "您" if e.actor_id == own else _who(e, appeal, offices), _said(e, appeal))
+        for e in reversed(shown)
+    ]
+
+
+def for_staff(events, appeal, offices):
+    """Newest first, internal words included; what the anchor said stands in a panel of its own."""
+    return [
+        Line(
+            "内部备注" if e.facts.get("internal") else e.get_verb_display(), e.at, _who(e, appeal, offices),
+            "" if e.verb == Verb.SUBMIT else _said(e, appeal), e.words.internal,
+        )
+        for e in reversed(events)
+    ]
+
+
+def _who(event, appeal, offices):
+    if event.actor is None:
+        return "到点自动"
+    if event.actor_id == appeal.anchor.user_id:
+        return f"{event.actor.name} · 主播"
+    title = offices.title(event.actor_id, event.stage, timezone.localdate(event.at))
+    return f"{event.actor.name} · {title}" if title else event.actor.name
+
+
+def _said(event, appeal):
+    if event.verb == Verb.SUBMIT:
+        return appeal.body if event.words.public_salt else "内容已按规定清除。"
+    text = event.words.public or _unspoken(event)
+    if event.verb == Verb.CONFIRM:
+        text = "。".join(part for part in (judged(event.facts["outcome"], event.facts["rating"]), text) if part)
+    passed = "、".join(Level(level).label for level in event.facts.get("passed_over", ()))
+    return f"{text} {passed}没有人可以接单，直接往上交。".strip() if passed else text
+
+
+def _unspoken(event):
+    facts = event.facts
+    if event.verb == Verb.ACCEPT:
+        return f"{'联系党员' if event.level == Level.MEMBER else Level(event.level).label}已接单。"
+    if event.verb in (Verb.HAND_UP, Verb.REOPEN):
+        return f"已交到{Level(facts['to']).label}。"
+    return _SILENT_WORDS.get(event.verb, "")
+
+
+def judged(outcome, rating):
+    """解决了 · 满意"""
+    return " · ".join(word for word in (Outcome(outcome).label if outcome else "", RATINGS.get(rating)) if word)

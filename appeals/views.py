@@ -1,0 +1,272 @@
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from anchors.models import Anchor
+from anchors.policy import links
+from appeals import policy, services, statistics, worklists
+from appeals.categories import tiles
+from appeals.filters import WorkFilter
+from appeals.forms import AppealForm, drawn_anew, form_of
+from appeals.models import Appeal
+from appeals.pages import AppealPage, receiver_of
+from appeals.workflow import Verb
+from branches.calendar import worktime
+from branches.calendar.services import current_calendar
+from branches.organisation.policy import hats
+from xinyu_portal.errors import Conflict
+from xinyu_portal.paging import paginate_or_first
+
+CARDS, ROWS = 20, 50  # on a phone a page is a scroll
+NOT_AN_ANCHOR = "只有登记过的主播才能提交诉求。想登记，请与所在支部说一声。"
+
+
+@require_safe
+def appeal_list(request):
+    """Everybody's list at one address: the work of an officer, the duties of a contact, the anchor's own."""
+    worn, linked = hats(request.user), links(request.user)
+    officer = worn.handles_for_committee or bool(worn.sees_branches)
+    if linked.own and ("own" in request.GET or not (officer or linked.linked)):
+        return _own_list(request)
+    return _work_list(request) if officer else _contact_list(request)
+
+
+def _own_list(request):
+    own, now = Appeal.objects.visible_to(request.user).filter(anchor__user=request.user), timezone.now()
+    counts = worklists.counts(own, worklists.ANCHOR_TABS, now)
+    if not any(counts.values()):
+        anchor = Anchor.objects.select_related("contact", "branch").get(user=request.user)
+        return render(request, "appeals/own_list.html", {"anchor": anchor})
+    return render(
+        request, "appeals/own_list.html", _listed(request, own, worklists.ANCHOR_TABS, counts, now, size=CARDS)
+    )
+
+
+def _contact_list(request):
+    user, now = request.user, timezone.now()
+    held = Appeal.objects.visible_to(user).filter(worklists.held_by(user))
+    tabs = worklists.contact_tabs(user)
+    listed = _listed(request, held, tabs, worklists.counts(held, tabs, now), now, size=CARDS)
+    return render(request, "appeals/contact_list.html", {**listed, "linked": links(user)})
+
+
+def _work_list(request):
+    user, now, form = request.user, timezone.now(), WorkFilter(request.GET)
+    narrowing, work, tabs = form.narrowing(user), Appeal.objects.visible_to(user), worklists.STAFF_TABS
+    figure = request.GET.get("figure")
+    if hats(user).handles_for_committee and figure in statistics.TITLES:
+        tabs = (_figure_tab(figure), *tabs)
+    counts, categories = worklists.counts_by_category(work, tabs, now, narrowing)
+    listed = _listed(request, work.filter(narrowing), tabs, counts, now, size=ROWS)
+    context = {
+        **listed, "form": form, "categories": categories, "branches": _branches_of(user), "own": links(user).own,
+    }
+    return render(request, "appeals/work_list.html", context)
+
+
+def _figure_tab(figure):
+    """The appeals behind a figure of the committee's first page, as a tab in front of the others."""
+    return worklists.Tab(
+        "figure", statistics.TITLES[figure], lambda now: statistics.conditions(now)[figure], worklists.NEWEST
+    )
+
+
+def _branches_of(user):
+    worn = hats(user)
+    if worn.handles_for_committee:
+        return []
+    return [post.branch for post in worn.posts if post.branch_id]
+
+
+def _listed(request, queryset, tabs, counts, now, *, size):
+    """The tabs, and one page of rows of the chosen one: a statement, and one for the calendar if needed."""
+    tab, calendar = worklists.chosen(tabs, request.GET.get("tab")), SimpleLazyObject(current_calendar)
+    rows = worklists.with_last_line(queryset.filter(tab.condition(now)).for_list())
+    page = paginate_or_first(
+        rows, order=tab.order, size=size, cursor=request.GET.get("cursor"), filters=request.GET
+    )
+    return {
+        "counts": counts, "tab": tab, "page": page, "tabs": [_drawn(request, one, tab, counts) for one in tabs],
+        "rows": [worklists.row(appeal, request.user, now, calendar) for appeal in page],
+        "summary": f"本页 {len(page)} 件，{worklists.SAID[tab.order]}",
+    }
+
+
+def _drawn(request, tab, current, counts):
+    address = request.GET.copy()
+    address["tab"] = tab.key
+    address.pop("cursor", None)
+    return {
+        "url": f"?{address.urlencode()}", "label": tab.label, "count": counts[tab.key], "current": tab == current,
+        "kind": tab.kind, "icon": tab.icon,
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def appeal_new(request):
+    anchor = _own_anchor(request.user)
+    if request.method == "POST":
+        return _submit(request, anchor)
+    return _new_page(request, anchor, AppealForm(initial={"submit_key": uuid.uuid4(), "kind": "appeal"}))
+
+
+def _own_anchor(user):
+    anchor = Anchor.objects.select_related("user", "contact", "branch").filter(user=user).first()
+    if anchor is None:
+        raise PermissionDenied(NOT_AN_ANCHOR)
+    return anchor
+
+
+def _submit(request, anchor):
+    form = AppealForm(request.POST)
+    if not form.is_valid():
+        if "submit_key" in form.errors:
+            form.with_new_key()
+        return _new_page(request, anchor, form, status=400)
+    try:
+        appeal, created = services.submit(anchor, actor=request.user, **form.words)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return _new_page(request, anchor, form, status=400)
+    except Conflict as conflict:
+        return _new_page(request, anchor, form.with_new_key(), status=409, sent_before=conflict.row)
+    said = "已提交。" if created else "这件已经提交过了，不用再交。"
+    messages.success(request, f"{said}{_next_step(appeal)}", extra_tags=_draft_key(request.user))
+    return redirect("appeals:detail", appeal.pk)
+
+
+def _next_step(appeal):
+    until = worktime.say(appeal.current.accept_due_at, timezone.now())
+    return f"最晚 {until} 前有人接单，到时没有会自动往上交。"
+
+
+def _draft_key(user):
+    return f"appeal-{user.uuid}"
+
+
+def _new_page(request, anchor, form, *, status=200, sent_before=None):
+    front, others = tiles(form["category"].value())
+    context = {
+        "form": form, "front": front, "others": others, "sent_before": sent_before,
+        "receiver": receiver_of(anchor, timezone.now()), "draft_key": _draft_key(request.user),
+        "others_open": any(tile.chosen for tile in others),
+        "more_open": any(name in form.errors for name in ("title", "kind")) or form["title"].value(),
+    }
+    return render(request, "appeals/appeal_new.html", context, status=status)
+
+
+@require_safe
+def appeal_detail(request, pk):
+    return _appeal_page(request, pk)
+
+
+def _visible_or_404(request, pk):
+    visible = Appeal.objects.visible_to(request.user).for_page().prefetch_related("stages")
+    return get_object_or_404(visible, pk=pk)
+
+
+def _appeal_page(request, pk, *, status=200, form=None, refused="", kept=""):
+    """The page as things stand now; `form` takes the place of its own kind, or its words stand in `kept`."""
+    page = AppealPage(request.user, _visible_or_404(request, pk))
+    forms = page.forms(form)
+    context = {"page": page, "appeal": page.appeal, "forms": forms, "refused": refused, "kept": kept}
+    name = "appeal_own" if page.by_anchor else "appeal_work"
+    return render(request, f"appeals/{name}.html", context, status=status)
+
+
+@require_POST
+def accept(request, pk):
+    return _act(request, pk, Verb.ACCEPT, services.accept, "已接单。主播会收到消息。")
+
+
+@require_POST
+def note(request, pk):
+    return _act(request, pk, Verb.NOTE, services.note, "已记下。")
+
+
+@require_POST
+def hand_up(request, pk):
+    return _act(request, pk, Verb.HAND_UP, services.hand_up, "已往上交，上一级会收到消息。")
+
+
+@require_POST
+def reply(request, pk):
+    return _act(request, pk, Verb.REPLY, services.reply, "答复已发给主播，等主播评价。")
+
+
+@require_POST
+def confirm(request, pk):
+    return _act(request, pk, Verb.CONFIRM, services.confirm, "谢谢您的评价，这件办结了。")
+
+
+@require_POST
+def reopen(request, pk):
+    return _act(request, pk, Verb.REOPEN, services.reopen, "已交上一级再办。")
+
+
+@require_POST
+def withdraw(request, pk):
+    return _act(request, pk, Verb.WITHDRAW, services.withdraw, "已撤回。")
+
+
+NOUNS = {
+    Verb.ACCEPT: "接单", Verb.NOTE: "进展", Verb.HAND_UP: "上交", Verb.REPLY: "答复", Verb.CONFIRM: "评价",
+    Verb.REOPEN: "请求", Verb.WITHDRAW: "撤回",
+}
+
+
+def _act(request, pk, verb, service, done):
+    """Find, clean, call, redirect; every refusal is the same page with the sentence and what was typed."""
+    appeal = _visible_or_404(request, pk)
+    form = form_of(verb, appeal, request.POST)
+    try:
+        if form.is_valid():
+            service(appeal, actor=request.user, **form.cleaned_data)
+            messages.success(request, done, extra_tags=f"{verb}-{appeal.uuid}")
+            return redirect("appeals:detail", appeal.pk)
+        _judge_unclean(request.user, verb, appeal)
+    except ValidationError as error:
+        form.add_error(None, error)
+    except Conflict as conflict:
+        return _refused(request, pk, verb, form, conflict)
+    if "version" in form.errors:
+        drawn_anew(form, appeal)
+    return _appeal_page(request, pk, status=400, form={str(verb): form}, refused=_first(form.errors.get("version")))
+
+
+def _first(errors):
+    return errors[0] if errors else ""
+
+
+def _judge_unclean(user, verb, appeal):
+    """A form that does not belong to this person, or not now, is refused as such before its fields are."""
+    if not policy.may(user, verb, appeal):
+        raise PermissionDenied
+    refusal = policy.refusal(user, verb, appeal)
+    if refusal:
+        raise Conflict(refusal, appeal)
+
+
+def _refused(request, pk, verb, form, conflict):
+    """409 over the fresh state; the words stay in their form, or beside it where the form has gone."""
+    fresh = AppealPage(request.user, _visible_or_404(request, pk))
+    words = form.data.get("text") or form.data.get("reason") or ""
+    sentence = conflict.message
+    if str(form.data.get("version")) != str(fresh.appeal.version):
+        sentence = _overtaken(fresh, NOUNS[verb], bool(words.strip()))
+    if verb in fresh.actions:
+        return _appeal_page(
+            request, pk, status=409, form={str(verb): drawn_anew(form, fresh.appeal)}, refused=sentence
+        )
+    return _appeal_page(request, pk, status=409, refused=sentence, kept=words)
+
+
+def _overtaken(page, noun, has_words):
+    last = page.events[-1]
+    by = f"被{last.actor.name}改过" if last.actor and last.actor != page.user else "有了变化"
+    return f"这件事刚刚{by}，您的{noun}没有发出{'，内容还在下面' if has_words else '，请看过现在的情况再办'}。"

@@ -1,0 +1,152 @@
+"""The lists of appeals: which tabs each reader has, what they count, and what one row says."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from appeals import explaining, policy
+from appeals.models import Event, Stage
+from appeals.querysets import overdue, soon_overdue
+from appeals.workflow import ACTIVE, Level, Status, Verb
+
+NEAREST, TO_JUDGE, NEWEST_CLOSED, NEWEST = "current__deadline_at", "judge_by", "-closed_at", "-submitted_at"
+SAID = {
+    NEAREST: "期限从近到远", TO_JUDGE: "评价期限从近到远", NEWEST_CLOSED: "新办结的在前", NEWEST: "新提交的在前",
+}
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One part of a list. Within `condition(now)` the column of `order` is never null."""
+
+    key: str
+    label: str
+    condition: Callable[[datetime], Q]
+    order: str
+    kind: str = ""
+    icon: str = ""
+
+
+def _status(*statuses):
+    return lambda now: Q(status__in=statuses)
+
+
+OPEN_TAB = Tab("open", "全部在办", _status(*ACTIVE), NEAREST)
+STAFF_TABS = (
+    OPEN_TAB,
+    Tab("waiting", "待接单", _status(Status.SUBMITTED), NEAREST),
+    Tab("handling", "办理中", _status(Status.HANDLING), NEAREST),
+    Tab("soon", "即将超时", soon_overdue, NEAREST, "amber", "hourglass-empty"),
+    Tab("late", "已超时", overdue, NEAREST, "late", "alert-triangle"),
+    Tab("replied", "已回复", _status(Status.REPLIED), TO_JUDGE),
+    Tab("closed", "已办结", _status(Status.CLOSED), NEWEST_CLOSED),
+)
+ANCHOR_TABS = (
+    Tab("open", "在办", _status(*ACTIVE), NEWEST),
+    Tab("judge", "等您评价", _status(Status.REPLIED), TO_JUDGE),
+    Tab("closed", "已办结", _status(Status.CLOSED), NEWEST_CLOSED),
+)
+
+
+def contact_tabs(user):
+    mine = Q(current__level=Level.MEMBER, current__holder=user)
+    return (
+        Tab("todo", "要办的", lambda now: mine & Q(status__in=ACTIVE), NEAREST),
+        Tab("replied", "已回复", lambda now: mine & Q(status=Status.REPLIED), TO_JUDGE),
+        Tab("handed", "已上交", lambda now: ~mine & ~Q(status=Status.CLOSED), NEWEST),
+        Tab("closed", "已办结", _status(Status.CLOSED), NEWEST_CLOSED),
+    )
+
+
+def held_by(user):
+    """Appeals that were ever in this contact's hands."""
+    return Exists(Stage.objects.filter(appeal=OuterRef("pk"), level=Level.MEMBER, holder=user))
+
+
+def chosen(tabs, key):
+    return next((tab for tab in tabs if tab.key == key), tabs[0])
+
+
+def counts(queryset, tabs, now):
+    """`{tab: rows}` in one statement."""
+    return queryset.aggregate(**{tab.key: Count("pk", filter=tab.condition(now)) for tab in tabs})
+
+
+def counts_by_category(queryset, tabs, now, narrowing):
+    """`({tab: rows}, [(code, name) of the first-level categories that occur])` in one statement."""
+    groups = (
+        queryset.order_by()
+        .values(code=Coalesce("category__parent_id", "category_id"))
+        .annotate(
+            title=Coalesce("category__parent__name", "category__name"),
+            **{f"n_{tab.key}": Count("pk", filter=tab.condition(now) & narrowing) for tab in tabs},
+        )
+    )
+    rows = sorted(groups, key=lambda row: row["code"])
+    totals = {tab.key: sum(row[f"n_{tab.key}"] for row in rows) for tab in tabs}
+    return totals, [(row["code"], row["title"]) for row in rows]
+
+
+def with_last_line(queryset):
+    """The last line of each trail travels with the row: its verb, time and public words."""
+    last = Event.objects.filter(appeal=OuterRef("pk"), seq=OuterRef("version"))
+    return queryset.annotate(
+        last_verb=Subquery(last.values("verb")[:1]),
+        last_at=Subquery(last.values("at")[:1]),
+        last_words=Subquery(last.values("words__public")[:1]),
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a list says of one appeal. `light` colours the edge, `step` is the next thing to do here or None."""
+
+    appeal: object
+    chip: explaining.Chip
+    light: str
+    holder: str
+    last: str
+    step: "Step | None"
+
+
+@dataclass(frozen=True)
+class Step:
+    label: str
+    url: str
+
+
+def row(appeal, user, now, calendar):
+    return Row(
+        appeal, explaining.chip(appeal, now, calendar), explaining.light_of(appeal.current, now),
+        holder(appeal), _last(appeal), _step(appeal, user),
+    )
+
+
+def holder(appeal):
+    stage = appeal.current
+    if stage.holder_id:
+        return stage.holder.name
+    return f"{Level(stage.level).label}，还没人接"
+
+
+def _last(appeal):
+    """The last public words, or else the word of the verb; the submitted text is the title already."""
+    verb = Verb(appeal.last_verb)
+    if verb == Verb.NOTE and not appeal.last_words:
+        return "内部备注"
+    words = "" if verb == Verb.SUBMIT else appeal.last_words
+    return f"{verb.label}：{words}" if words else verb.label
+
+
+def _step(appeal, user):
+    may_act = appeal.status in ACTIVE and policy.handles(user, appeal.current)
+    if not may_act or policy.is_anchor(user, appeal):
+        return None
+    page = reverse("appeals:detail", args=[appeal.pk])
+    if appeal.status == Status.SUBMITTED:
+        return Step("接单", page)
+    return Step("答复", f"{page}#reply")
