@@ -2,7 +2,9 @@
 
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
+from django.http import JsonResponse
 from django.shortcuts import render
+from django.views import defaults
 from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -52,3 +54,21 @@ def api_exception(error, context):
 
 def _by_field(error):
     return error.message_dict if hasattr(error, "error_dict") else {"detail": " ".join(error.messages)}
+
+
+def bad_request(request, exception):
+    return _page_or_json(request, 400, "这次请求读不懂，请检查后再发。", exception)
+
+
+def not_found(request, exception):
+    return _page_or_json(request, 404, "没找到。", exception)
+
+
+def _page_or_json(request, code, sentence, exception):
+    """What never reached DRF, such as an address that no route knows, is still answered in JSON below /api/."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": sentence}, status=code)
+    return _DJANGOS[code](request, exception)
+
+
+_DJANGOS = {400: defaults.bad_request, 404: defaults.page_not_found}

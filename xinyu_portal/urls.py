@@ -23,3 +23,6 @@ urlpatterns = [
     path("admin/login/", views.admin_login),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "xinyu_portal.refusals.bad_request"
+handler404 = "xinyu_portal.refusals.not_found"
