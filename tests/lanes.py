@@ -106,7 +106,7 @@ def stream(lane, command, environment):
 
 def environment_of(folder, **services):
     """The caller's environment without a database or broker of its own; VAR is `folder`."""
-    for part in ("tmp", "broker", "broker-control"):
+    for part in ("tmp", "broker", "broker-control", "static"):
         (folder / part).mkdir(mode=0o700, parents=True, exist_ok=True)
     kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     return kept | {"VAR": str(folder), "TMPDIR": str(folder / "tmp"), "PYTHONUNBUFFERED": "1"} | services
