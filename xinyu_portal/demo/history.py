@@ -1,0 +1,80 @@
+"""The past 90 days, played in the order of time: people's moves, and the clock's whenever something is due."""
+
+import heapq
+from datetime import timedelta
+from itertools import count
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from anchors.models import Anchor
+from appeals.models import Category
+from appeals.workflow import ACTIVE
+from branches.calendar import worktime
+from branches.calendar.services import current_calendar
+from branches.calendar.workcalendar import local
+from xinyu_portal.demo import acting, plan
+
+TICK_SECOND = 7  # beat came round at this second of each minute, then
+
+
+class History:
+    """`play()` brings every script of the load to where it stands at `now`; `progress(share)` is told how far it is."""
+
+    def __init__(self, now, *, progress=lambda share: None):
+        self.now, self.founded, self.progress = now, local(now).date(), progress
+        self.calendar, self.officials = current_calendar(), acting.Officials()
+        self.categories = Category.objects.in_bulk()
+        self.anchors = {row.user.username: row for row in Anchor.objects.select_related("user", "contact", "branch")}
+        self.sweeps = [import_string(path) for path in settings.SWEEPS if path.startswith("appeals.")]
+        self.versions, self.ticks, self.queue, self.order = {}, set(), [], count()
+
+    def play(self):
+        for at, serial in plan.beginnings(self.calendar, self.now):
+            self._push(at, self._submit, serial)
+        first = self.queue[0][0]
+        while self.queue and self.queue[0][0] <= self.now:
+            at, _, act, subject = heapq.heappop(self.queue)
+            act(at, subject)
+            self.progress((at - first) / (self.now - first))
+
+    def _push(self, at, act, subject):
+        heapq.heappush(self.queue, (at, next(self.order), act, subject))
+
+    def _submit(self, at, serial):
+        script = plan.script(serial)
+        anchor, category = self.anchors[script.username], self.categories[script.story.code]
+        appeal, _ = acting.submit(script, anchor, category, founded=self.founded, at=at)
+        self._look(acting.ours().get(pk=appeal.pk), at)
+
+    def _move(self, at, subject):
+        """A move that was planned for a state which is no longer is dropped: a newer one is in the queue."""
+        appeal, move = subject
+        if self.versions[appeal.pk] == appeal.version and acting.perform(move, appeal, self.officials, at=at):
+            self._look(acting.ours().get(pk=appeal.pk), at)
+
+    def _tick(self, at, _):
+        if sum(sweep(at) for sweep in self.sweeps):
+            for appeal in acting.ours().filter(acting.unfinished()):
+                self._look(appeal, at)
+
+    def _look(self, appeal, at):
+        """Plan what comes next for an appeal, by people and by the clock; known states are passed over."""
+        if self.versions.get(appeal.pk) == appeal.version:
+            return
+        self.versions[appeal.pk] = appeal.version
+        move = acting.script_of(appeal).next_move(appeal, self.calendar, at)
+        if move:
+            self._push(max(move.at, at + timedelta(minutes=2)), self._move, (appeal, move))
+        for instant in self._due(appeal):
+            tick = local(instant).replace(second=TICK_SECOND, microsecond=0) + timedelta(minutes=1)
+            if tick > at and tick not in self.ticks:
+                self.ticks.add(tick)
+                self._push(tick, self._tick, None)
+
+    def _due(self, appeal):
+        stage = appeal.current
+        if appeal.status not in ACTIVE:
+            return [appeal.judge_by] if appeal.judge_by else []
+        red = worktime.add_workdays(self.calendar, stage.deadline_at, 5)
+        return [at for at in (stage.remind_at, stage.amber_at, stage.deadline_at, red) if at]
