@@ -3,10 +3,15 @@
 import uuid
 from datetime import timedelta
 
+from django.db.models import F, OuterRef, Subquery
+from django.urls import reverse
 from django.utils import timezone
 
-from appeals import services
-from appeals.models import Category, Stage
+from appeals import services, trail
+from appeals.models import Appeal, Category, Counter, Event, Stage
+from appeals.numbering import PREFIX
+from notices.models import Notice
+from notices.services import Message, send_all
 
 
 def submit_appeal(city, anchor=None, **overrides):
@@ -27,9 +32,73 @@ def submit_appeal(city, anchor=None, **overrides):
     return appeal
 
 
-def let_lapse(appeal, by=timedelta(days=1)):
-    """Move the clock columns of the open stage so far into the past that all of them have gone; order kept."""
+def let_lapse(*appeals, by=timedelta(days=1)):
+    """Move the clock columns of their open stages so far into the past that all of them have gone; order kept."""
+    _let_lapse(Stage.objects.filter(appeal__in=appeals), by)
+
+
+def let_all_lapse(by=timedelta(days=1)):
+    """The same for every open stage there is."""
+    _let_lapse(Stage.objects.all(), by)
+
+
+def _let_lapse(stages, by):
     past = timezone.now() - by
     columns = ("remind_at", "amber_at", "accept_due_at", "due_at")
     changes = {column: past + timedelta(minutes=place) for place, column in enumerate(columns)}
-    Stage.objects.filter(appeal=appeal, left_at=None).update(**changes)
+    stages.filter(left_at=None).update(**changes)
+
+
+def many_like(appeal, n):
+    """`n` more appeals that lived through the same as `appeal`, in a few statements; return their ids.
+
+    Each has its own number, stages, chained trail and notices: check_chain finds nothing wrong with them.
+    """
+    copies = _rows_like(appeal, n)
+    stages = {old.pk: _stages_like(old, copies) for old in appeal.stages.order_by("seq")}
+    for event in appeal.events.select_related("words").order_by("seq"):
+        _lines_like(event, copies, stages[event.stage_id])
+    ids = [copy.pk for copy in copies]
+    last_stage = Stage.objects.filter(appeal=OuterRef("pk")).order_by("-seq")
+    last_line = Event.objects.filter(appeal=OuterRef("pk")).order_by("-seq")
+    Appeal.objects.filter(pk__in=ids).update(
+        current=Subquery(last_stage.values("pk")[:1]), version=Subquery(last_line.values("seq")[:1]),
+        trail_hash=Subquery(last_line.values("hash")[:1]),
+    )
+    return ids
+
+
+def _rows_like(appeal, n):
+    day = timezone.localdate(appeal.submitted_at)
+    counter = Counter.objects.filter(name=PREFIX, day=day)
+    counter.update(last=F("last") + n)
+    first = counter.get().last - n + 1
+    own = {"number", "id", "uuid", "submit_key", "current", "version", "trail_hash"}
+    shared = {field.attname: getattr(appeal, field.attname) for field in Appeal._meta.fields if field.name not in own}
+    return Appeal.objects.bulk_create(
+        Appeal(number=f"{PREFIX}-{day:%Y%m%d}-{count:04d}", submit_key=uuid.uuid4(), **shared)
+        for count in range(first, first + n)
+    )
+
+
+def _stages_like(stage, copies):
+    own = {"id", "appeal", "deadline_at"}
+    shared = {field.attname: getattr(stage, field.attname) for field in Stage._meta.fields if field.name not in own}
+    return Stage.objects.bulk_create(Stage(appeal=copy, **shared) for copy in copies)
+
+
+def _lines_like(event, copies, stages):
+    said = {
+        "verb": event.verb, "at": event.at, "actor": event.actor, "facts": event.facts, "ordinal": event.ordinal,
+        "public": event.words.public, "internal": event.words.internal,
+    }
+    events = trail.append(
+        [trail.Line(appeal=copy, stage=stage, **said) for copy, stage in zip(copies, stages, strict=True)]
+    )
+    heard = Notice.objects.filter(key=f"appeal-event:{event.pk}")
+    send_all([_notice_like(notice, copy) for copy in events for notice in heard], at=event.at)
+
+
+def _notice_like(notice, event):
+    url = notice.url and reverse("appeals:detail", args=[event.appeal_id])
+    return Message(notice.recipient_id, f"appeal-event:{event.pk}", notice.title, event.appeal.number, url)
