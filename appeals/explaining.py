@@ -85,7 +85,7 @@ def why(appeal, terms, now):
 def _rule(appeal, place, limit, accepting):
     name = ServiceLevel.ServiceClass(appeal.service_class).label
     count = "从到的下一个工作日算起" if limit.unit == "d" else "只算上班时间 8:30–12:00、14:30–17:30"
-    return f"“{name}”类，{place}要在 {limit} 内{'接单' if accepting else '答复'}。{count}。"
+    return f"“{name}”类，{place}要在 {limit}内{'接单' if accepting else '答复'}。{count}。"
 
 
 def earliness(replied_at, due_at, calendar):

@@ -92,7 +92,7 @@ class HandUpForm(VerbForm):
 
 class ReplyForm(VerbForm):
     text = Words(
-        max_length=TEXT_LIMIT, required="请写答复的内容。", label="答复内容",
+        max_length=TEXT_LIMIT, required="请写答复的内容。", label="写答复",
         help_text="办了什么、哪天办的、后面找谁。主播会原样看到。",
     )
 

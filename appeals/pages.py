@@ -38,8 +38,9 @@ class AppealPage:
 
     @cached_property
     def lines(self):
-        read = timeline.for_anchor if self.by_anchor else timeline.for_staff
-        return read(self.events, self.appeal, self.offices)
+        if self.by_anchor:  # the answer stands in full at the top
+            return timeline.for_anchor(self.events, self.appeal, self.offices, brief=self._reply)
+        return timeline.for_staff(self.events, self.appeal, self.offices)
 
     @cached_property
     def rail(self):
@@ -74,6 +75,14 @@ class AppealPage:
         return worktime.say(self.stage.deadline_at, self.now)
 
     @cached_property
+    def latest(self):
+        return latest(self.stage.deadline_at, self.now)
+
+    @cached_property
+    def overdue(self):
+        return self.running and self.stage.deadline_at < self.now
+
+    @cached_property
     def duty(self):
         """接单 or 答复: what has to happen until the deadline."""
         return explaining.DUTY[self.appeal.status]
@@ -92,6 +101,10 @@ class AppealPage:
     @cached_property
     def consequence(self):
         """What happens by itself when the deadline passes."""
+        if self.overdue:
+            return "已超过期限，已亮黄牌督办。" if self.stage.level == Level.COMMITTEE else (
+                f"已超过期限，马上自动交到{self.above}。"
+            )
         missed = "没人接单" if self.appeal.status == Status.SUBMITTED else "没有答复"
         if self.stage.level == Level.COMMITTEE:
             return f"到时{missed}，会亮黄牌督办。"
@@ -113,20 +126,22 @@ class AppealPage:
         if self.appeal.status == Status.REPLIED:
             return f"{self.place}已答复，等主播评价"
         ours = "我们支部" if policy.handles(self.user, self.stage) and self.stage.level == Level.BRANCH else self.place
-        if self.appeal.status == Status.SUBMITTED:
-            return f"在{ours}，待接单" if self.stage.level != Level.MEMBER else f"等{self.holder}接单"
-        return f"在{ours}，{self.stage.holder.name}主办"
+        mine, holder = self.stage.holder_id == self.user.pk, self.stage.holder
+        if self.appeal.status == Status.HANDLING:
+            return "由您办理" if mine else f"在{ours}，{holder.name}主办"
+        if self.stage.level == Level.MEMBER:
+            return "等您接单" if mine else f"等联系党员 {holder.name} 接单"
+        return f"在{ours}，待接单"
+
+    @cached_property
+    def _reply(self):
+        """The event that answered the last stage, or None; a stage is answered once."""
+        return next((e for e in self.events if e.verb == Verb.REPLY and e.stage_id == self.stage.pk), None)
 
     @cached_property
     def answer(self):
-        """The last reply as its line of the trail, or None."""
-        if self.appeal.status not in (Status.REPLIED, Status.CLOSED):
-            return None
-        replies = [event for event in self.events if event.verb == Verb.REPLY and event.stage_id == self.stage.pk]
-        if not replies:
-            return None
-        [line] = timeline.for_anchor(replies[-1:], self.appeal, self.offices)
-        return line
+        """The answer as a line of the trail, or None."""
+        return self._reply and timeline.for_anchor([self._reply], self.appeal, self.offices)[0]
 
     @cached_property
     def earliness(self):
@@ -155,6 +170,12 @@ class AppealPage:
         return self.appeal.status != Status.HANDLING or not policy.handles(self.user, self.stage)
 
 
+def latest(deadline, now):
+    """最晚 11月24日（周二）17:30, 最晚明天 17:30."""
+    said = worktime.say(deadline, now)
+    return f"最晚 {said}" if said[0].isdigit() else f"最晚{said}"
+
+
 @dataclass(frozen=True)
 class Judged:
     words: str
@@ -168,7 +189,7 @@ class Receiver:
 
     kind: str
     name: str
-    until: str
+    latest: str
 
 
 def receiver_of(anchor, now):
@@ -179,6 +200,6 @@ def receiver_of(anchor, now):
         levels, branch_id=anchor.branch_id, holder_id=contact and contact.pk, anchor_user_id=anchor.user_id
     )
     terms = Terms.load()
-    until = worktime.say(worktime.due_at(terms.calendar, now, terms.accept_limit("NORMAL", level)), now)
+    due = worktime.due_at(terms.calendar, now, terms.accept_limit("NORMAL", level))
     names = {Level.MEMBER: contact and contact.name, Level.BRANCH: anchor.branch and anchor.branch.name}
-    return Receiver("联系党员" if level == Level.MEMBER else "", names.get(level) or "市行业党委", until)
+    return Receiver("联系党员" if level == Level.MEMBER else "", names.get(level) or "市行业党委", latest(due, now))

@@ -62,12 +62,15 @@ def _held(post, on):
     return post.since <= on and (post.until is None or on <= post.until)
 
 
-def for_anchor(events, appeal, offices):
-    """Newest first, without what colleagues tell each other."""
+def for_anchor(events, appeal, offices, brief=None):
+    """Newest first, without what colleagues tell each other; of the event `brief` only that it happened."""
     shown = [e for e in events if e.verb not in BETWEEN_HANDLERS and not e.facts.get("internal")]
     own = appeal.anchor.user_id
     return [
-        Line(e.get_verb_display(), e.at, "您" if e.actor_id == own else _who(e, appeal, offices), _said(e, appeal))
+        Line(
+            e.get_verb_display(), e.at, "您" if e.actor_id == own else _who(e, appeal, offices),
+            "已答复，内容在最上面。" if e is brief else _said(e, appeal),
+        )
         for e in reversed(shown)
     ]
 

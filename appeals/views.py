@@ -14,9 +14,8 @@ from appeals.categories import tiles
 from appeals.filters import WorkFilter
 from appeals.forms import AppealForm, drawn_anew, form_of
 from appeals.models import Appeal
-from appeals.pages import AppealPage, receiver_of
+from appeals.pages import AppealPage, latest, receiver_of
 from appeals.workflow import Verb
-from branches.calendar import worktime
 from branches.calendar.services import current_calendar
 from branches.organisation.policy import hats
 from xinyu_portal.errors import Conflict
@@ -103,7 +102,7 @@ def _drawn(request, tab, current, counts):
     address.pop("cursor", None)
     return {
         "url": f"?{address.urlencode()}", "label": tab.label, "count": counts[tab.key], "current": tab == current,
-        "kind": tab.kind, "icon": tab.icon,
+        "kind": tab.kind if counts[tab.key] else "", "icon": tab.icon,
     }
 
 
@@ -141,8 +140,7 @@ def _submit(request, anchor):
 
 
 def _next_step(appeal):
-    until = worktime.say(appeal.current.accept_due_at, timezone.now())
-    return f"最晚 {until} 前有人接单，到时没有会自动往上交。"
+    return f"{latest(appeal.current.accept_due_at, timezone.now())} 前有人接单，到时没有会自动往上交。"
 
 
 def _draft_key(user):

@@ -80,15 +80,15 @@ def counts_by_category(queryset, tabs, now, narrowing):
     """`({tab: rows}, [(code, name) of the first-level categories that occur])` in one statement."""
     groups = (
         queryset.order_by()
-        .values(code=Coalesce("category__parent_id", "category_id"))
+        .values(first_code=Coalesce("category__parent_id", "category_id"))
         .annotate(
-            title=Coalesce("category__parent__name", "category__name"),
+            first_name=Coalesce("category__parent__name", "category__name"),
             **{f"n_{tab.key}": Count("pk", filter=tab.condition(now) & narrowing) for tab in tabs},
         )
     )
-    rows = sorted(groups, key=lambda row: row["code"])
+    rows = sorted(groups, key=lambda row: row["first_code"])
     totals = {tab.key: sum(row[f"n_{tab.key}"] for row in rows) for tab in tabs}
-    return totals, [(row["code"], row["title"]) for row in rows]
+    return totals, [(row["first_code"], row["first_name"]) for row in rows]
 
 
 def with_last_line(queryset):
@@ -127,10 +127,7 @@ def row(appeal, user, now, calendar):
 
 
 def holder(appeal):
-    stage = appeal.current
-    if stage.holder_id:
-        return stage.holder.name
-    return f"{Level(stage.level).label}，还没人接"
+    return appeal.current.holder.name if appeal.current.holder_id else "还没人接"
 
 
 def _last(appeal):
@@ -138,8 +135,14 @@ def _last(appeal):
     verb = Verb(appeal.last_verb)
     if verb == Verb.NOTE and not appeal.last_words:
         return "内部备注"
-    words = "" if verb == Verb.SUBMIT else appeal.last_words
+    if verb in _SPEAKS_FOR_ITSELF:
+        return appeal.last_words or verb.label
+    words = "" if verb in _WORD_ENOUGH else appeal.last_words
     return f"{verb.label}：{words}" if words else verb.label
+
+
+_SPEAKS_FOR_ITSELF = (Verb.NOTE, Verb.ESCALATE, Verb.REMIND, Verb.AMBER, Verb.YELLOW_CARD, Verb.RED_CARD)
+_WORD_ENOUGH = (Verb.SUBMIT, Verb.REPLY)
 
 
 def _step(appeal, user):

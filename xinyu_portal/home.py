@@ -146,7 +146,7 @@ def _vacant():
     return [
         Todo(
             "user-off", f"{branch.name}没有人接单，诉求直接到党委",
-            f"现在有 {branch.arrived} 件在党委。补上书记或组织委员，后面的诉求就不再跳级。",
+            f"{f'现在有 {branch.arrived} 件在党委。' if branch.arrived else ''}补上书记或组织委员，诉求就不再跳级。",
             "看支部", reverse("branches:detail", args=[branch.pk]), "late",
             explaining.Chip("空缺", "late", "user-off"), [branch],
         )

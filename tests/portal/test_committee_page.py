@@ -1,0 +1,133 @@
+"""The committee's first page: what needs it now, then figures with their counts, then the chain."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from appeals import services, statistics, sweeps
+from appeals.models import Appeal, Stage
+from branches.organisation.models import Branch, Post
+from branches.reports.models import Report
+from tests.factories import let_lapse, submit_appeal
+
+pytestmark = pytest.mark.django_db
+PAGE = "/committee/"
+
+
+def text(response):
+    return response.content.decode()
+
+
+def titles(response):
+    return [one.title for one in response.context["todo"]]
+
+
+def at_committee(city):
+    return submit_appeal(city, anchor=city.free_anchor.anchor)
+
+
+def test_it_is_the_committees_alone(city, sign_in):
+    assert sign_in(city.chief).get(PAGE).status_code == 200
+    assert sign_in(city.staff).get(PAGE).status_code == 200
+    for user in (city.anchor, city.member, city.secretary, city.auditor, city.clerk, city.admin, city.stranger):
+        assert sign_in(user).get(PAGE).status_code == 403
+    assert sign_in(city.chief).post(PAGE).status_code == 405
+
+
+def test_a_quiet_day_says_so(city, sign_in):
+    seen = sign_in(city.chief).get(PAGE)
+    assert "现在没有等您动手的" in text(seen) and "暂无数据" in text(seen)
+
+
+def test_what_is_late_comes_before_what_waits(city, sign_in):
+    late = at_committee(city)
+    let_lapse(late)
+    sweeps.supervise(timezone.now())
+    at_committee(city)
+    assert titles(sign_in(city.chief).get(PAGE)) == ["1 件在党委超时，已亮黄牌", "1 件等党委接单"]
+
+
+def test_a_branch_without_anybody_is_a_red_line(city, sign_in):
+    Post.objects.filter(branch=city.other_branch).update(until=timezone.localdate() - timedelta(days=1))
+    seen = sign_in(city.chief).get(PAGE)
+    assert titles(seen) == ["渝水区演示第一党支部没有人接单，诉求直接到党委"]
+    assert seen.context["todo"][0].face == "late" and "演示</span>" in text(seen)
+
+
+def test_rows_that_stepped_aside_are_listed(city, sign_in):
+    appeal = submit_appeal(city)
+    Stage.objects.filter(appeal=appeal).update(retry_at=timezone.now() + timedelta(minutes=5), failures=2)
+    seen = sign_in(city.chief).get(PAGE)
+    assert titles(seen) == ["1 件没能自动往下走，系统会再试"] and appeal.number in text(seen)
+
+
+def test_reports_that_nobody_looked_at_are_listed(city, sign_in):
+    now = timezone.now()
+    Report.objects.create(
+        branch=city.branch, month="2026-10-01", state="filed", opened_at=now, due_at=now, filed_at=now,
+        filed_by=city.secretary,
+    )
+    assert titles(sign_in(city.chief).get(PAGE)) == ["1 份月报等看"]
+
+
+def closed(city, rating=5, outcome="RESOLVED"):
+    appeal = services.reply(submit_appeal(city), actor=city.member, text="好了。")
+    services.confirm(appeal, actor=city.anchor, outcome=outcome, rating=rating, contacted=True, reason="慢")
+    Stage.objects.filter(appeal=appeal).update(
+        accept_due_at=timezone.now() + timedelta(hours=1), due_at=timezone.now() - timedelta(minutes=1)
+    )
+    Appeal.objects.filter(pk=appeal.pk).update(replied_at=timezone.now() - timedelta(hours=1))
+    return appeal
+
+
+def test_few_are_counted_and_not_made_a_percentage(city, sign_in):
+    closed(city)
+    figures = {figure.label: figure for figure in sign_in(city.chief).get(PAGE).context["figures"]}
+    assert (figures["办结率"].value, figures["办结率"].unit) == ("1", "件，共 1 件")
+
+
+def test_a_figure_and_the_list_behind_it_agree(city, sign_in):
+    for rating, outcome in ((5, "RESOLVED"), (4, "RESOLVED"), (3, "PARTLY"), (2, "UNSOLVED"), (1, "UNSOLVED")):
+        closed(city, rating, outcome)
+    services.withdraw(submit_appeal(city), actor=city.anchor)
+    client = sign_in(city.chief)
+    figures = {figure.label: figure for figure in client.get(PAGE).context["figures"]}
+    assert (figures["满意率"].value, figures["解决率"].value, figures["办结率"].value) == ("60.0", "40.0", "100.0")
+    for figure in figures.values():
+        for words, url in figure.links[-2:]:
+            shown = client.get(url).context["counts"]
+            key = "figure" if "figure" in url else "open"
+            assert str(shown[key]) in words
+
+
+def test_every_condition_has_a_title():
+    assert set(statistics.TITLES) == set(statistics.conditions(timezone.now()))
+
+
+def test_the_chain_shows_what_went_up(city, sign_in):
+    services.hand_up(submit_appeal(city), actor=city.member)
+    appeal = submit_appeal(city)
+    let_lapse(appeal)
+    sweeps.escalate(timezone.now())
+    nodes = sign_in(city.chief).get(PAGE).context["nodes"]
+    assert [node.open for node in nodes] == [0, 2, 0]
+    assert nodes[1].came == ("上交 1", "自动 1")
+
+
+def test_it_costs_the_same_however_much_there_is(city, sign_in):
+    client = sign_in(city.chief)
+    with CaptureQueriesContext(connection) as quiet:
+        client.get(PAGE)
+    for _ in range(6):
+        let_lapse(at_committee(city))
+        at_committee(city)
+    for number in range(3):
+        Branch.objects.create(
+            committee=city.committee, name=f"演示支部{number}", short_name=f"{number}", established_on="2025-01-01"
+        )
+    with CaptureQueriesContext(connection) as busy:
+        client.get(PAGE)
+    assert len(quiet) == len(busy) <= 12
