@@ -9,7 +9,7 @@ aside with a growing pause, is listed on the committee's page, and starves nobod
 import logging
 from datetime import timedelta
 
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import OuterRef, Q, Subquery
 
 from appeals import notifications, trail
@@ -50,7 +50,7 @@ def _attempt(due, act, now, whose, only=None):
             if stages:
                 act(stages)
             return picked, len(stages)
-    except OperationalError:  # the database is away or locked: no row's fault, the next tick tries again
+    except (OperationalError, InterfaceError):  # the database is away or locked: the next tick tries again
         raise
     except Exception as error:
         if not picked:

@@ -73,6 +73,7 @@ def close_silent(now):
             Line(stage.appeal, Verb.CLOSE_SILENT, stage, now, facts={"outcome": str(Outcome.UNCONFIRMED)}, ordinal=1)
             for stage in stages
         ]
+        guarded(answered, stages)
         Judgement.objects.bulk_create(
             [Judgement(appeal=stage.appeal, stage=stage, answered=False, at=now) for stage in stages]
         )
