@@ -130,16 +130,12 @@ FORMS = {
 
 
 def form_of(verb, appeal, data=None):
-    """The form of a verb on the page of an appeal; ids carry the verb, for one page holds several.
-
-    Bound to `data` it keeps what was typed but takes the version of the appeal as it stands now only when
-    drawn (`drawn_anew`), never when judged.
-    """
+    """The form of a verb, bound to `data` if given; ids carry the verb, for a page holds several."""
     return FORMS[verb](data, auto_id=f"{verb}_%s", initial={"version": appeal.version})
 
 
 def drawn_anew(form, appeal):
-    """The same words over the present version: who reads the fresh state may send them again."""
+    """The same bound form over the present version: who has read the fresh state may send the words again."""
     form.data = form.data.copy()
     form.data["version"] = str(appeal.version)
     return form

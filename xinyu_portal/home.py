@@ -113,10 +113,8 @@ def _at_committee(now, tallies):
     waiting = [row for row in rows if row not in late and row.status == Status.SUBMITTED]
     soon = [row for row in rows if row not in late and row.status == Status.HANDLING]
     tally, calendar = tallies[Level.COMMITTEE], current_calendar()
-    red = sum(row.current.red_fired > 0 for row in late)
-    card = f"已亮黄牌，其中红牌 {red} 件" if red else "已亮黄牌"
     found = (
-        (late, "alert-triangle", f"{tally['late']} 件在党委超时，{card}", "late", "late", "去办"),
+        (late, "alert-triangle", f"{tally['late']} 件在党委超时{_cards(late)}", "late", "late", "去办"),
         (waiting, "inbox", f"{len(waiting)} 件等党委接单", "amber", "waiting", "接单"),
         (soon, "hourglass-empty", f"{len(soon)} 件在党委即将超时", "amber", "soon", "去办"),
     )
@@ -127,6 +125,11 @@ def _at_committee(now, tallies):
         )
         for group, icon, title, face, tab, button in found if group
     ]
+
+
+def _cards(late):
+    yellow, red = (sum(getattr(row.current, f"{card}_fired") > 0 for row in late) for card in ("yellow", "red"))
+    return f"，已亮黄牌，其中红牌 {red} 件" if red else "，已亮黄牌" if yellow else ""
 
 
 def _titles(rows):
