@@ -67,15 +67,14 @@ class Officials:
 
 
 def perform(move, appeal, officials, *, at):
-    """Do it through the services; return whether it was done. What has changed in the meantime is left alone."""
+    """Do it through the services; return the fresh appeal. What has changed in the meantime is left alone: None."""
     actor = appeal.anchor.user if move.by_anchor else officials.handler(appeal)
     if actor is None:
-        return False
+        return None
     try:
-        SERVICES[move.verb](appeal, actor=actor, version=appeal.version, at=at, **move.words)
+        return SERVICES[move.verb](appeal, actor=actor, version=appeal.version, at=at, **move.words)
     except (Conflict, PermissionDenied, ValidationError):
-        return False
-    return True
+        return None
 
 
 def submit(script, anchor, category, *, founded, at):

@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 
 from anchors.models import Anchor
 from appeals.models import Category
-from appeals.workflow import ACTIVE
+from appeals.workflow import ACTIVE, Verb
 from branches.calendar import worktime
 from branches.calendar.services import current_calendar
 from branches.calendar.workcalendar import local
@@ -27,7 +27,7 @@ class History:
         self.categories = Category.objects.in_bulk()
         self.anchors = {row.user.username: row for row in Anchor.objects.select_related("user", "contact", "branch")}
         self.sweeps = [import_string(path) for path in settings.SWEEPS if path.startswith("appeals.")]
-        self.versions, self.ticks, self.queue, self.order = {}, set(), [], count()
+        self.versions, self.ticks, self.queue, self.order = {}, {}, [], count()
 
     def play(self):
         for at, serial in plan.beginnings(self.calendar, self.now):
@@ -45,18 +45,28 @@ class History:
         script = plan.script(serial)
         anchor, category = self.anchors[script.username], self.categories[script.story.code]
         appeal, _ = acting.submit(script, anchor, category, founded=self.founded, at=at)
-        self._look(acting.ours().get(pk=appeal.pk), at)
+        appeal.anchor, appeal.notes_here = anchor, 0
+        self._look(appeal, at)
 
     def _move(self, at, subject):
         """A move that was planned for a state which is no longer is dropped: a newer one is in the queue."""
         appeal, move = subject
-        if self.versions[appeal.pk] == appeal.version and acting.perform(move, appeal, self.officials, at=at):
-            self._look(acting.ours().get(pk=appeal.pk), at)
+        fresh = self._is_as_planned(appeal) and acting.perform(move, appeal, self.officials, at=at)
+        if fresh:
+            same_stage = fresh.current_id == appeal.current_id
+            fresh.anchor = appeal.anchor
+            fresh.notes_here = (appeal.notes_here + (move.verb == Verb.NOTE)) if same_stage else 0
+            self._look(fresh, at)
 
-    def _tick(self, at, _):
-        if sum(sweep(at) for sweep in self.sweeps):
+    def _tick(self, at, appeals):
+        """All sweeps, as beat has them run each minute; minutes in which nothing can be due are left out."""
+        if any(map(self._is_as_planned, appeals)) and sum(sweep(at) for sweep in self.sweeps):
             for appeal in acting.ours().filter(acting.unfinished()):
+                appeal.anchor = self.anchors[appeal.anchor.user.username]
                 self._look(appeal, at)
+
+    def _is_as_planned(self, appeal):
+        return self.versions[appeal.pk] == appeal.version
 
     def _look(self, appeal, at):
         """Plan what comes next for an appeal, by people and by the clock; known states are passed over."""
@@ -69,8 +79,9 @@ class History:
         for instant in self._due(appeal):
             tick = local(instant).replace(second=TICK_SECOND, microsecond=0) + timedelta(minutes=1)
             if tick > at and tick not in self.ticks:
-                self.ticks.add(tick)
-                self._push(tick, self._tick, None)
+                self._push(tick, self._tick, self.ticks.setdefault(tick, []))
+            if tick > at:
+                self.ticks[tick].append(appeal)
 
     def _due(self, appeal):
         stage = appeal.current

@@ -60,7 +60,7 @@ def _act(rows, calendar, now):
     if not due:
         return 0
     officials = acting.Officials(without=LOGINS)
-    return sum(acting.perform(move, appeal, officials, at=now) for move, appeal in due)
+    return sum(acting.perform(move, appeal, officials, at=now) is not None for move, appeal in due)
 
 
 def _due(appeal, calendar, now):

@@ -8,6 +8,7 @@ import random
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from functools import cache
 
 from appeals.workflow import Level
@@ -21,12 +22,14 @@ DAYS = 90
 RESERVE = 24  # stories kept for the life after the load
 ARRIVALS = 1000
 PER_DAY = 3
+HOURS = ((11, 15), (16, 18), (19, 22))  # of the arrivals of a day: one by one, for the serial tells who came last
+ANSWERS_EVERY = 4  # working days
 LIFE_DAYS = 366
 KEY = int.from_bytes(b"demo", "big") << 96 | 8 << 76 | 2 << 62  # a version 8 UUID: ours to define
 URGENT_CODES = ("C2", "E2", "E4", "F3", "G1", "G2", "H2", "H4", "L1", "L2", "L3")
 AGAIN = {
-    "appeal": ("我也遇到：{}", "又遇到了：{}", "同样的事：{}", "替同行反映：{}"),
-    "question": ("同问：{}", "也想问：{}", "再问一次：{}", "帮同行问：{}"),
+    "appeal": ("我也遇到：{}", "又遇到了：{}", "同样的事：{}", "替同行反映：{}", "还是这件：{}", "隔壁也有：{}"),
+    "question": ("同问：{}", "也想问：{}", "再问一次：{}", "帮同行问：{}", "请教：{}", "新人问：{}"),
 }
 
 
@@ -133,8 +136,10 @@ PLANTS = (
     Plant("member1", _on(BRANCH, climb=("hand_up",)), Ago(workdays=4), Pace(0.2, 0.5)),
     # The branch of secretary1.
     Plant("branch", _direct(BRANCH), Ago(minutes=40)),
-    Plant("branch", _direct(BRANCH), Ago(minutes=300)),
-    Plant("branch", _direct(BRANCH), Ago(workdays=2, clock=time(10, 25)), Pace(0.2, 0.9)),
+    Plant("branch", _direct(BRANCH), Ago(minutes=300), Pace(0.6, 0.97)),
+    Plant("branch", _direct(BRANCH), Ago(workdays=1, clock=time(13, 10)), OPEN),
+    Plant("branch", _direct(BRANCH), Ago(workdays=2, clock=time(10, 25)), OPEN),
+    Plant("branch", _direct(BRANCH), Ago(workdays=3, clock=time(12, 50)), OPEN),
     Plant("branch", _direct(BRANCH), Ago(amber="5d"), OPEN),
     Plant("branch", _direct(BRANCH), Ago(workdays=5), ANSWERED),
     Plant("linked", _on(COMMITTEE, codes="B2 C1 D4 E1 H3 K2 A4 F2", climb=BY_HAND), Ago(workdays=24),
@@ -230,20 +235,39 @@ def _when_anchors_write(day, dice):
     return datetime.combine(day, time(hour, dice.randrange(60), dice.randrange(60)), SHANGHAI)
 
 
+class Stream(StrEnum):
+    """What the new appeals of a day are about, by who is meant to find them in a list."""
+
+    DIRECT = "direct"  # begins at secretary1's branch, which takes its time to accept
+    LEFT = "left"  # lapses at member1, who does not act, and climbs
+    ANSWERED = "answered"  # answered by member1
+    ELSEWHERE = "elsewhere"  # at any other contact, urgent ones too
+
+
 @cache
 def streams():
-    """Two endless-looking rows of (story, title): the first, for member1's anchors, has nothing urgent in it."""
+    """`{Stream: ((story, title), ...)}`: first what was kept back, then every story again in other words.
+
+    A story belongs to one stream, so that no title comes twice within a year.
+    """
     _, kept = cast()
     everything = random.Random("told again").sample(stories(), k=len(stories()))
-    calm = {story.index for story in everything if is_calm(story)}
-    first = set(sorted(calm)[::2])
-    rows = ([], [])
-    for story in kept:
-        rows[story.index not in first].append((story, story.title))
+    rows = {stream: [(story, story.title) for story in kept if _stream_of(story) == stream] for stream in Stream}
     for turn in range(len(AGAIN["appeal"])):
         for story in everything:
-            rows[story.index not in first].append((story, AGAIN[story.kind][turn].format(story.title)))
+            rows[_stream_of(story)].append((story, AGAIN[story.kind][turn].format(story.title)))
     return rows
+
+
+def _stream_of(story):
+    plain = is_calm(story) and "reply" in story.lines and "reopen" not in story.lines
+    if not plain:
+        return Stream.ELSEWHERE
+    if story.path == MEMBER and "党员" not in story.lines["reply"]:
+        return (Stream.ANSWERED, Stream.DIRECT, Stream.LEFT)[story.index % 3]
+    if story.is_direct:
+        return Stream.DIRECT if story.path == BRANCH else Stream.LEFT
+    return (Stream.LEFT, Stream.ELSEWHERE)[story.index % 2]
 
 
 def arrivals(calendar, founded, day):
@@ -251,11 +275,10 @@ def arrivals(calendar, founded, day):
     if not calendar.is_workday(day) or not founded < day < founded + timedelta(days=LIFE_DAYS):
         return []
     number = calendar.count_workdays(founded, day)
-    first = ARRIVALS + number * PER_DAY
     dice = random.Random(f"arrivals {number}")
-    moments = [time(dice.randint(19, 22), dice.randrange(60)), time(dice.randint(11, 16), dice.randrange(60)),
-               time(dice.randint(17, 21), dice.randrange(60))]
-    return sorted((datetime.combine(day, moment, SHANGHAI), first + n) for n, moment in enumerate(moments))
+    moments = [time(dice.randint(*hours), dice.randrange(60)) for hours in HOURS]
+    first = ARRIVALS + number * PER_DAY
+    return [(datetime.combine(day, moment, SHANGHAI), first + place) for place, moment in enumerate(moments)]
 
 
 @cache
@@ -267,15 +290,29 @@ def script(serial):
     if serial < ARRIVALS:
         return None
     number, place = divmod(serial - ARRIVALS, PER_DAY)
-    dice = random.Random(f"arrival {serial}")
-    row = streams()[0 if place == 0 else 1]
-    story, title = row[(number if place == 0 else 2 * number + place - 1) % len(row)]
-    kind = ("member1", dice.choice(("linked", "branch")), dice.choice(("any_linked", "any_branch", "nobody")))[place]
+    stream, turn = _stream_at(number, place)
+    row, dice = streams()[stream], random.Random(f"arrival {serial}")
+    story, title = row[turn % len(row)]
     late = dice.randint(3, 9) if story.path == COMMITTEE and dice.random() < 0.5 else None
-    pace = Pace(answer=dice.choice((None, 0.95, 0.95)), late=late, judged=dice.random() < 0.75)
+    tellers_and_pace = {
+        Stream.DIRECT: ("branch", Pace(0.88, dice.choice((0.6, 0.95)), late, judged=dice.random() < 0.75)),
+        Stream.LEFT: ("member1", Pace(None, 0.97, late, judged=dice.random() < 0.75)),
+        Stream.ANSWERED: ("member1", Pace(judged=turn % 2 == 1)),
+        Stream.ELSEWHERE: ("any_linked", Pace(None, None, late, judged=dice.random() < 0.8)),
+    }
+    kind, pace = tellers_and_pace[stream]
     return Script(serial, story, dice.choice(tellers(kind)), title, pace)
 
 
+def _stream_at(number, place):
+    """The stream of the n-th arrival of a working day, and how many of that stream came before."""
+    if place < 2:
+        return (Stream.DIRECT, Stream.ELSEWHERE)[place], number
+    if number % ANSWERS_EVERY == 1:
+        return Stream.ANSWERED, number // ANSWERS_EVERY
+    return Stream.LEFT, number
+
+
 def member1_answers(serial):
-    """About one in four of the new appeals at member1 is answered there, so that the contact's list stays whole."""
-    return serial >= ARRIVALS and (serial - ARRIVALS) % PER_DAY == 0 and (serial - ARRIVALS) // PER_DAY % 4 == 1
+    """Every fourth working day the new appeal at member1 is answered there: else the contact's list would run dry."""
+    return serial >= ARRIVALS and _stream_at(*divmod(serial - ARRIVALS, PER_DAY))[0] == Stream.ANSWERED
