@@ -1,0 +1,104 @@
+"""What is asked of every page in Chromium. Each finding is a line of text, so that a test can tell all of them."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1440, "height": 900}
+NARROW = {"width": 320, "height": 640}
+AXE = Axe()
+TAP = 44  # px: --tap of portal.css
+
+_VIOLATIONS = """
+window.cspViolations = [];
+document.addEventListener("securitypolicyviolation", function (event) {
+  window.cspViolations.push(event.violatedDirective + " " + event.blockedURI);
+});
+"""
+_WIDER_THAN_WINDOW = """() => {
+  const box = document.scrollingElement;
+  if (box.scrollWidth <= box.clientWidth) return "";
+  const wide = [...document.body.querySelectorAll("*")].filter(
+    part => part.getBoundingClientRect().right > box.clientWidth + 0.5 && getComputedStyle(part).position !== "fixed"
+  );
+  return box.scrollWidth + " > " + box.clientWidth + ": " + wide.slice(0, 3).map(
+    part => part.tagName.toLowerCase() + "." + (part.getAttribute("class") || "")
+  ).join(", ");
+}"""
+_SMALL_TARGETS = """tap => [...document.querySelectorAll(
+  "button, .btn, input[type=submit], summary, .pick, .choice, .tabbar a, .tabs a, .tap"
+)].filter(part => {
+  const box = part.getBoundingClientRect();
+  return part.checkVisibility({visibilityProperty: true}) && box.width && box.height < tap - 0.5;
+}).map(part => part.innerText.trim().slice(0, 20) + " " + Math.round(part.getBoundingClientRect().height) + "px")"""
+
+
+class Watch:
+    """Listens to one page from its first byte on."""
+
+    def __init__(self, page):
+        self.page, self.heard = page, []
+        page.add_init_script(_VIOLATIONS)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.heard.append(f"script: {error}"))
+        page.on("requestfailed", lambda request: self.heard.append(f"no answer: {request.url} {request.failure}"))
+        page.on("response", self._response)
+
+    def _console(self, message):
+        # Chromium also logs the status of the page itself; that one is what the test asked for.
+        own = message.text.startswith("Failed to load resource") and message.location["url"] == self.page.url
+        if message.type in ("error", "warning") and not own:
+            self.heard.append(f"console: {message.text}")
+
+    def _response(self, response):
+        if response.status >= 400 and not response.request.is_navigation_request():
+            self.heard.append(f"{response.status}: {response.url}")
+
+    def take(self):
+        """Everything since the last time."""
+        heard, self.heard = self.heard, []
+        return heard + [f"policy: {one}" for one in self.page.evaluate("window.cspViolations.splice(0)")]
+
+
+def inspect(page):
+    """Look at the page that is open, at every width and in both type sizes. Returns findings."""
+    found = page.watch.take()
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)
+        found += [f"at {size['width']}: {one}" for one in (*_axe(page), *_scroll(page))]
+    found += _tall_enough(page)
+    for size in (NARROW, PHONE, DESK):
+        page.set_viewport_size(size)
+        found += [f"at {size['width']}: {one}" for one in _scroll(page)]
+        found += [f"at {size['width']} in big type: {one}" for one in _in_big_type(page)]
+    page.set_viewport_size(PHONE)
+    return found + page.watch.take()
+
+
+def _axe(page):
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.axe_script)
+    violations = page.evaluate("async () => (await axe.run({resultTypes: ['violations']})).violations")
+    return [
+        f"axe {violation['id']}: " + "; ".join(node["html"][:160] for node in violation["nodes"][:3])
+        for violation in violations
+    ]
+
+
+def _scroll(page):
+    wide = page.evaluate(_WIDER_THAN_WINDOW)
+    return [f"scrolls sideways, {wide}"] if wide else []
+
+
+def _in_big_type(page):
+    page.evaluate("document.documentElement.classList.add('big-type')")
+    found = _scroll(page)
+    page.evaluate("document.documentElement.classList.remove('big-type')")
+    return found
+
+
+def _tall_enough(page):
+    """Only the pages for thumbs."""
+    page.set_viewport_size(PHONE)
+    if not page.evaluate("document.body.classList.contains('phone')"):
+        return []
+    return [f"target too low: {one}" for one in page.evaluate(_SMALL_TARGETS, TAP)]

@@ -1,0 +1,105 @@
+"""Every page of ours: its addresses, and who may read it. An address that is not here fails the test."""
+
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLPattern
+
+from appeals.models import Appeal
+from branches.reports.figures import monthly_figures
+
+EVERYBODY = ("anchor", "member", "secretary", "staff", "chief", "clerk", "auditor", "admin", "stranger")
+OFFICERS = ("secretary", "staff", "chief")
+COMMITTEE = ("staff", "chief")
+FOREIGN = ("admin/", "api/")  # Django's admin, the API and its documentation
+NOT_A_PAGE = {"healthz"}  # JSON
+BEFORE_LOGIN = {"login"}  # looked at by a test of its own
+
+
+def _fixed(name, *queries):
+    return lambda city, user: [reverse(name) + query for query in ("", *queries)]
+
+
+def _appeals(city, user):
+    visible = Appeal.objects.visible_to(user).values_list("pk", flat=True)
+    return [reverse("appeals:detail", args=[a.pk]) for a in city.appeals if a.pk in set(visible)]
+
+
+def _lists(city, user):
+    tabs = ("late", "replied", "closed", "judge", "handed") if Appeal.objects.exists() else ()
+    return _fixed("appeals:list", *(f"?tab={tab}" for tab in tabs), "?q=没有这样的")(city, user)
+
+
+def _reports(city, user):
+    return [reverse("reports:detail", args=[report.pk]) for report in _of(city, user)]
+
+
+def _of(city, user):
+    return city.reports if user in (city.staff, city.chief) else city.reports[:1]
+
+
+def _records(city, user):
+    report, kinds = _of(city, user)[-1], monthly_figures()
+    return [reverse("reports:records", args=[report.pk, kind.code]) for kind in (kinds[0], kinds[3])]
+
+
+# name -> (addresses, who gets 200)
+PAGES = {
+    "home": (_fixed("home"), EVERYBODY),
+    "committee_home": (_fixed("committee_home"), COMMITTEE),
+    "notices:inbox": (_fixed("notices:inbox", "?show=unread"), EVERYBODY),
+    "branches:list": (_fixed("branches:list"), EVERYBODY),
+    "branches:detail": (lambda city, user: [reverse("branches:detail", args=[city.branch.pk])], EVERYBODY),
+    "stations:list": (_fixed("stations:list", "?q=没有这样的"), EVERYBODY),
+    "stations:detail": (lambda city, user: [reverse("stations:detail", args=[city.stations[1].pk])], EVERYBODY),
+    "facts:list": (_fixed("facts:list"), EVERYBODY),
+    "reports:list": (_fixed("reports:list", "?state=filed"), OFFICERS),
+    "reports:detail": (_reports, OFFICERS),
+    "reports:records": (_records, OFFICERS),
+    "members:list": (_fixed("members:list", "?show=activist"), OFFICERS),
+    "anchors:list": (_fixed("anchors:list", "?q=没有这样的"), EVERYBODY),
+    "anchors:detail": (
+        lambda city, user: [reverse("anchors:detail", args=[city.anchor.anchor.pk])], ("anchor", "member", *OFFICERS),
+    ),
+    "appeals:list": (_lists, EVERYBODY),
+    "appeals:new": (_fixed("appeals:new"), ("anchor",)),
+    "appeals:detail": (_appeals, ("anchor", "member", *OFFICERS)),
+}
+# Who sees what another role has shown already looks only at what may differ.
+BRIEFLY = {
+    "staff": ("committee_home", "appeals:list", "reports:detail"),
+    "auditor": ("home", "branches:list", "appeals:list"), "admin": ("home", "appeals:list"),
+    "stranger": ("home", "anchors:list"),
+}
+LISTS = ("home", "notices:inbox", "reports:list", "members:list", "anchors:list", "appeals:list", "stations:list")
+
+
+def of(role):
+    """The functions that give the addresses which this role looks at."""
+    names = BRIEFLY.get(role, PAGES)
+    return [PAGES[name][0] for name in names if role in PAGES[name][1]]
+
+
+def unknown_pages(user):
+    """Names of addresses that answer a GET and stand in none of the lists above."""
+    client = Client()
+    client.force_login(user, backend="accounts.backends.PersonBackend")
+    known = {*PAGES, *NOT_A_PAGE, *BEFORE_LOGIN}
+    return [
+        name for name, address in _addresses(get_resolver())
+        if name not in known and client.get(address).status_code != 405
+    ]
+
+
+def _addresses(resolver, prefix="", namespace=""):
+    """(name, an address of that form) of every route of ours."""
+    for entry in resolver.url_patterns:
+        route = f"{prefix}{entry.pattern}"
+        if route.startswith(FOREIGN):
+            continue
+        if isinstance(entry, URLPattern):
+            arguments = dict.fromkeys(entry.pattern.converters, "1")
+            name = f"{namespace}{entry.name}"
+            yield name, reverse(name, kwargs=arguments)
+        else:
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from _addresses(entry, route, inner)

@@ -1,0 +1,140 @@
+"""A city in which every page has rows: an appeal in each state, messages, reports, stations, a vacant branch."""
+
+from datetime import date, timedelta
+
+from django.db.models import F
+from django.utils import timezone
+
+from anchors.models import PlatformAccount
+from appeals import services, sweeps
+from appeals.models import Appeal, Category
+from branches.organisation.models import Branch, Division
+from branches.reports import services as report_services
+from branches.reports.models import Report
+from branches.reports.sweeps import open_monthly
+from branches.stations.models import Station
+from members.models import Activist
+from notices.models import Notice
+from tests.factories import let_lapse, submit_appeal
+
+ANSWER = "网点同意按进价赔 5 双，11月26日前到账。\n以后要再有，找网点老黄，电话在驿站墙上。"
+UNBROKEN = "https://live.example.com/" + "a" * 120  # what people paste
+
+
+def run_the_clock():
+    """Every sweep of the chain, as a tick runs them."""
+    now = timezone.now()
+    for sweep in (sweeps.escalate, sweeps.remind, sweeps.amber, sweeps.supervise, sweeps.close_silent):
+        sweep(now)
+
+
+def tell(city):
+    """Fill the city; `city.appeals` are those with a story of their own, `city.reports` one filed and one not."""
+    city.appeals = [
+        *_at_member(city), *_at_branch(city), *_at_committee(city), *_answered(city), *_ended(city),
+    ]
+    _places(city)
+    _reports(city)
+    _people(city)
+    read = Notice.objects.order_by("pk").values("pk")[::2]
+    Notice.objects.filter(pk__in=[row["pk"] for row in read]).update(read_at=timezone.now())
+
+
+def _at_member(city):
+    waiting = submit_appeal(city, title="网点把样鞋压坏了")
+    handled = _accepted(city, submit_appeal(city, title=UNBROKEN[:50], body=f"看这里 {UNBROKEN}"))
+    services.note(handled, actor=city.member, text=f"已打过电话，约了周三见面。{UNBROKEN}")
+    urgent = submit_appeal(
+        city, category=Category.objects.filter(service_class="CRITICAL").first(), title="有人上门威胁"
+    )
+    question = submit_appeal(city, kind="question", category="Z1", title="")
+    return waiting, handled, urgent, question
+
+
+def _accepted(city, appeal):
+    return services.accept(appeal, actor=city.member)
+
+
+def _at_branch(city):
+    waiting = services.hand_up(submit_appeal(city, title="想统一谈快递价"), actor=city.member, text="我一个人谈不动。")
+    handled = services.hand_up(submit_appeal(city, title="3 号楼夜里停电"), actor=city.member)
+    handled = services.accept(handled, actor=city.officer)
+    services.note(handled, actor=city.officer, text="物业说今天换空开。")
+    services.note(handled, actor=city.secretary, text="物业合同下月到期，先不提。", internal=True)
+    _soon_due(handled)
+    return waiting, handled
+
+
+def _soon_due(appeal):
+    """Amber: most of the time has gone."""
+    past = timezone.now() - timedelta(hours=5)
+    appeal.stages.filter(left_at=None).update(remind_at=past, amber_at=past + timedelta(minutes=1))
+    run_the_clock()
+
+
+def _at_committee(city):
+    escalated = submit_appeal(city, title="平台限流，申诉三次没人理")
+    let_lapse(escalated)
+    run_the_clock()
+    let_lapse(escalated)
+    run_the_clock()
+    overdue = submit_appeal(city, city.free_anchor.anchor, title="房东要涨租三成")
+    overdue = services.accept(overdue, actor=city.staff)
+    let_lapse(overdue, by=timedelta(days=9))
+    run_the_clock()
+    return escalated, overdue
+
+
+def _answered(city):
+    at_member = services.reply(submit_appeal(city, title="退货件双向收费"), actor=city.member, text=ANSWER)
+    above = services.hand_up(submit_appeal(city, title="孩子转学怎么办"), actor=city.member)
+    above = services.hand_up(above, actor=city.secretary)
+    return at_member, services.reply(above, actor=city.chief, text=ANSWER)
+
+
+def _ended(city):
+    unhappy = services.reply(submit_appeal(city, title="欠付坑位费"), actor=city.member, text=ANSWER)
+    unhappy = services.confirm(
+        unhappy, actor=city.anchor, outcome="UNSOLVED", rating=2, contacted=True, reason="只打过一次电话。"
+    )
+    reopened = services.reply(submit_appeal(city, title="想贷十万备年货"), actor=city.member, text=ANSWER)
+    reopened = services.reopen(reopened, actor=city.anchor, text="信用社还是不批。")
+    withdrawn = services.withdraw(submit_appeal(city, title="驿站没有热水"), actor=city.anchor)
+    silent = services.reply(submit_appeal(city, title="被人冒用头像"), actor=city.member, text=ANSWER)
+    Appeal.objects.filter(pk=silent.pk).update(judge_by=timezone.now() - timedelta(hours=1))
+    run_the_clock()
+    return unhappy, reopened, withdrawn, silent
+
+
+def _places(city):
+    everywhere = Division.objects.exclude(parent=None).first() or Division.objects.first()
+    facilities = ["AC", "HOT_WATER", "MICROWAVE", "PHONE_CHARGE", "FIRST_AID", "SEAT", "WIFI"]
+    place = {"division": everywhere, "kind": "HOSTED", "host": "万商红产业新城", "hours": "每天 8:00–22:00"}
+    city.stations = Station.objects.bulk_create(
+        Station(
+            code=f"XY-01-{n:03d}", name=f"万商红暖新驿站 {n} 号", address="仙女湖区万商红产业新城 3 号楼一层",
+            facilities=facilities, branch=city.branch, in_anchor_area=n < 3, is_demo=n > 1, seats=12, area=40,
+            status="REPAIR" if n == 2 else "OPEN", note="空调在修，11月30日好。" if n == 2 else "", **place,
+        )
+        for n in range(1, 5)
+    )
+    Branch.objects.create(
+        committee=city.committee, name="分宜县演示第四党支部", short_name="演示第四", established_on=date(2024, 8, 1),
+        is_demo=True,
+    )
+
+
+def _reports(city):
+    open_monthly(timezone.now())
+    filed, waiting = (Report.objects.get(branch=branch) for branch in (city.other_branch, city.branch))
+    report_services.file(filed, actor=city.other_secretary, version=filed.version, remark="这个月两家企业停播。")
+    Report.objects.filter(pk=waiting.pk).update(due_at=F("opened_at"))
+    city.reports = [waiting, filed]
+
+
+def _people(city):
+    Activist.objects.create(user=city.free_anchor, branch=city.branch, since=date(2026, 5, 1))
+    PlatformAccount.objects.create(
+        anchor=city.anchor.anchor, platform=PlatformAccount.Platform.choices[0][0], nickname="小禾说鞋",
+        followers_band=PlatformAccount.Band.choices[0][0], as_of=date(2026, 10, 1),
+    )
