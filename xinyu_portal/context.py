@@ -116,7 +116,8 @@ def shell(request):
         "portal_owner": "新余市网络直播行业党委",
         "is_demo_city": not settings.PRODUCTION,
     }
-    if not request.user.is_authenticated:
+    user = getattr(request, "user", None)  # who is refused at the door, for a foreign host, never got one
+    if user is None or not user.is_authenticated:
         return known
     menu = Menu(request)
     return {**known, **{

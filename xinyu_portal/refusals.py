@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
-from django.http import JsonResponse
+from django.http import JsonResponse, QueryDict
 from django.shortcuts import render
 from django.views import defaults
 from rest_framework import status
@@ -57,6 +57,7 @@ def _by_field(error):
 
 
 def bad_request(request, exception):
+    request.GET = QueryDict()  # where the query is what could not be read, the menu around the page fails over it again
     return _page_or_json(request, 400, "这次请求读不懂，请检查后再发。", exception)
 
 

@@ -98,3 +98,11 @@ def test_admin_shows_code_lists_calendar_and_sweeps_only(city, sign_in):
 @pytest.mark.parametrize("path", ["/", "/notices/", "/branches/", "/stations/", "/facts/", "/reports/", "/members/"])
 def test_every_page_asks_for_a_login(db, client, path):
     assert client.get(path).url == f"/login/?next={path}"
+
+
+@pytest.mark.parametrize(
+    ("address", "host"), [(f"/stations/?{'q&' * 1100}", "testserver"), ("/stations/", "elsewhere.example")]
+)
+def test_what_cannot_be_read_is_answered_by_a_page(city, sign_in, address, host):
+    response = sign_in(city.anchor).get(address, headers={"host": host})
+    assert response.status_code == 400 and "这样提交收不下" in response.content.decode()
