@@ -21,6 +21,7 @@ from xinyu_portal.running.child import die_with_parent
 
 ROOT = Path(__file__).resolve().parents[2]
 DUE_COLUMNS = ("remind_at", "amber_at", "accept_due_at", "due_at")
+SEED = "from tests import cast, factories; factories.many_like(factories.submit_appeal(cast.build()), {copies})"
 POOLS = {"sqlite": ("-P", "threads", "-c", "2"), "postgresql": ("-c", "1")}
 
 
@@ -68,7 +69,7 @@ class Installation:
     def fill(self, appeals):
         """Tables, cast, and so many appeals at the contact member."""
         self.manage("migrate", "--verbosity=0")
-        self.run("-m", "tests.faults.seed", str(appeals))
+        self.manage("shell", "--verbosity=0", "--command", SEED.format(copies=appeals - 1))
 
     def worker(self, name):
         return self._celery(
