@@ -51,6 +51,7 @@ def big_type(request):
 
 
 @login_not_required
+@require_safe
 def admin_login(request):
     """Django's admin has no door of its own: everybody logs in at the same one, under the same lock-out."""
     if request.user.is_authenticated:
