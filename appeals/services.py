@@ -193,7 +193,7 @@ def _take(appeal, verb, actor, version):
     appeal = Appeal.objects.select_for_update().get(pk=appeal.pk)
     stale = version is not None and version != appeal.version
     if not policy.may(actor, verb, appeal):
-        if stale and policy.had(actor, appeal):
+        if stale and verb in policy.BY_HANDLER and policy.had(actor, appeal):
             raise Conflict(STALE, appeal)
         raise PermissionDenied
     if stale:
