@@ -1,0 +1,138 @@
+"""The cast in the middle of things: one appeal in each state, a draft and a filed report, a notice, a station.
+
+`scene.rows` holds them by the names that tests/test_access.py and tests/test_bad_input.py speak of.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from accounts.models import User
+from appeals import services, sweeps
+from branches.organisation.models import Post, Role
+from branches.reports import services as report_services
+from branches.reports.models import Report
+from branches.stations.models import Station
+from notices.models import Notice, Sweep
+from tests.factories import submit_appeal
+
+PASSWORD = "correct horse battery staple"  # of city.stranger, so that somebody can log in
+# subject -> what it says; no two alike, so that a page gives away which of them it shows.
+TITLES = {
+    "fresh": "样鞋压坏了五双", "taken": "仓库门口停不了车", "branch": "电商园夜里断电", "committee": "货款三个月没到账",
+    "replied": "直播间租金涨了", "closed": "快递柜坏了", "silent": "想学剪片子", "old": "网线老断",
+    "again": "退货没人收", "critical": "有人堵在门口不走", "elsewhere": "果园进水了",
+}
+
+
+@dataclass
+class Scene:
+    city: SimpleNamespace
+    rows: dict = field(default_factory=dict)
+
+    @property
+    def appeals(self):
+        return {name: self.rows[name] for name in TITLES}
+
+
+def build(city):
+    """Raise the scene above the cast; the odd hats of design §7 join `city`."""
+    _odd_hats(city)
+    city.stranger.set_password(PASSWORD)
+    city.stranger.save()
+    scene = Scene(city)
+    scene.rows |= _appeals(city)
+    scene.rows |= _reports(city)
+    scene.rows["card"] = city.anchor.anchor
+    scene.rows["unit"] = city.branch
+    scene.rows["station"] = Station.objects.create(
+        code="XY-01-001", name="电商园驿站", kind=Station.Kind.values[0], host="电商园", division_id="360502",
+        address="电商园 1 号楼",
+    )
+    # Looked up when it is asked for: ids differ, and nobody needs it before.
+    scene.rows["notice"] = SimpleLazyObject(lambda: Notice.objects.filter(recipient=city.member).first())
+    Sweep.objects.create(name="tick", ran_at=timezone.now())
+    return scene
+
+
+def _odd_hats(city):
+    today, day = timezone.localdate(), timedelta(days=1)
+    city.publicity = _person("publicity", "白知夏", Role.PUBLICITY, branch=city.branch)
+    city.two_posts = _person("two_posts", "郑南山", Role.ORGANISATION, branch=city.branch)
+    _post(city.two_posts, Role.SECRETARY, branch=city.other_branch)
+    city.former = _person("former", "马行空", Role.SECRETARY, branch=city.branch, until=today - day)
+    city.coming = _person("coming", "方未来", Role.SECRETARY, branch=city.branch, since=today + day)
+    city.disabled = _person("disabled", "沈默", Role.STAFF, committee=city.committee)
+    city.disabled.is_active = False
+    city.disabled.save()
+
+
+def _person(username, name, role, **seat):
+    user = User.objects.create_user(username, name=name)
+    _post(user, role, **seat)
+    return user
+
+
+def _post(user, role, *, since=date(2024, 8, 1), **seat):
+    Post.objects.create(user=user, role=role, since=since, **seat)
+
+
+def _appeals(city):
+    """Through the services; contact is city.member, branch is city.branch but for `elsewhere`."""
+    made = {name: _submitted(city, name) for name in ("fresh", "taken", "branch", "committee", "replied", "closed")}
+    services.accept(made["taken"], actor=city.member)
+    for name in ("branch", "committee"):
+        services.hand_up(made[name], actor=city.member)
+    services.hand_up(made["committee"], actor=city.secretary)
+    for name in ("replied", "closed"):
+        services.reply(made[name], actor=city.member, text=f"答复：{TITLES[name]}")
+    _judge(made["closed"], city)
+    made["silent"], made["old"] = _silent(city), _old(city)
+    made["again"] = _submitted(city, "again")
+    services.reply(made["again"], actor=city.member, text="请再等等。")
+    services.reopen(made["again"], actor=city.anchor, text="等不了。")
+    services.reply(made["again"], actor=city.secretary, text="支部去收。")
+    made["critical"] = _submitted(city, "critical", category="L2")
+    made["elsewhere"] = _submitted(city, "elsewhere", city.other_anchor.anchor)
+    return made
+
+
+def _submitted(city, name, anchor=None, **overrides):
+    return submit_appeal(city, anchor, title=TITLES[name], body=f"事情是这样：{TITLES[name]}", **overrides)
+
+
+def _judge(appeal, city, **when):
+    services.confirm(appeal, actor=city.anchor, outcome="RESOLVED", rating=5, contacted=True, **when)
+
+
+def _silent(city):
+    """Answered by the contact a month ago, never judged."""
+    ago = timezone.now() - timedelta(days=40)
+    appeal = _submitted(city, "silent", at=ago)
+    services.reply(appeal, actor=city.member, text="下周有一期。", at=ago + timedelta(days=1))
+    sweeps.close_silent(timezone.now())
+    return appeal
+
+
+def _old(city):
+    """Handed up by the contact, answered by the branch, closed 31 days ago."""
+    ago = timezone.now() - timedelta(days=50)
+    appeal = _submitted(city, "old", at=ago)
+    services.hand_up(appeal, actor=city.member, at=ago + timedelta(days=1))
+    services.reply(appeal, actor=city.secretary, text="换了网线。", at=ago + timedelta(days=2))
+    _judge(appeal, city, at=timezone.now() - timedelta(days=31))
+    return appeal
+
+
+def _reports(city):
+    months = {"draft": date(2026, 10, 1), "filed": date(2026, 9, 1)}
+    now = timezone.now()
+    made = {
+        name: Report.objects.create(branch=city.branch, month=month, opened_at=now, due_at=now)
+        for name, month in months.items()
+    }
+    report_services.file(made["filed"], actor=city.secretary, version=1)
+    return made

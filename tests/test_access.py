@@ -1,0 +1,363 @@
+"""Who may do what, everywhere: every URL × method × relation (design §7) in one table.
+
+A cell says what the person gets: ok (2xx, or a redirect within the portal), in (asked to log in: the login page,
+or 401 from the API), 403 visible but not your verb, 404 not visible, 409 yours but not now, or another status.
+"""
+
+import uuid
+from datetime import date
+
+import pytest
+from django.conf import settings
+from django.contrib import admin
+from django.urls import reverse
+
+from appeals import services, statistics
+from appeals.models import Appeal
+from branches.organisation.models import Post, Role
+from branches.reports.figures import monthly_figures
+from notices.models import Notice
+from tests import scene as scenes
+from tests.visitor import Visitor, address_of, named_urls, rolled_back
+
+pytestmark = pytest.mark.django_db
+
+# Column of the table -> who stands there. `none`: nobody with a right today.
+WHO = {
+    "anon": ("anonymous", "disabled"),  # a disabled account is logged out
+    "own": ("anchor",),  # of the appeals but `elsewhere`
+    "othr": ("other_anchor",),  # of `elsewhere`
+    "cont": ("member",),  # holds it at MEMBER, held it before where it went up
+    "secr": ("secretary",),
+    "offi": ("officer",),  # 组织委员
+    "publ": ("publicity",),  # 宣传委员: of the branch, but takes no appeals
+    "osec": ("other_secretary",),
+    "two": ("two_posts",),  # 组织委员 of the branch, secretary of the other
+    "staf": ("staff",),
+    "chie": ("chief",),
+    "none": ("stranger", "clerk", "auditor", "former", "coming"),
+    "admi": ("admin",),
+}
+# One line of the table for the doors that lead to the same.
+DOORS = {
+    "an-appeal": ("appeals:detail", "api:appeal", "api:trail"),
+    "accept": ("appeals:accept", "api:accept"),
+    "note": ("appeals:note", "api:note"),
+    "hand-up": ("appeals:hand_up", "api:hand-up"),
+    "reply": ("appeals:reply", "api:reply"),
+    "confirm": ("appeals:confirm", "api:confirm"),
+    "reopen": ("appeals:reopen", "api:reopen"),
+    "withdraw": ("appeals:withdraw", "api:withdraw"),
+    "an-anchor": ("anchors:detail", "api:anchor"),
+    "a-report": ("reports:detail", "reports:records", "api:report"),
+    "file": ("reports:file", "api:report-file"),
+    "submit": ("appeals:new", "api:appeals"),
+    "read": ("notices:open", "api:notice-read"),
+}
+TABLE = """
+url                method  row             anon own  othr cont secr offi publ osec two  staf chie none admi
+home               GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+committee_home     GET     -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
+healthz            GET     -               ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+big_type           POST    -               ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+login              GET     -               ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+login              POST    -               ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+logout             POST    -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+admin              GET     -               in   404  404  404  404  404  404  404  404  404  404  404  ok
+admin/login/       GET     -               in   404  404  404  404  404  404  404  404  404  404  404  404
+notices:inbox      GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+notices:read_all   POST    -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+read               POST    notice          in   404  404  ok   404  404  404  404  404  404  404  404  404
+branches:list      GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+branches:detail    GET     unit            in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+stations:list      GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+stations:detail    GET     station         in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+facts:list         GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+members:list       GET     -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403
+anchors:list       GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+an-anchor          GET     card            in   ok   404  ok   ok   ok   ok   404  ok   ok   ok   404  404
+reports:list       GET     -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403
+a-report           GET     draft           in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404
+a-report           GET     filed           in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404
+file               POST    draft           in   404  404  404  ok   403  403  404  403  403  403  404  404
+file               POST    draft,stale     in   404  404  404  409  403  403  404  403  403  403  404  404
+file               POST    filed           in   404  404  404  409  403  403  404  403  403  403  404  404
+reports:see        POST    draft           in   404  404  404  403  403  403  404  403  409  409  404  404
+reports:see        POST    filed           in   404  404  404  403  403  403  404  403  ok   ok   404  404
+appeals:list       GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+appeals:new        GET     -               in   ok   ok   403  403  403  403  403  403  403  403  403  403
+submit             POST    -               in   ok   ok   403  403  403  403  403  403  403  403  403  403
+an-appeal          GET     fresh           in   ok   404  ok   404  404  404  404  404  ok   ok   404  404
+an-appeal          GET     taken           in   ok   404  ok   404  404  404  404  404  ok   ok   404  404
+an-appeal          GET     branch          in   ok   404  ok   ok   ok   404  404  ok   ok   ok   404  404
+an-appeal          GET     committee       in   ok   404  ok   ok   ok   404  404  ok   ok   ok   404  404
+an-appeal          GET     replied         in   ok   404  ok   404  404  404  404  404  ok   ok   404  404
+an-appeal          GET     closed          in   ok   404  ok   404  404  404  404  404  ok   ok   404  404
+an-appeal          GET     silent          in   ok   404  ok   404  404  404  404  404  ok   ok   404  404
+an-appeal          GET     old             in   ok   404  404  ok   ok   404  404  ok   ok   ok   404  404
+an-appeal          GET     again           in   ok   404  ok   ok   ok   404  404  ok   ok   ok   404  404
+an-appeal          GET     critical        in   ok   404  ok   ok   ok   404  404  ok   ok   ok   404  404
+an-appeal          GET     elsewhere       in   404  ok   404  404  404  404  ok   ok   ok   ok   404  404
+accept             POST    fresh           in   403  404  ok   404  404  404  404  404  403  403  404  404
+accept             POST    fresh,stale     in   403  404  409  404  404  404  404  404  403  403  404  404
+accept             POST    taken           in   403  404  409  404  404  404  404  404  403  403  404  404
+accept             POST    branch          in   403  404  403  ok   ok   404  404  ok   403  403  404  404
+accept             POST    branch,stale    in   403  404  409  409  409  404  404  409  403  403  404  404
+accept             POST    committee       in   403  404  403  403  403  404  404  403  ok   ok   404  404
+accept             POST    replied         in   403  404  409  404  404  404  404  404  403  403  404  404
+accept             POST    closed          in   403  404  409  404  404  404  404  404  403  403  404  404
+accept             POST    old             in   403  404  404  409  409  404  404  409  403  403  404  404
+accept             POST    critical        in   403  404  ok   403  403  404  404  403  403  403  404  404
+accept             POST    elsewhere       in   404  403  404  404  404  404  ok   ok   403  403  404  404
+note               POST    fresh           in   403  404  409  404  404  404  404  404  403  403  404  404
+note               POST    taken           in   403  404  ok   404  404  404  404  404  403  403  404  404
+note               POST    taken,stale     in   403  404  409  404  404  404  404  404  403  403  404  404
+note               POST    committee       in   403  404  409  409  409  404  404  409  409  409  404  404
+note               POST    fresh,inner     in   403  404  ok   404  404  404  404  404  403  403  404  404
+note               POST    committee,inner in   403  404  ok   ok   ok   404  404  ok   ok   ok   404  404
+note               POST    closed,inner    in   403  404  ok   404  404  404  404  404  403  403  404  404
+note               POST    old,inner       in   403  404  404  409  409  404  404  409  403  403  404  404
+hand-up            POST    fresh           in   ok   404  ok   404  404  404  404  404  403  403  404  404
+hand-up            POST    fresh,stale     in   409  404  409  404  404  404  404  404  403  403  404  404
+hand-up            POST    taken           in   ok   404  ok   404  404  404  404  404  403  403  404  404
+hand-up            POST    branch          in   409  404  403  ok   ok   404  404  ok   403  403  404  404
+hand-up            POST    committee       in   409  404  403  403  403  404  404  403  409  409  404  404
+hand-up            POST    replied         in   409  404  409  404  404  404  404  404  403  403  404  404
+reply              POST    fresh           in   403  404  ok   404  404  404  404  404  403  403  404  404
+reply              POST    taken           in   403  404  ok   404  404  404  404  404  403  403  404  404
+reply              POST    taken,stale     in   403  404  409  404  404  404  404  404  403  403  404  404
+reply              POST    branch          in   403  404  403  ok   ok   404  404  ok   403  403  404  404
+reply              POST    committee       in   403  404  403  403  403  404  404  403  ok   ok   404  404
+reply              POST    replied         in   403  404  409  404  404  404  404  404  403  403  404  404
+reply              POST    old             in   403  404  404  409  409  404  404  409  403  403  404  404
+confirm            POST    fresh           in   409  404  403  404  404  404  404  404  403  403  404  404
+confirm            POST    replied         in   ok   404  403  404  404  404  404  404  403  403  404  404
+confirm            POST    replied,stale   in   409  404  403  404  404  404  404  404  403  403  404  404
+confirm            POST    again           in   ok   404  403  403  403  404  404  403  403  403  404  404
+confirm            POST    closed          in   409  404  403  404  404  404  404  404  403  403  404  404
+confirm            POST    silent          in   ok   404  403  404  404  404  404  404  403  403  404  404
+reopen             POST    fresh           in   409  404  403  404  404  404  404  404  403  403  404  404
+reopen             POST    replied         in   ok   404  403  404  404  404  404  404  403  403  404  404
+reopen             POST    replied,stale   in   409  404  403  404  404  404  404  404  403  403  404  404
+reopen             POST    again           in   409  404  403  403  403  404  404  403  403  403  404  404
+reopen             POST    closed          in   409  404  403  404  404  404  404  404  403  403  404  404
+withdraw           POST    fresh           in   ok   404  403  404  404  404  404  404  403  403  404  404
+withdraw           POST    fresh,stale     in   409  404  403  404  404  404  404  404  403  403  404  404
+withdraw           POST    committee       in   ok   404  403  403  403  404  404  403  403  403  404  404
+withdraw           POST    replied         in   409  404  403  404  404  404  404  404  403  403  404  404
+withdraw           POST    closed          in   409  404  403  404  404  404  404  404  403  403  404  404
+withdraw           POST    elsewhere       in   404  ok   404  404  404  404  403  403  403  403  404  404
+api:token          POST    -               ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api:token          DELETE  -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api:tokens         DELETE  -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api:me             GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api:categories     GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api:appeals        GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api:anchors        GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api:branches       GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api:branch         GET     unit            in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api:stations       GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api:reports        GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api:notices        GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api:schema         GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api:docs           GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+"""
+# What goes along, beside `version`; the page ticks words where the API says true.
+SENT = {
+    "login": {"username": "stranger", "password": scenes.PASSWORD},
+    "api:token": {"username": "stranger", "password": scenes.PASSWORD},
+    "submit": {"kind": "appeal", "category": "A", "body": "昨天的事。", "agree": "on"},
+    "note": {"text": "问过网点。"},
+    "reply": {"text": "赔 300 元。"},
+    "confirm": {"outcome": "RESOLVED", "rating": 5, "contacted": "yes"},
+    "reopen": {"text": "还没有赔。"},
+}
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+class Line:
+    """One line of the table."""
+
+    def __init__(self, words, columns):
+        self.url, self.method, row = words[:3]
+        self.row, _, self.flavour = row.partition(",")
+        self.cells = dict(zip(columns, words[3:], strict=True))
+        self.doors = DOORS.get(self.url, (self.url,))
+
+    def address(self, door, scene):
+        return address_of(door, None if self.row == "-" else scene.rows[self.row].pk)
+
+    def data(self, scene):
+        sent = dict(SENT.get(self.url, {}))
+        if self.flavour == "inner":
+            sent["internal"] = True
+        if self.url == "submit":
+            sent["submit_key"] = str(uuid.uuid4())
+        row = scene.rows.get(self.row)
+        if hasattr(row, "version"):
+            row.refresh_from_db()
+            sent["version"] = row.version - (self.flavour == "stale")
+        return sent
+
+
+def read_table():
+    head, *lines = [line.split() for line in TABLE.strip().splitlines()]
+    return [Line(words, head[3:]) for words in lines]
+
+
+LINES = read_table()
+VISIBLE = {line.row: line.cells for line in LINES if line.url == "an-appeal"}
+PEOPLE = [(person, column) for column, people in WHO.items() for person in people]
+
+
+def cell(visitor, line, door, scene):
+    """What the table calls the answer."""
+    data = line.data(scene) if line.method == "POST" else None
+    headers = {"Idempotency-Key": data["submit_key"]} if data and "submit_key" in data else {}
+    if door.startswith("api:") and data and "contacted" in data:
+        data["contacted"] = True
+    response = visitor.ask(line.method, line.address(door, scene), data, **headers)
+    if response.status_code == 302 and response.url.startswith("/admin/login/"):
+        response = visitor.ask("GET", response.url)  # Django's own door, which is ours
+    if response.status_code == 401:
+        return "in"
+    if response.status_code == 302:
+        return "in" if response.url.startswith(f"{reverse('login')}?") else "ok"
+    if line.method == "POST" and response.status_code == 403 and "登录已经过期" in response.content.decode():
+        return "in"  # with what was typed
+    return "ok" if 200 <= response.status_code < 300 else str(response.status_code)
+
+
+@pytest.fixture
+def scene(city):
+    return scenes.build(city)
+
+
+def test_the_table_knows_every_url():
+    assert {door for line in LINES for door in line.doors} == set(named_urls())
+
+
+@pytest.mark.parametrize(("person", "column"), PEOPLE, ids=[person for person, _ in PEOPLE])
+def test_everybody_gets_what_the_table_says(scene, person, column):
+    visitor, wrong = Visitor(scene.city, person), []
+    for line in LINES:
+        for door in line.doors:
+            with rolled_back():
+                got = cell(visitor, line, door, scene)
+            if got != line.cells[column]:
+                wrong.append(f"{line.method} {door} {line.row} {line.flavour}: {got}, not {line.cells[column]}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_other_method_is_refused(scene):
+    """405, whoever asks; by somebody who may come in, and even for rows that are not there."""
+    known = {door: {line.method for line in LINES if door in line.doors} for line in LINES for door in line.doors}
+    visitor, wrong = Visitor(scene.city, "chief"), []
+    for line in LINES:
+        for door in line.doors:
+            for method in METHODS:
+                if method in known[door] or door == "admin":
+                    continue
+                status = visitor.ask(method, line.address(door, scene)).status_code
+                if status != 405:
+                    wrong.append(f"{method} {door}: {status}")
+    assert not wrong, "\n".join(sorted(set(wrong)))
+
+
+def test_djangos_admin_shows_code_lists_calendar_and_sweeps():
+    assert {model._meta.label for model in admin.site._registry} == {
+        "appeals.Category", "appeals.ServiceLevel", "branches.Division", "branches.Fact", "branches.WorkDay",
+        "notices.Sweep",
+    }
+
+
+class TestHidden:
+    """What `visible_to` hides is in no list, count, search, notice, record or answer of the API."""
+
+    def addresses(self, scene):
+        """Every page and list that reads, narrowed in every way, as (address, query)."""
+        for line in LINES:
+            if line.method == "GET" and line.row in ("-", "unit", "card", "draft", "filed"):
+                yield from ((line.address(door, scene), {}) for door in line.doors)
+        for report in ("draft", "filed"):
+            for figure in monthly_figures():
+                yield reverse("reports:records", args=[scene.rows[report].pk, figure.code]), {}
+        work, api = reverse("appeals:list"), reverse("api:appeals")
+        for tab in ("open", "waiting", "handling", "soon", "late", "replied", "closed", "todo", "handed", "judge"):
+            yield work, {"tab": tab}
+            yield work, {"tab": tab, "own": 1}
+        for figure in statistics.TITLES:
+            yield work, {"tab": "figure", "figure": figure}
+        for q in ("SQ-", "了"):
+            yield from ((work, {"q": q, "tab": "open"}), (work, {"q": q, "tab": "closed"}), (api, {"q": q}))
+        for appeal in scene.appeals.values():
+            yield api, {"q": appeal.number}
+        for level in ("MEMBER", "BRANCH", "COMMITTEE"):
+            yield from ((work, {"level": level}), (api, {"level": level}))
+        for holder in ("us", "me"):
+            yield work, {"holder": holder}
+        yield from ((api, {"category": code}) for code in ("A", "A2", "L2"))
+
+    @pytest.mark.parametrize(("person", "column"), PEOPLE, ids=[person for person, _ in PEOPLE])
+    def test_hidden_appeals_are_nowhere(self, scene, person, column):
+        visitor, wrong = Visitor(scene.city, person), []
+        hidden = [row for name, row in scene.appeals.items() if VISIBLE[name][column] != "ok"]
+        for url, query in self.addresses(scene):
+            text = visitor.get(url, **query).content.decode()
+            wrong += [f"{url} {query}: {row.title}" for row in hidden if row.title in text]
+            if "notices" not in url:  # a notice keeps its number when the sight of the appeal has ended
+                wrong += [f"{url} {query}: {row.number}" for row in hidden if row.number in text]
+        assert not wrong, "\n".join(wrong)
+
+    @pytest.mark.parametrize(("person", "column"), PEOPLE[2:], ids=[person for person, _ in PEOPLE[2:]])
+    def test_lists_hold_and_count_what_is_visible(self, scene, person, column):
+        visitor, visible = Visitor(scene.city, person), {n for n in VISIBLE if VISIBLE[n][column] == "ok"}
+        listed = visitor.get(reverse("api:appeals")).json()["results"]
+        assert {row["title"] for row in listed} == {scenes.TITLES[name] for name in visible}
+        counts = visitor.get(reverse("appeals:list")).context.get("counts", {})
+        whole = {"open", "judge", "replied", "closed", "todo", "handed"} & set(counts)
+        assert sum(counts[tab] for tab in whole) == len(visible)
+
+    def test_a_notice_leads_to_what_its_reader_may_see(self, scene):
+        """Or, where an officer hears of what is still with the contact, nowhere."""
+        ended = scene.rows["old"]
+        for notice in Notice.objects.filter(url__startswith="/appeals/").select_related("recipient"):
+            pk = int(notice.url.split("/")[2])
+            if pk != ended.pk:
+                assert Appeal.objects.visible_to(notice.recipient).filter(pk=pk).exists(), (notice, notice.recipient)
+
+
+class TestHatsThatChange:
+    def status(self, scene, person, name):
+        return Visitor(scene.city, person).ask("GET", reverse("appeals:detail", args=[scene.rows[name].pk])).status_code
+
+    def test_who_held_it_at_the_branch_keeps_sight_when_the_post_ends(self, scene):
+        services.accept(scene.rows["branch"], actor=scene.city.officer)
+        Post.objects.filter(user=scene.city.officer).delete()
+        assert self.status(scene, "officer", "branch") == 200
+        assert self.status(scene, "officer", "old") == self.status(scene, "officer", "committee") == 404
+
+    def test_a_contact_who_is_replaced_keeps_the_old_and_gets_no_new(self, scene):
+        anchor = scene.city.anchor.anchor
+        anchor.contact = scene.city.publicity
+        anchor.save()
+        assert self.status(scene, "member", "closed") == 200
+        assert self.status(scene, "publicity", "closed") == 404
+
+    def test_nobody_handles_an_own_appeal(self, scene):
+        Post.objects.create(
+            user=scene.city.anchor, role=Role.STAFF, committee=scene.city.committee, since=date(2025, 1, 1)
+        )
+        visitor = Visitor(scene.city, "anchor")
+        for line in LINES:
+            if line.url in ("accept", "reply", "note") and line.row == "committee":
+                for door in line.doors:
+                    assert cell(visitor, line, door, scene) == "403", (door, line.flavour)
+
+    def test_a_disabled_accounts_token_opens_nothing(self, scene):
+        assert Visitor(scene.city, "disabled").ask("GET", reverse("api:me")).status_code == 401
+
+    def test_the_session_cookie_is_what_lets_in(self, scene):
+        visitor = Visitor(scene.city, "chief")
+        visitor.cookies[settings.SESSION_COOKIE_NAME] = "x"
+        assert visitor.ask("GET", reverse("appeals:list")).url.startswith("/login/")
