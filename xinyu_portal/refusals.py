@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import OperationalError
 from django.http import JsonResponse, QueryDict
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
 from rest_framework import status
 from rest_framework.response import Response
@@ -13,9 +14,9 @@ from xinyu_portal.errors import Conflict
 
 # The fields that hold somebody's words; codes, keys and passwords are not shown again.
 _CALLED = {"title": "标题", "body": "内容", "text": "内容", "reason": "原因", "remark": "想说的话"}
-STALE_FORM = "这一页开得太久，已经失效了。您写的内容在下面，请回到上一页刷新后再提交。"
+STALE_FORM = "您要提交的那一页开得太久，已经失效了。请回到上一页刷新后再提交。"
 LOGIN_ENDED = "登录已经过期。您写的内容在下面，登录后可以接着用。"
-BUSY = "系统正忙，这一步没有存上。您写的内容在下面，请过一会儿再试。"
+BUSY = "这一步没有办成，不是您的错。请过一会儿再试。"
 
 
 def kept(request):
@@ -29,15 +30,23 @@ def kept(request):
 
 
 def csrf_failure(request, reason=""):
-    return render(request, "403.html", {"message": STALE_FORM, "kept": kept(request)}, status=403)
+    return _page(request, "403.html", 403, message=STALE_FORM)
 
 
 def conflict(request, error):
-    return render(request, "409.html", {"conflict": error.message, "kept": kept(request)}, status=409)
+    return _page(request, "409.html", 409, conflict=error.message)
 
 
 def busy(request):
-    return render(request, "503.html", {"message": BUSY, "kept": kept(request)}, status=503)
+    return _page(request, "503.html", 503, message=BUSY)
+
+
+def _page(request, template, status, **words):
+    """With what was typed, and the way back to where it was typed, if the browser tells that."""
+    came_from = request.META.get("HTTP_REFERER", "")
+    local = request.method == "POST" and url_has_allowed_host_and_scheme(came_from, {request.get_host()})
+    context = {**words, "kept": kept(request), "back_url": came_from if local else ""}
+    return render(request, template, context, status=status)
 
 
 def api_exception(error, context):

@@ -15,14 +15,18 @@ document.addEventListener("securitypolicyviolation", function (event) {
 });
 """
 _WIDER_THAN_WINDOW = """() => {
-  const box = document.scrollingElement;
-  if (box.scrollWidth <= box.clientWidth) return "";
-  const wide = [...document.body.querySelectorAll("*")].filter(
-    part => part.getBoundingClientRect().right > box.clientWidth + 0.5 && getComputedStyle(part).position !== "fixed"
-  );
-  return box.scrollWidth + " > " + box.clientWidth + ": " + wide.slice(0, 3).map(
-    part => part.tagName.toLowerCase() + "." + (part.getAttribute("class") || "")
-  ).join(", ");
+  const box = document.scrollingElement, root = document.documentElement;
+  const look = () => box.scrollWidth <= box.clientWidth ? "" : box.scrollWidth + " > " + box.clientWidth + ": " +
+    [...document.body.querySelectorAll("*")].filter(part =>
+      part.getBoundingClientRect().right > box.clientWidth + 0.5 && getComputedStyle(part).position !== "fixed"
+    ).slice(0, 3).map(part => part.tagName.toLowerCase() + "." + (part.getAttribute("class") || "")).join(", ");
+  const was = root.className, found = {};
+  for (const type of ["", "big-type"]) {
+    root.className = type;
+    found[type || "normal type"] = look();
+  }
+  root.className = was;
+  return found;
 }"""
 _SMALL_TARGETS = """tap => [...document.querySelectorAll(
   "button, .btn, input[type=submit], summary, .pick, .choice, .tabbar a, .tabs a, .tap"
@@ -62,15 +66,9 @@ class Watch:
 def inspect(page):
     """Look at the page that is open, at every width and in both type sizes. Returns findings."""
     found = page.watch.take()
-    for size in (PHONE, DESK):
+    for size, looks in ((NARROW, [_scroll]), (PHONE, [_scroll, _axe, _tall_enough]), (DESK, [_scroll, _axe])):
         page.set_viewport_size(size)
-        found += [f"at {size['width']}: {one}" for one in (*_axe(page), *_scroll(page))]
-    found += _tall_enough(page)
-    for size in (NARROW, PHONE, DESK):
-        page.set_viewport_size(size)
-        found += [f"at {size['width']}: {one}" for one in _scroll(page)]
-        found += [f"at {size['width']} in big type: {one}" for one in _in_big_type(page)]
-    page.set_viewport_size(PHONE)
+        found += [f"at {size['width']}: {one}" for look in looks for one in look(page)]
     return found + page.watch.take()
 
 
@@ -86,19 +84,11 @@ def _axe(page):
 
 def _scroll(page):
     wide = page.evaluate(_WIDER_THAN_WINDOW)
-    return [f"scrolls sideways, {wide}"] if wide else []
-
-
-def _in_big_type(page):
-    page.evaluate("document.documentElement.classList.add('big-type')")
-    found = _scroll(page)
-    page.evaluate("document.documentElement.classList.remove('big-type')")
-    return found
+    return [f"{how} scrolls sideways, {one}" for how, one in wide.items() if one]
 
 
 def _tall_enough(page):
     """Only the pages for thumbs."""
-    page.set_viewport_size(PHONE)
     if not page.evaluate("document.body.classList.contains('phone')"):
         return []
     return [f"target too low: {one}" for one in page.evaluate(_SMALL_TARGETS, TAP)]

@@ -116,6 +116,8 @@ def test_the_page_of_a_conflict(full_city, open_page):
     found = inspect(page)
     assert not found, told(found)
     assert page.get_by_text("两家企业停播。").is_visible()
+    page.get_by_role("link", name="看现在的情况").click()
+    page.get_by_role("heading", name="已上报").wait_for()
 
 
 def test_sheets_that_are_open(full_city, open_page):
