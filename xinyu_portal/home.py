@@ -183,9 +183,13 @@ def _reports():
     )
     if not reports:
         return []
-    names = "、".join(dict.fromkeys(report.branch.short_name for report in reports))
+    names = "、".join(dict.fromkeys(_marked(report.branch) for report in reports))
     url = reverse("reports:detail", args=[reports[0].pk]) if len(reports) == 1 else reverse("reports:list")
     return [Todo("file-text", f"{len(reports)} 份月报等看", names, "去看", url)]
+
+
+def _marked(branch):
+    return f"{branch.short_name}（演示）" if branch.is_demo else branch.short_name
 
 
 def _figures(tallies):
