@@ -174,7 +174,7 @@ SILENCED_SYSTEM_CHECKS = ["axes.W001", "axes.W006"]  # no address is kept, so no
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.tokens.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "accounts.sessions.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PAGINATION_CLASS": "xinyu_portal.api_paging.KeysetPagination",
