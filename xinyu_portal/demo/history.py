@@ -75,7 +75,8 @@ class History:
         self.versions[appeal.pk] = appeal.version
         move = acting.script_of(appeal).next_move(appeal, self.calendar, at)
         if move:
-            self._push(max(move.at, at + timedelta(minutes=2)), self._move, (appeal, move))
+            # What a line of the clock delayed is done at once, but not in the same breath.
+            self._push(move.at if move.at > at else at + timedelta(minutes=2), self._move, (appeal, move))
         for instant in self._due(appeal):
             tick = local(instant).replace(second=TICK_SECOND, microsecond=0) + timedelta(minutes=1)
             if tick > at and tick not in self.ticks:

@@ -106,11 +106,17 @@ def _on(path, *, codes="", climb=None, ends="reply", reopens=False):
 
 
 def _direct(path):
-    return lambda story: story.is_direct and story.path == path and is_calm(story) and _is_normal(story)
+    return lambda story: story.is_direct and story.path == path and _is_normal(story)
 
 
 def _is_normal(story):
-    return story.code not in ("A1", "B1", "D3", "F1", "J1", "J2", "G3", "K4", "Z1") and story.code[0] not in "IM"
+    """Five working days at the branch and at the committee."""
+    return _has_five_days(story) and story.code not in ("A1", "B1", "D3", "F1", "J1", "J2")
+
+
+def _has_five_days(story):
+    """At the branch: long enough to be seen there in amber."""
+    return is_calm(story) and story.code not in ("G3", "K4", "Z1") and story.code[0] not in "IM"
 
 
 MEMBER, BRANCH, COMMITTEE = Level.MEMBER, Level.BRANCH, Level.COMMITTEE
@@ -124,6 +130,8 @@ PLANTS = (
     Plant("anchor1", _on(COMMITTEE, codes="B1 A1 D3", climb=BY_HAND), Ago(minutes=190), Pace(0.5, 0.93, judged=False)),
     Plant("anchor1", _on(MEMBER, codes="B2 D1 D4 C1"), Ago(workdays=3), ANSWERED),
     Plant("anchor1", _on(BRANCH, codes="H1 A2 C4 F2", climb=("hand_up",)), Ago(workdays=8), ANSWERED),
+    Plant("anchor1", _on(BRANCH, codes="C1 C4 A3 D1 B2 F2 K2 H1", climb=("hand_up",)), Ago(workdays=1),
+          Pace(0.15, 0.9, judged=False)),
     Plant("anchor1", _on(MEMBER, codes="K1 A2 I2 H3 G3"), Ago(workdays=55, clock=time(21, 12))),
     Plant("anchor1", _on(BRANCH, codes="A1 A3 C1", climb=("hand_up",)), Ago(workdays=41, clock=time(22, 35))),
     Plant("anchor1", _on(COMMITTEE, codes="A1 A2 G1", climb=BY_HAND), Ago(workdays=34, clock=time(19, 55))),
@@ -140,6 +148,7 @@ PLANTS = (
     Plant("branch", _direct(BRANCH), Ago(workdays=1, clock=time(13, 10)), OPEN),
     Plant("branch", _direct(BRANCH), Ago(workdays=2, clock=time(10, 25)), OPEN),
     Plant("branch", _direct(BRANCH), Ago(workdays=3, clock=time(12, 50)), OPEN),
+    Plant("branch", _direct(BRANCH), Ago(workdays=4, clock=time(16, 20)), OPEN),
     Plant("branch", _direct(BRANCH), Ago(amber="5d"), OPEN),
     Plant("branch", _direct(BRANCH), Ago(workdays=5), ANSWERED),
     Plant("linked", _on(COMMITTEE, codes="B2 C1 D4 E1 H3 K2 A4 F2", climb=BY_HAND), Ago(workdays=24),
@@ -238,7 +247,7 @@ def _when_anchors_write(day, dice):
 class Stream(StrEnum):
     """What the new appeals of a day are about, by who is meant to find them in a list."""
 
-    DIRECT = "direct"  # begins at secretary1's branch, which takes its time to accept
+    DIRECT = "direct"  # begins at secretary1's branch, which takes its time: one is always amber there
     LEFT = "left"  # lapses at member1, who does not act, and climbs
     ANSWERED = "answered"  # answered by member1
     ELSEWHERE = "elsewhere"  # at any other contact, urgent ones too
@@ -263,11 +272,11 @@ def _stream_of(story):
     plain = is_calm(story) and "reply" in story.lines and "reopen" not in story.lines
     if not plain:
         return Stream.ELSEWHERE
-    if story.path == MEMBER and "党员" not in story.lines["reply"]:
-        return (Stream.ANSWERED, Stream.DIRECT, Stream.LEFT)[story.index % 3]
-    if story.is_direct:
-        return Stream.DIRECT if story.path == BRANCH else Stream.LEFT
-    return (Stream.LEFT, Stream.ELSEWHERE)[story.index % 2]
+    if not _has_five_days(story):
+        return Stream.ANSWERED if story.path == MEMBER else Stream.ELSEWHERE
+    if story.is_direct and story.path == BRANCH or story.path == MEMBER and "党员" not in story.lines["reply"]:
+        return Stream.DIRECT if story.index % 4 else Stream.LEFT
+    return Stream.LEFT
 
 
 def arrivals(calendar, founded, day):
@@ -295,8 +304,8 @@ def script(serial):
     story, title = row[turn % len(row)]
     late = dice.randint(3, 9) if story.path == COMMITTEE and dice.random() < 0.5 else None
     tellers_and_pace = {
-        Stream.DIRECT: ("branch", Pace(0.88, dice.choice((0.6, 0.95)), late, judged=dice.random() < 0.75)),
-        Stream.LEFT: ("member1", Pace(None, 0.97, late, judged=dice.random() < 0.75)),
+        Stream.DIRECT: ("branch", Pace(0.88, 0.96, late, judged=dice.random() < 0.75)),
+        Stream.LEFT: ("member1", Pace(None, dice.choice((None, 0.97)), late, judged=dice.random() < 0.75)),
         Stream.ANSWERED: ("member1", Pace(judged=turn % 2 == 1)),
         Stream.ELSEWHERE: ("any_linked", Pace(None, None, late, judged=dice.random() < 0.8)),
     }

@@ -96,8 +96,9 @@ class Script:
         if verb == Verb.NOTE:
             return Move(at, verb, {"text": words["text"], "internal": words["internal"]})
         if verb == Verb.WITHDRAW:
-            evening = _evening(appeal.current.accepted_at, self.dice("withdraw"), days=(0,))
-            return Move(min(at, evening), verb, {"text": words}, by_anchor=True)
+            evening = _evening(at, self.dice("withdraw"), days=(0,))
+            in_time = evening if evening < appeal.current.due_at else at
+            return Move(in_time, verb, {"text": words}, by_anchor=True)
         return Move(at, verb, {"text": words})
 
     def _judgement(self, appeal):
