@@ -2,11 +2,12 @@
 
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
-from django.http import JsonResponse, QueryDict
+from django.http import Http404, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
 from rest_framework import status
+from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -16,6 +17,7 @@ from xinyu_portal.errors import Conflict
 _CALLED = {"title": "标题", "body": "内容", "text": "内容", "reason": "原因", "remark": "想说的话"}
 STALE_FORM = "您要提交的那一页开得太久，已经失效了。请回到上一页刷新后再提交。"
 LOGIN_ENDED = "登录已经过期。您写的内容在下面，登录后可以接着用。"
+GONE = "没有找到，或者不归您看。"
 BUSY = "这一步没有办成，不是您的错。请过一会儿再试。"
 
 
@@ -58,6 +60,8 @@ def api_exception(error, context):
         return Response(_by_field(error), status=status.HTTP_400_BAD_REQUEST)
     if isinstance(error, OperationalError):
         return Response({"detail": "系统正忙，请过一会儿再试。"}, status=status.HTTP_503_SERVICE_UNAVAILABLE)
+    if isinstance(error, Http404):
+        error = NotFound(GONE)  # Django's own sentence is English and names the model
     return exception_handler(error, context)
 
 
