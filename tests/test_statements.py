@@ -1,0 +1,252 @@
+"""A list costs at most 8 statements and one appeal 12, and at 200 rows or lines as many as at 1."""
+
+from datetime import date
+from functools import partial
+from itertools import count, islice
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from anchors.models import Anchor, PlatformAccount
+from appeals import services, trail
+from appeals.models import Appeal, Category
+from appeals.workflow import Verb
+from branches.organisation.models import Branch
+from branches.reports.models import Report
+from branches.stations.models import Station
+from members.models import Activist, Member
+from notices.services import Message, send_all
+from tests.factories import many_like, submit_appeal
+from tests.statements import statements
+from tests.visitor import Visitor, address_of, named_urls
+
+pytestmark = pytest.mark.django_db
+
+LIST, ONE = 8, 12
+MANY = 200
+DAY = date(2025, 1, 1)
+NUMBERS = count(1000)
+
+
+# What fills a list: each makes `n` more rows.
+
+def appeals(city, n):
+    _like(submit_appeal(city), n)
+
+
+def appeals_taken(city, n):
+    _like(services.accept(submit_appeal(city), actor=city.member), n)
+
+
+def appeals_at_branch(city, n):
+    _like(services.hand_up(submit_appeal(city), actor=city.member), n)
+
+
+def appeals_answered(city, n):
+    _like(services.reply(submit_appeal(city), actor=city.member, text="赔 300 元。"), n)
+
+
+def appeals_closed(city, n):
+    appeal = services.reply(submit_appeal(city), actor=city.member, text="赔 300 元。")
+    _like(services.confirm(appeal, actor=city.anchor, outcome="RESOLVED", rating=5, contacted=True), n)
+
+
+def _like(appeal, n):
+    if n > 1:
+        many_like(appeal, n - 1)
+
+
+def anchors(city, n):
+    rows = Anchor.objects.bulk_create(
+        Anchor(user=user, stage_name=user.name, branch=city.branch, contact=city.member, enrolled_on=DAY)
+        for user in _people(n)
+    )
+    PlatformAccount.objects.bulk_create(
+        PlatformAccount(anchor=row, platform="DOUYIN", nickname="某", followers_band="UNDER_1K", as_of=DAY)
+        for row in rows
+    )
+
+
+def members(city, n):
+    Member.objects.bulk_create(Member(user=user, branch=city.branch, joined_on=DAY) for user in _people(n))
+
+
+def activists(city, n):
+    Activist.objects.bulk_create(Activist(user=user, branch=city.branch, since=DAY) for user in _people(n))
+
+
+def _people(n):
+    return User.objects.bulk_create(User(username=f"p{no}", name=f"某{no}", password="!") for no in islice(NUMBERS, n))
+
+
+def branches(city, n):
+    return Branch.objects.bulk_create(
+        Branch(committee=city.committee, name=f"第{no}支部", short_name=f"第{no}", established_on=DAY)
+        for no in islice(NUMBERS, n)
+    )
+
+
+def reports(city, n):
+    now = timezone.now()
+    Report.objects.bulk_create(
+        Report(branch=branch, month=DAY, opened_at=now, due_at=now) for branch in branches(city, n)
+    )
+
+
+def reports_of_one(city, n):
+    now = timezone.now()
+    Report.objects.bulk_create(
+        Report(branch=city.branch, month=date(no, 1, 1), opened_at=now, due_at=now) for no in islice(NUMBERS, n)
+    )
+
+
+def stations(city, n):
+    Station.objects.bulk_create(
+        Station(code=f"XY-{no}", name="站", kind="OWN", host="园", division_id="360502", branch=city.branch)
+        for no in islice(NUMBERS, n)
+    )
+
+
+def categories(city, n):
+    Category.objects.bulk_create(
+        Category(code=str(no), name="某", parent_id="A", service_class="NORMAL") for no in islice(NUMBERS, n)
+    )
+
+
+def notices(city, n):
+    send_all([Message(city.anchor.pk, f"k:{no}", "您的诉求有新进展") for no in islice(NUMBERS, n)])
+
+
+def nothing(city, n):
+    """What it shows does not grow."""
+
+
+# (view, query, who) -> what its rows are; every list that the resolver knows.
+LISTS = [
+    ("appeals:list", "", "anchor", appeals),
+    ("appeals:list", "?tab=judge", "anchor", appeals_answered),
+    ("appeals:list", "?tab=closed", "anchor", appeals_closed),
+    ("appeals:list", "", "member", appeals),
+    ("appeals:list", "", "member", appeals_taken),
+    ("appeals:list", "?tab=replied", "member", appeals_answered),
+    ("appeals:list", "?tab=handed", "member", appeals_at_branch),
+    ("appeals:list", "?tab=closed", "member", appeals_closed),
+    ("appeals:list", "", "secretary", appeals_at_branch),
+    ("appeals:list", "?q=SQ&category=A&level=BRANCH&holder=us", "secretary", appeals_at_branch),
+    ("appeals:list", "", "staff", appeals),
+    ("appeals:list", "?tab=handling", "staff", appeals_taken),
+    ("appeals:list", "?tab=soon", "staff", appeals),
+    ("appeals:list", "?tab=late", "staff", appeals),
+    ("appeals:list", "?tab=replied", "staff", appeals_answered),
+    ("appeals:list", "?tab=closed", "staff", appeals_closed),
+    ("appeals:list", "?q=SQ&category=A&level=MEMBER&holder=us", "staff", appeals),
+    ("anchors:list", "", "member", anchors),
+    ("anchors:list", "", "secretary", anchors),
+    ("anchors:list", "?q=某&platform=DOUYIN&branch=none", "staff", anchors),
+    ("branches:list", "", "stranger", branches),
+    ("branches:list", "", "staff", branches),
+    ("members:list", "", "secretary", members),
+    ("members:list", "", "staff", members),
+    ("members:list", "?show=activist", "staff", activists),
+    ("reports:list", "", "staff", reports),
+    ("reports:list", "?state=draft", "secretary", reports_of_one),
+    ("stations:list", "", "anchor", stations),
+    ("facts:list", "", "staff", nothing),
+    ("notices:inbox", "", "anchor", notices),
+    ("notices:inbox", "?show=unread", "anchor", notices),
+    ("api:appeals", "", "anchor", appeals),
+    ("api:appeals", "", "member", appeals_closed),
+    ("api:appeals", "?q=SQ&status=SUBMITTED&category=A", "secretary", appeals_at_branch),
+    ("api:appeals", "", "staff", appeals),
+    ("api:anchors", "?q=某", "staff", anchors),
+    ("api:branches", "?q=支部", "anchor", branches),
+    ("api:stations", "?q=站", "anchor", stations),
+    ("api:reports", "?state=draft", "staff", reports),
+    ("api:notices", "", "anchor", notices),
+    ("api:categories", "", "anchor", categories),
+]
+NO_LISTS = {  # they read, and list no rows
+    "admin", "admin/login/", "home", "committee_home", "healthz", "login", "appeals:new", "api:me", "api:token",
+    "api:schema", "api:docs",
+}
+
+
+def test_every_list_is_counted(city):
+    visitor = Visitor(city, "chief")
+    addresses = {name: address_of(name) for name in set(named_urls()) - NO_LISTS}
+    readers = {
+        name for name, url in addresses.items() if "/1/" not in url and visitor.ask("GET", url).status_code != 405
+    }
+    assert readers == {name for name, _, _, _ in LISTS}
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "who", "fill"), LISTS, ids=[f"{name}{query}-{who}" for name, query, who, _ in LISTS]
+)
+def test_a_list(city, name, query, who, fill):
+    visitor, url = Visitor(city, who), address_of(name) + query
+    fill(city, 1)
+    at_one = statements(lambda: visitor.ask("GET", url))
+    fill(city, MANY)
+    at_many = statements(lambda: visitor.ask("GET", url))
+    assert len(at_one) == len(at_many) <= LIST, "\n".join(at_many)
+
+
+# Who reads one appeal, once it stands there.
+READERS = [
+    ("anchor", appeals), ("anchor", appeals_answered), ("anchor", appeals_closed), ("member", appeals),
+    ("member", appeals_taken), ("member", appeals_closed), ("secretary", appeals_at_branch),
+    ("member", appeals_at_branch), ("staff", appeals_taken), ("staff", appeals_at_branch), ("staff", appeals_closed),
+]
+
+
+@pytest.mark.parametrize("name", ["appeals:detail", "api:appeal", "api:trail"])
+@pytest.mark.parametrize(("who", "fill"), READERS, ids=[f"{who}-{fill.__name__}" for who, fill in READERS])
+def test_one_appeal(city, name, who, fill):
+    visitor = Visitor(city, who)
+    fill(city, 1)
+    appeal = Appeal.objects.get()
+    ask = partial(visitor.ask, "GET", address_of(name, appeal.pk))
+    short = statements(ask)
+    lengthen(appeal, city)
+    long = statements(ask)
+    assert len(short) == len(long) <= ONE, "\n".join(long)
+
+
+def lengthen(appeal, city):
+    """Notes of several people, as many as make a long trail."""
+    people = (city.member, city.secretary, city.staff)
+    lines = [
+        trail.Line(
+            appeal, Verb.NOTE, appeal.current, timezone.now(), people[no % len(people)], {"internal": True},
+            internal=f"第 {no} 条",
+        )
+        for no in range(MANY)
+    ]
+    trail.append(lines)
+    appeal.save()
+
+
+@pytest.mark.parametrize("code", ["received", "linked", "activists"])
+def test_the_records_of_a_figure(city, code):
+    fill = {"received": appeals_at_branch, "linked": anchors, "activists": activists}[code]
+    visitor, month = Visitor(city, "secretary"), timezone.localdate().replace(day=1)
+    now = timezone.now()
+    report = Report.objects.create(branch=city.branch, month=month, opened_at=now, due_at=now)
+    ask = partial(visitor.ask, "GET", reverse("reports:records", args=[report.pk, code]))
+    counted = []
+    for n in (1, MANY):
+        fill(city, n)
+        counted.append(len(statements(ask)))
+    assert counted[0] == counted[1] <= ONE, counted
+
+
+@pytest.mark.parametrize("fill", [appeals, appeals_taken, appeals_at_branch, appeals_closed])
+def test_the_committees_first_page(city, fill):
+    visitor, counted = Visitor(city, "staff"), []
+    for n in (1, MANY):
+        fill(city, n)
+        counted.append(len(statements(partial(visitor.ask, "GET", reverse("committee_home")))))
+    assert counted[0] == counted[1] <= ONE, counted
