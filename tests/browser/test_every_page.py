@@ -15,7 +15,8 @@ EMPTY_ROLES = ("anchor", "member", "secretary", "staff", "clerk")
 
 def visit(page, address, expected=200):
     """Findings of one address, each with the address in front."""
-    page.goto("about:blank")  # else another sheet of the same page would be no visit
+    if "#" in address:
+        page.goto("about:blank")  # else another sheet of the same page would be no visit
     response = page.goto(address)
     found = [] if response.status == expected else [f"answers {response.status}, not {expected}"]
     return [f"{address[:60]}: {one}" for one in (*found, *inspect(page))]
@@ -29,6 +30,28 @@ def told(found):
 def full_city(city):
     story.tell(city)
     return city
+
+
+SPOILED = """() => {
+  const [wide, low, image] = ["p", "button", "img"].map(name => document.createElement(name));
+  wide.className = "nobr";
+  wide.textContent = "W".repeat(200);
+  low.className = "btn-close";
+  image.src = "https://elsewhere.example/spy.png";
+  document.querySelector(".page").append(wide, low, image);
+  console.error("broken");
+}"""
+
+
+def test_the_inspection_sees_what_it_is_for(city, open_page):
+    page = open_page(city.anchor)
+    page.goto(reverse("stations:list"))
+    assert inspect(page) == []
+    page.evaluate(SPOILED)
+    seen = "\n".join(inspect(page))
+    for finding in ("axe button-name", "axe image-alt", "scrolls sideways", "target too low", "console: broken",
+                    "policy: img-src https://elsewhere.example/spy.png"):
+        assert finding in seen, f"{finding} not in\n{seen}"
 
 
 def test_no_page_is_forgotten(city):
