@@ -77,6 +77,9 @@ class DemoCity(TestCase):
         cls.table = run_command()
         cls.now = timezone.now()
 
+    def workday_evening(self):
+        return datetime.combine(current_calendar().nth_workday_after(local(self.now).date(), 1), time(23), SHANGHAI)
+
     def test_organisation_has_the_size_of_the_real_one(self):
         assert Committee.objects.get().name == "新余市网络直播行业党委"
         assert Branch.objects.count() == 6 and Branch.objects.filter(is_demo=True).count() == 4
@@ -186,10 +189,19 @@ class DemoCity(TestCase):
             anchor, actor=anchor.user, kind="appeal", category=Appeal.objects.first().category, title="我自己的一件",
             body="不归演示管。", submit_key="0b0f3b8c-0f0e-4f5c-9d4e-2f8f0a5f7a11", at=self.now,
         )
-        for hours in range(1, 40):
+        # A client may choose any key, even one that looks like ours.
+        Appeal.objects.filter(pk=mine.pk).update(submit_key=plan.FIRST_KEY)
+        forged, _ = services.submit(
+            anchor, actor=anchor.user, kind="appeal", category=mine.category, title="我自己的另一件",
+            body="也不归演示管。", submit_key=plan.LAST_KEY, at=self.now,
+        )
+        for hours in range(1, 24):
             life.live(self.now + timedelta(hours=hours))
-        mine.refresh_from_db()
-        assert mine.version == 1
+        life.live(self.workday_evening())
+        for appeal in (mine, forged):
+            appeal.refresh_from_db()
+            assert appeal.version == 1
+        assert Appeal.objects.filter(submitted_at__gt=self.now).exists()
 
     @pytest.mark.slow
     def test_every_list_lives_after_a_month(self):
@@ -205,8 +217,7 @@ class DemoCity(TestCase):
         assert {event.actor.username for event in news} == {"member1"}
 
     def test_two_lives_at_once_do_everything_once(self):
-        workday = current_calendar().nth_workday_after(local(self.now).date(), 1)
-        evening = datetime.combine(workday, time(23), SHANGHAI)
+        evening = self.workday_evening()
         rows, calendar = life._rows(), current_calendar()
         assert life._arrive(rows, calendar, evening) == plan.PER_DAY
         assert life._arrive(rows, calendar, evening) == 0

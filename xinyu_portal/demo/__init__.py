@@ -5,7 +5,8 @@ How it is made, from the bottom up:
 - `names.json`, `stories_a.json`, `stories_b.json` hold invented names and conversations (`stories.py` reads them).
 - `people.py` says who is there and writes organisation, persons, anchors and stations by `bulk_create`.
 - `script.py` is one story in the hands of people with a pace: from the state of an appeal it works out, without
-  any table, what happens next, and when. `plan.py` says which story is played by whom, and when it begins.
+  any table, what happens next, and when. `plan.py` says which story is played by whom, and when it begins;
+  `plants.py` holds those that put a row into every tab of the logins.
 - `history.py` plays the plan of the past 90 days in the order of time: through the services of `appeals`, each
   with its `at`, and with the clock's own sweeps whenever a deadline or a signal is due. `reports.py` does the
   same for the monthly reports.

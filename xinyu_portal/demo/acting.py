@@ -37,9 +37,13 @@ def unfinished():
 
 
 def script_of(appeal):
-    """The script of an appeal of ours, or None."""
-    _, serial = plan.read_key(appeal.submit_key)
-    return plan.script(serial)
+    """The script of an appeal of ours; None where a stranger's key only looks like one of ours."""
+    try:
+        _, serial = plan.read_key(appeal.submit_key)
+    except ValueError:
+        return None
+    script = plan.script(serial)
+    return script if script and script.title == appeal.title else None
 
 
 class Officials:

@@ -32,7 +32,7 @@ def _rows():
     """What is unfinished, and the newest of all: it says when the city was founded and who came last."""
     keys = Appeal.objects.filter(submit_key__range=(plan.FIRST_KEY, plan.LAST_KEY)).order_by("-submit_key")
     wanted = acting.unfinished() | Q(pk=Subquery(keys.values("pk")[:1]))
-    return list(acting.ours().filter(wanted).order_by("submit_key"))
+    return [row for row in acting.ours().filter(wanted).order_by("submit_key") if acting.script_of(row)]
 
 
 def _arrive(rows, calendar, now):
@@ -65,8 +65,7 @@ def _act(rows, calendar, now):
 
 def _due(appeal, calendar, now):
     """The move that is due, if it is the move of somebody who acts here."""
-    script = acting.script_of(appeal)
-    move = script and script.next_move(appeal, calendar, now)
+    move = acting.script_of(appeal).next_move(appeal, calendar, now)
     if not move or move.at > now:
         return None
     if move.by_anchor:
