@@ -218,7 +218,8 @@ def _enter(appeal, level, *, branch_id, contact_id, at):
 def _leave(appeal, at):
     stage = appeal.current
     stage.left_at = at
-    stage.save(update_fields=["left_at"])
+    stage.retry_at, stage.failures, stage.last_error = None, 0, ""  # a person did what the clock could not
+    stage.save(update_fields=["left_at", "retry_at", "failures", "last_error"])
     return stage
 
 

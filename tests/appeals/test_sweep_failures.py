@@ -185,3 +185,11 @@ def test_a_sweep_that_fails_is_kept_and_the_next_ones_still_run(city, settings, 
         "appeals.sweeps.escalate": "OperationalError: database is locked", "appeals.sweeps.remind": "",
         "tick": "appeals.sweeps.escalate",
     }
+
+
+def test_a_person_who_moves_a_stuck_appeal_takes_it_off_the_list(city):
+    appeal = submit_appeal(city)
+    Stage.objects.filter(appeal=appeal).update(retry_at=timezone.now(), failures=3, last_error="KeyError")
+    appeal = services.reply(appeal, actor=city.member, text="已经谈好。")
+    stage = Stage.objects.get(appeal=appeal)
+    assert (stage.retry_at, stage.failures, stage.last_error) == (None, 0, "")
