@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from appeals import explaining, statistics
-from appeals.models import Appeal, Event, Stage
+from appeals.models import Appeal, Event
 from appeals.querysets import overdue, soon_overdue
 from appeals.workflow import ACTIVE, LADDER, Level, Outcome, Status, Verb
 from branches.calendar.services import current_calendar
@@ -21,6 +21,7 @@ from branches.reports.models import Report
 
 NAMED = 3  # so many titles stand in one line of the to-do
 HELPED = (Outcome.RESOLVED, Outcome.PARTLY, Outcome.EXPLAINED)
+MOVES_UP = (Verb.HAND_UP, Verb.ESCALATE)
 READ = 60  # rows read for the to-do: the list behind the button has them all
 
 
@@ -68,13 +69,13 @@ class Ended:
 def committee(request):
     if not hats(request.user).handles_for_committee:
         raise PermissionDenied("这一页是给市行业党委的。")
-    now = timezone.now()
-    tallies = _tallies(now)
-    todo = [*_at_committee(now, tallies), *_vacant(), *_stepped_aside(), *_reports()]
+    now, seen = timezone.now(), Appeal.objects.visible_to(request.user)
+    tallies = _tallies(seen, now)
+    todo = [*_at_committee(seen, now, tallies), *_vacant(seen), *_stepped_aside(seen), *_reports()]
     context = {
         "today": timezone.localtime(now), "todo": sorted(todo, key=lambda one: ORDER.index(one.face)),
         "figures": _figures(tallies), "how": [share.how for share in statistics.SHARES],
-        "due": _total(tallies, "due"), "nodes": _nodes(now, tallies), "ended": _ended(tallies),
+        "due": _total(tallies, "due"), "nodes": _nodes(seen, now, tallies), "ended": _ended(tallies),
         "open": _total(tallies, "open"), "submitted": _total(tallies, "submitted"),
         "closed": _total(tallies, "closed_lately"), "few": statistics.FEW,
     }
@@ -84,7 +85,7 @@ def committee(request):
 ORDER = ("late", "amber", "")
 
 
-def _tallies(now):
+def _tallies(seen, now):
     """`{level: {what: n}}` of everything counted on the page, in one statement."""
     since = now - statistics.PERIOD
     wanted = {
@@ -93,7 +94,7 @@ def _tallies(now):
         "closed_lately": Q(status=Status.CLOSED, closed_at__gt=since), **statistics.conditions(now),
     }
     wanted["ended"] = wanted["closed_lately"] & Q(outcome__in=HELPED)
-    rows = Appeal.objects.order_by().values("current__level").annotate(
+    rows = seen.order_by().values("current__level").annotate(
         **{f"n_{name}": Count("pk", filter=condition) for name, condition in wanted.items()}
     )
     found = {row["current__level"]: row for row in rows}
@@ -104,9 +105,9 @@ def _total(tallies, name):
     return sum(tally[name] for tally in tallies.values())
 
 
-def _at_committee(now, tallies):
+def _at_committee(seen, now, tallies):
     """Overdue, waiting and soon overdue at the committee itself: one line each, nearest first."""
-    here = Appeal.objects.filter(status__in=ACTIVE, current__level=Level.COMMITTEE)
+    here = seen.filter(status__in=ACTIVE, current__level=Level.COMMITTEE)
     pressing = here.filter(overdue(now) | soon_overdue(now) | Q(status=Status.SUBMITTED))
     rows = list(pressing.select_related("current").order_by("current__deadline_at")[:READ])
     late = [row for row in rows if row.current.deadline_at < now]
@@ -141,10 +142,10 @@ def _list_url(**query):
     return f"{reverse('appeals:list')}?{urlencode(query)}"
 
 
-def _vacant():
+def _vacant(seen):
     """Branches without anybody who may take an appeal: the chain passes them over."""
     handlers = Post.objects.current().filter(branch=OuterRef("pk"), role__in=BRANCH_HANDLERS)
-    here = Q(appeals__status__in=ACTIVE, appeals__current__level=Level.COMMITTEE)
+    here = Q(appeals__in=seen.filter(status__in=ACTIVE, current__level=Level.COMMITTEE))
     branches = Branch.objects.filter(~Exists(handlers)).annotate(arrived=Count("appeals", filter=here))
     return [
         Todo(
@@ -157,21 +158,20 @@ def _vacant():
     ]
 
 
-def _stepped_aside():
+def _stepped_aside(seen):
     """Rows that the clock could not move; it tries again by itself, but somebody should know."""
-    stages = list(
-        Stage.objects.filter(retry_at__isnull=False, appeal__current=F("pk")).select_related("appeal")
-        .order_by("retry_at")[:READ]
+    stuck = list(
+        seen.filter(current__retry_at__isnull=False).select_related("current").order_by("current__retry_at")[:READ]
     )
-    if not stages:
+    if not stuck:
         return []
-    first = stages[0]
+    first = stuck[0]
     return [
         Todo(
-            "rotate-clockwise", f"{len(stages)} 件没能自动往下走，系统会再试",
-            "、".join(stage.appeal.number for stage in stages[:NAMED]), "看一看",
-            reverse("appeals:detail", args=[first.appeal_id]), "late",
-            explaining.Chip(f"试过 {first.failures} 次", "late", "rotate-clockwise"),
+            "rotate-clockwise", f"{len(stuck)} 件没能自动往下走，系统会再试",
+            "、".join(appeal.number for appeal in stuck[:NAMED]), "看一看",
+            reverse("appeals:detail", args=[first.pk]), "late",
+            explaining.Chip(f"试过 {first.current.failures} 次", "late", "rotate-clockwise"),
         )
     ]
 
@@ -208,10 +208,10 @@ def _figure_url(key):
     return _list_url(tab="figure", figure=key)
 
 
-def _nodes(now, tallies):
-    moves = dict.fromkeys(((level, verb) for level in LADDER for verb in (Verb.HAND_UP, Verb.ESCALATE)), 0)
+def _nodes(seen, now, tallies):
+    moves = dict.fromkeys(((level, verb) for level in LADDER for verb in MOVES_UP), 0)
     counted = (
-        Event.objects.filter(verb__in=(Verb.HAND_UP, Verb.ESCALATE), at__gt=now - statistics.PERIOD)
+        Event.objects.filter(appeal__in=seen, verb__in=MOVES_UP, at__gt=now - statistics.PERIOD)
         .order_by().values_list("level", "verb").annotate(n=Count("pk"))
     )
     moves |= {(level, verb): n for level, verb, n in counted}
