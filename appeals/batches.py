@@ -56,7 +56,7 @@ def _attempt(due, act, now, whose, only=None):
         if not picked:
             raise
         if len(picked) == 1:
-            _step_aside(picked[0], error, now)
+            _step_aside(picked[0], due, error, now)
             return picked, 0
         logger.warning("a batch of %s failed (%s); trying its halves", len(picked), error)
     middle = len(picked) // 2
@@ -82,9 +82,8 @@ def _read(due, picked):
 
 def guarded(due, stages, **changes):
     """Change the stages on the very condition that picked them; every one of them, or none."""
-    well_again = {"retry_at": None, "failures": 0, "last_error": ""}
     chosen = Stage.objects.filter(due, pk__in=[stage.pk for stage in stages])
-    changed = chosen.update(**well_again, **changes)
+    changed = chosen.update(**Stage.WELL, **changes)
     if changed != len(stages):
         raise LostRace(f"{changed} of {len(stages)} stages")
 
@@ -108,10 +107,12 @@ def tell(lines, *, handlers, now, entered=None, **changes):
     send_all(messages, at=now)
 
 
-def _step_aside(appeal_id, error, now):
+def _step_aside(appeal_id, due, error, now):
+    """Pause the stage if it is still due: the lock is gone, and a person may have moved the appeal since."""
     logger.exception("appeal %s steps aside", appeal_id)
-    stage = Stage.objects.get(pk=Appeal.objects.values("current").get(pk=appeal_id)["current"])
-    stage.failures += 1
-    stage.retry_at = now + min(FIRST_PAUSE * 2 ** min(stage.failures - 1, 20), LONGEST_PAUSE)
-    stage.last_error = f"{type(error).__name__}: {error}"[:300]
-    stage.save(update_fields=["failures", "retry_at", "last_error"])
+    for stage in _read(due, [appeal_id]):
+        failures = stage.failures + 1
+        Stage.objects.filter(due, pk=stage.pk, failures=stage.failures).update(
+            failures=failures, retry_at=now + min(FIRST_PAUSE * 2 ** min(failures - 1, 20), LONGEST_PAUSE),
+            last_error=f"{type(error).__name__}: {error}"[:300],
+        )

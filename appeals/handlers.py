@@ -54,6 +54,14 @@ class Handlers:
     def committee_leaders(self):
         return {post.user_id for post in self.committee_posts if post.role in _LEADERS}
 
+    def of_entry(self, anchor):
+        """Where a new appeal of this anchor goes: (level, passed over). Its contact, branch, or the committee."""
+        contact_id = anchor.contact_id if anchor.contact and anchor.contact.is_active else None
+        levels = [level for level, there in zip(LADDER, (contact_id, anchor.branch_id, True), strict=True) if there]
+        return self.first_level(
+            levels, branch_id=anchor.branch_id, holder_id=contact_id, anchor_user_id=anchor.user_id
+        )
+
     def first_level(self, levels, *, branch_id, holder_id, anchor_user_id):
         """The first of `levels` with somebody who may act, and the levels passed over on the way.
 

@@ -185,6 +185,8 @@ class Stage(models.Model):
     failures = models.PositiveSmallIntegerField("失败次数", default=0)
     last_error = models.CharField("上次错误", max_length=300, blank=True)
 
+    WELL = {"retry_at": None, "failures": 0, "last_error": ""}
+
     class Meta:
         verbose_name = verbose_name_plural = "环节"
         constraints = [
@@ -215,7 +217,7 @@ class Stage(models.Model):
             models.Index(name="appeals_stage_of_holder", fields=["holder"]),
             models.Index(
                 name="appeals_stage_stepped_aside", fields=["retry_at"],
-                condition=Q(left_at=None, retry_at__isnull=False),
+                condition=Q(retry_at__isnull=False),
             ),
         ]
 

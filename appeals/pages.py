@@ -11,7 +11,7 @@ from appeals.forms import form_of
 from appeals.handlers import Handlers
 from appeals.models import Judgement
 from appeals.rail import rail
-from appeals.workflow import LADDER, Level, Outcome, Status, Verb
+from appeals.workflow import Level, Outcome, Status, Verb
 from branches.calendar import worktime
 
 ABOVE = {Level.MEMBER: "支部", Level.BRANCH: "市行业党委", Level.COMMITTEE: "市行业党委"}
@@ -194,12 +194,8 @@ class Receiver:
 
 def receiver_of(anchor, now):
     """As `services.submit` will decide it; the day is that of the slowest class, urgent ones are sooner."""
-    contact = anchor.contact if anchor.contact and anchor.contact.is_active else None
-    levels = [level for level, there in zip(LADDER, (contact, anchor.branch_id, True), strict=True) if there]
-    level, _ = Handlers.load([anchor.branch_id]).first_level(
-        levels, branch_id=anchor.branch_id, holder_id=contact and contact.pk, anchor_user_id=anchor.user_id
-    )
+    level, _ = Handlers.load([anchor.branch_id]).of_entry(anchor)
     terms = Terms.load()
     due = worktime.due_at(terms.calendar, now, terms.accept_limit("NORMAL", level))
-    names = {Level.MEMBER: contact and contact.name, Level.BRANCH: anchor.branch and anchor.branch.name}
+    names = {Level.MEMBER: anchor.contact and anchor.contact.name, Level.BRANCH: anchor.branch and anchor.branch.name}
     return Receiver("联系党员" if level == Level.MEMBER else "", names.get(level) or "市行业党委", latest(due, now))

@@ -19,7 +19,6 @@ from appeals.handlers import Handlers
 from appeals.models import BODY_LIMIT, TEXT_LIMIT, TITLE_FROM_BODY, TITLE_LIMIT, Appeal, Judgement, Stage
 from appeals.numbering import next_number
 from appeals.workflow import (
-    LADDER,
     PUBLIC_NOTE_SOURCES,
     SAID_BY_ANCHOR,
     TRANSITIONS,
@@ -49,21 +48,19 @@ def submit(
     title, body = _cleaned_words(title, body)
     words = [str(kind), category.pk, title, body, str(confidentiality)]
     digest = hashlib.sha256(json.dumps(words, ensure_ascii=False).encode()).hexdigest()
-    before = Appeal.objects.filter(submit_key=submit_key).first()
-    if before is None:
-        fresh = Appeal(
-            kind=kind, category=category, service_class=category.service_class, title=title, body=body,
-            channel=channel, confidentiality=confidentiality, anchor=anchor, branch_id=anchor.branch_id,
-            status=Status.SUBMITTED, submitted_at=at or timezone.now(), submit_key=submit_key, submit_digest=digest,
-        )
-        before = _file(fresh, actor)
-    if before is None:
+    fresh = Appeal(
+        kind=kind, category=category, service_class=category.service_class, title=title, body=body,
+        channel=channel, confidentiality=confidentiality, anchor=anchor, branch_id=anchor.branch_id,
+        status=Status.SUBMITTED, submitted_at=at or timezone.now(), submit_key=submit_key, submit_digest=digest,
+    )
+    twin = Appeal.objects.filter(submit_key=submit_key).first() or _file(fresh, actor)
+    if twin is None:
         return fresh, True
-    if before.anchor_id != anchor.pk:
+    if twin.anchor_id != anchor.pk:
         raise Conflict(KEY_USED)  # and nothing of the other person's appeal
-    if before.submit_digest != digest:
-        raise Conflict(KEY_USED, before)
-    return before, False
+    if twin.submit_digest != digest:
+        raise Conflict(KEY_USED, twin)
+    return twin, False
 
 
 def _file(appeal, actor):
@@ -83,13 +80,9 @@ def _file(appeal, actor):
 
 def _enter_first_level(appeal, actor):
     anchor, at = appeal.anchor, appeal.submitted_at
-    contact_id = anchor.contact_id if anchor.contact and anchor.contact.is_active else None
     handlers = Handlers.load([anchor.branch_id])
-    levels = [level for level, there in zip(LADDER, (contact_id, anchor.branch_id, True), strict=True) if there]
-    level, passed = handlers.first_level(
-        levels, branch_id=anchor.branch_id, holder_id=contact_id, anchor_user_id=anchor.user_id
-    )
-    stage = _enter(appeal, level, branch_id=anchor.branch_id, contact_id=contact_id, at=at)
+    level, passed = handlers.of_entry(anchor)
+    stage = _enter(appeal, level, branch_id=anchor.branch_id, contact_id=anchor.contact_id, at=at)
     facts = {
         "kind": str(appeal.kind), "category": appeal.category_id, "channel": str(appeal.channel),
         "confidentiality": str(appeal.confidentiality), **_whereto(stage, passed),
@@ -109,10 +102,9 @@ def accept(appeal, *, actor, version=None, at=None):
 
 def _accept(appeal, actor, at):
     stage = appeal.current
-    stage.holder, stage.accepted_at, stage.clock = actor, at, stage.clock + 1
-    for column, value in Terms.load().on_accepting(appeal.service_class, stage).items():
-        setattr(stage, column, value)
-    stage.save(update_fields=["holder", "accepted_at", "clock", "remind_at", "amber_at"])
+    stage.accepted_at = at
+    terms = Terms.load().on_accepting(appeal.service_class, stage)
+    _change(stage, holder=actor, accepted_at=at, clock=stage.clock + 1, **terms)
     appeal.status = TRANSITIONS[Verb.ACCEPT].target
     facts = {"holder": actor.pk, "due_at": trail.stamp(stage.due_at)}
     return _record(appeal, Verb.ACCEPT, stage=stage, actor=actor, at=at, facts=facts)
@@ -164,6 +156,7 @@ def confirm(appeal, *, actor, outcome, rating, contacted, reason="", version=Non
     Judgement.objects.update_or_create(
         stage=appeal.current, asked=Judgement.Asked.ANCHOR, attempt=1, defaults={"appeal": appeal, **said}
     )
+    _change(appeal.current)
     _close(appeal, outcome, at)
     facts = {"outcome": str(outcome), "rating": rating, "contacted": contacted}
     return _record(appeal, Verb.CONFIRM, stage=appeal.current, actor=actor, at=at, facts=facts, public=reason)
@@ -216,11 +209,16 @@ def _enter(appeal, level, *, branch_id, contact_id, at):
 
 
 def _leave(appeal, at):
-    stage = appeal.current
-    stage.left_at = at
-    stage.retry_at, stage.failures, stage.last_error = None, 0, ""  # a person did what the clock could not
-    stage.save(update_fields=["left_at", "retry_at", "failures", "last_error"])
-    return stage
+    _change(appeal.current, left_at=at)
+    return appeal.current
+
+
+def _change(stage, **columns):
+    """Write these columns; a stage that a person moves is no longer one that the clock could not."""
+    columns |= Stage.WELL
+    for column, value in columns.items():
+        setattr(stage, column, value)
+    stage.save(update_fields=list(columns))
 
 
 def _move_up(appeal, verb, *, actor, at, text):

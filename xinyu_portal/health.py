@@ -4,8 +4,7 @@ from datetime import timedelta
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error
-from django.db.models import Count, Exists, IntegerField, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F
 from django.http import JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -43,13 +42,12 @@ def healthz(request):
 
 def _last_tick():
     handlers = Post.objects.current().filter(committee__isnull=False, role__in=COMMITTEE_HANDLERS)
-    aside = Stage.objects.filter(left_at=None, retry_at__isnull=False).order_by()
-    counted = aside.values("left_at").annotate(n=Count("pk")).values("n")
+    aside = Stage.objects.filter(retry_at__isnull=False, appeal__current=F("pk"))
     return (
         Sweep.objects.filter(name="tick")
         .annotate(
             committee_staffed=Exists(handlers),
-            stepped_aside=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
+            stepped_aside=Exists(aside),
         )
         .first()
     )

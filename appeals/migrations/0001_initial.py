@@ -213,7 +213,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='stage',
-            index=models.Index(condition=models.Q(('left_at', None), ('retry_at__isnull', False)), fields=['retry_at'], name='appeals_stage_stepped_aside'),
+            index=models.Index(condition=models.Q(('retry_at__isnull', False)), fields=['retry_at'], name='appeals_stage_stepped_aside'),
         ),
         migrations.AddConstraint(
             model_name='stage',

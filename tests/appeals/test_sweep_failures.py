@@ -187,9 +187,37 @@ def test_a_sweep_that_fails_is_kept_and_the_next_ones_still_run(city, settings, 
     }
 
 
-def test_a_person_who_moves_a_stuck_appeal_takes_it_off_the_list(city):
-    appeal = submit_appeal(city)
+@pytest.mark.parametrize("move", ["accept", "reply", "hand_up"])
+def test_a_person_who_moves_a_stuck_appeal_takes_it_off_the_list(bad, city, move):
+    sweeps.escalate(timezone.now())
+    assert stepped_aside() == [bad.pk]
+    Appeal.objects.filter(pk=bad.pk).update(service_class="NORMAL")
+    words = {"text": "已经谈好。"} if move == "reply" else {}
+    getattr(services, move)(bad, actor=city.member, **words)
+    assert stepped_aside() == []
+    assert set(bad.stages.values_list("failures", "last_error")) == {(0, "")}
+
+
+def test_an_anchor_who_judges_takes_a_stuck_answer_off_the_list(city):
+    appeal = services.reply(submit_appeal(city), actor=city.member, text="网点同意赔三双。")
     Stage.objects.filter(appeal=appeal).update(retry_at=timezone.now(), failures=3, last_error="KeyError")
-    appeal = services.reply(appeal, actor=city.member, text="已经谈好。")
-    stage = Stage.objects.get(appeal=appeal)
-    assert (stage.retry_at, stage.failures, stage.last_error) == (None, 0, "")
+    services.confirm(appeal, actor=city.anchor, outcome="RESOLVED", rating=5, contacted=True)
+    assert stepped_aside() == []
+
+
+def test_what_somebody_moved_while_the_clock_failed_is_not_paused(bad, city, monkeypatch):
+    def too_late(*args, **kwargs):
+        raise ZeroDivisionError
+
+    def moved(rows, *args):
+        """The batch has rolled back and let go of its lock; the contact is faster than the pause."""
+        services.accept(bad, actor=city.member)
+        return step_aside(rows, *args)
+
+    step_aside = batches._step_aside
+    monkeypatch.setattr(sweeps, "tell", too_late)
+    monkeypatch.setattr(batches, "_step_aside", moved)
+    Appeal.objects.filter(pk=bad.pk).update(service_class="NORMAL")
+    Stage.objects.filter(appeal=bad).update(due_at=timezone.now() + timedelta(days=1))
+    assert sweeps.escalate(timezone.now()) == 0
+    assert stepped_aside() == []

@@ -4,6 +4,7 @@ import pytest
 from django.db import DatabaseError
 from django.utils import timezone
 
+from appeals import services
 from appeals.models import Stage
 from branches.organisation.models import Post
 from notices.models import Sweep
@@ -58,13 +59,20 @@ def test_nobody_in_the_committee_may_act(city, answer):
     assert answer() == (200, {"status": "ok", "tick_age_seconds": 0, "warnings": ["committee_vacant"]})
 
 
-def test_an_open_stage_that_stepped_aside(city, answer):
+def test_an_appeal_that_stepped_aside_until_somebody_moves_it(city, answer):
     ticked()
     appeal = submit_appeal(city)
     Stage.objects.filter(appeal=appeal).update(retry_at=timezone.now())
     assert answer()[1]["warnings"] == ["stepped_aside"]
-    Stage.objects.filter(appeal=appeal).update(left_at=timezone.now())
+    services.hand_up(appeal, actor=city.member)
     assert answer()[1]["warnings"] == []
+
+
+def test_an_answered_appeal_that_could_not_be_closed(city, answer):
+    ticked()
+    appeal = services.reply(submit_appeal(city), actor=city.member, text="已经谈好。")
+    Stage.objects.filter(appeal=appeal).update(retry_at=timezone.now())
+    assert answer()[1]["warnings"] == ["stepped_aside"]
 
 
 def test_only_read(db, client):
