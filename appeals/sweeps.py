@@ -45,12 +45,19 @@ def escalate(now):
 
 def remind(now):
     """Half of the working time of the deadline in force has gone."""
-    return _signal(now, Verb.REMIND, due(now, at="remind_at", fired="remind_fired"), "办理时间已过半，已提醒办理的人。")
+    half = due(now, at="remind_at", fired="remind_fired") & _staying(now)
+    return _signal(now, Verb.REMIND, half, "办理时间已过半，已提醒办理的人。")
 
 
 def amber(now):
     """Less than a third of the working time is left."""
-    return _signal(now, Verb.AMBER, due(now, at="amber_at", fired="amber_fired"), "期限只剩三成，已提醒办理的人。")
+    most = due(now, at="amber_at", fired="amber_fired") & _staying(now)
+    return _signal(now, Verb.AMBER, most, "期限只剩三成，已提醒办理的人。")
+
+
+def _staying(now):
+    """Not about to climb: of two beats one may be past its escalations when a deadline goes by."""
+    return Q(level=Level.COMMITTEE) | Q(deadline_at__gte=now)
 
 
 def supervise(now):

@@ -42,6 +42,11 @@ def let_all_lapse(by=timedelta(days=1)):
     _let_lapse(Stage.objects.all(), by)
 
 
+def let_all_come_near():
+    """Reminder and amber are due at every open stage, its deadline is not."""
+    Stage.objects.filter(left_at=None).update(remind_at=timezone.now(), amber_at=timezone.now())
+
+
 def _let_lapse(stages, by):
     past = timezone.now() - by
     columns = ("remind_at", "amber_at", "accept_due_at", "due_at")

@@ -124,6 +124,13 @@ def test_a_reminder_fires_once_for_accepting_and_once_for_handling(city):
     assert verbs(appeal) == ["submit", "remind", "accept", "remind"]
 
 
+def test_what_is_about_to_climb_is_not_reminded_by_a_tick_that_has_its_escalations_behind_it(city):
+    appeal = submit_appeal(city)
+    let_lapse(appeal)
+    assert (sweeps.remind(timezone.now()), sweeps.amber(timezone.now())) == (0, 0)
+    assert verbs(appeal) == ["submit"]
+
+
 def test_amber_at_the_contact_tells_the_branch_leader_without_a_link(city):
     appeal = submit_appeal(city)
     Stage.objects.filter(appeal=appeal).update(amber_at=timezone.now() - timedelta(hours=1))

@@ -14,7 +14,7 @@ from appeals.querysets import due
 from appeals.trail import Line
 from appeals.workflow import Level, Status, Verb
 from notices.models import Notice, Sweep
-from tests.factories import let_all_lapse, many_like, submit_appeal
+from tests.factories import let_all_come_near, let_all_lapse, many_like, submit_appeal
 from xinyu_portal import clock
 
 pytestmark = pytest.mark.django_db
@@ -133,11 +133,14 @@ def test_a_guard_that_changes_another_number_undoes_everything(city):
     assert invariants.broken() == {}
 
 
-@pytest.mark.parametrize("sweep", [sweeps.escalate, sweeps.remind, sweeps.amber])
-def test_a_second_sweep_at_the_same_instant_changes_nothing(city, sweep):
+@pytest.mark.parametrize(
+    ("let", "sweep"),
+    [(let_all_lapse, sweeps.escalate), (let_all_come_near, sweeps.remind), (let_all_come_near, sweeps.amber)],
+)
+def test_a_second_sweep_at_the_same_instant_changes_nothing(city, let, sweep):
     for _ in range(3):
         submit_appeal(city)
-    let_all_lapse()
+    let()
     now = timezone.now()
     assert sweep(now) == 3
     before = Event.objects.count(), Notice.objects.count()
@@ -173,7 +176,7 @@ def test_a_database_that_is_away_is_no_row_s_fault(city, monkeypatch, error):
 def test_a_sweep_that_fails_is_kept_and_the_next_ones_still_run(city, settings, monkeypatch):
     settings.SWEEPS = ["appeals.sweeps.escalate", "appeals.sweeps.remind"]
     submit_appeal(city)
-    let_all_lapse()
+    let_all_come_near()
 
     def gone(now):
         raise OperationalError("database is locked")

@@ -16,7 +16,7 @@ from appeals.models import Appeal, Event, Stage
 from appeals.workflow import Level, Verb
 from branches.organisation.models import Post
 from notices.models import Notice
-from tests.factories import let_all_lapse, let_lapse, many_like, submit_appeal
+from tests.factories import let_all_come_near, let_all_lapse, let_lapse, many_like, submit_appeal
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +74,12 @@ def lapsed(city, n):
     return n
 
 
+def near(city, n):
+    mixed(city, n)
+    let_all_come_near()
+    return n
+
+
 def lapsed_below_an_empty_committee(city, n):
     lapsed(city, n)
     Post.objects.filter(committee=city.committee).delete()
@@ -107,8 +113,8 @@ every_sweep = pytest.mark.parametrize(
     [
         pytest.param(lapsed, sweeps.escalate, [Verb.ESCALATE], id="escalate"),
         pytest.param(lapsed_below_an_empty_committee, sweeps.escalate, [Verb.ESCALATE], id="escalate-nobody-above"),
-        pytest.param(lapsed, sweeps.remind, [Verb.REMIND], id="remind"),
-        pytest.param(lapsed, sweeps.amber, [Verb.AMBER], id="amber"),
+        pytest.param(near, sweeps.remind, [Verb.REMIND], id="remind"),
+        pytest.param(near, sweeps.amber, [Verb.AMBER], id="amber"),
         pytest.param(overdue, sweeps.supervise, [Verb.YELLOW_CARD, Verb.RED_CARD], id="supervise"),
         pytest.param(unjudged, sweeps.close_silent, [Verb.CLOSE_SILENT], id="close-silent"),
     ],
