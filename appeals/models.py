@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
-from anchors.models import Anchor
+from anchors.registry.models import Anchor
 from appeals.querysets import AppealQuerySet, EventQuerySet
 from appeals.workflow import OPEN, Level, Outcome, Status, Verb
 from branches.organisation.models import Branch

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from anchors.models import Anchor
-from anchors.policy import links
+from anchors.registry.models import Anchor
+from anchors.registry.policy import links
 from appeals import policy, services, statistics, worklists
 from appeals.categories import tiles
 from appeals.filters import WorkFilter

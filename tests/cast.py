@@ -4,7 +4,7 @@ from datetime import date
 from types import SimpleNamespace
 
 from accounts.models import User
-from anchors.models import Anchor
+from anchors.registry.models import Anchor
 from branches.organisation.models import Branch, Committee, Partner, Post, Role
 from members.models import Member
 from xinyu_portal import reference

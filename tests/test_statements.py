@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from anchors.models import Anchor, PlatformAccount
+from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, trail
 from appeals.models import Appeal, Category
 from appeals.workflow import Verb

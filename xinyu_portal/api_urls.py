@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from accounts import api as accounts
-from anchors import api as anchors
+from anchors.registry import api as anchors
 from appeals import api as appeals
 from branches.organisation import api as organisation
 from branches.reports import api as reports

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from anchors.policy import links
+from anchors.registry.policy import links
 from branches.organisation.policy import hats
 from notices.models import Notice
 

@@ -136,7 +136,7 @@ REPORT_FIGURES = [
     "appeals.figures.received",
     "appeals.figures.closed",
     "appeals.figures.solved",
-    "anchors.figures.linked",
+    "anchors.registry.figures.linked",
     "members.figures.activists",
 ]
 
@@ -198,7 +198,7 @@ SPECTACULAR_SETTINGS = {
         "Level": "appeals.workflow.Level",
         "Outcome": "appeals.workflow.Outcome",
         "Verb": "appeals.workflow.Verb",
-        "AnchorKind": "anchors.models.Anchor.Kind",
+        "AnchorKind": "anchors.registry.models.Anchor.Kind",
         "StationKind": "branches.stations.models.Station.Kind",
         "StationStatus": "branches.stations.models.Station.Status",
     },

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from accounts.models import User
-from anchors.models import Anchor, PlatformAccount
+from anchors.registry.models import Anchor, PlatformAccount
 from tests.api_client import Caller
 
 pytestmark = pytest.mark.django_db

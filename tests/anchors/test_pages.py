@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from accounts.models import User
-from anchors.models import Anchor, PlatformAccount
+from anchors.registry.models import Anchor, PlatformAccount
 
 
 def names(client, **query):

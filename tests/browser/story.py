@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.db.models import F
 from django.utils import timezone
 
-from anchors.models import PlatformAccount
+from anchors.registry.models import PlatformAccount
 from appeals import services, sweeps
 from appeals.models import Appeal, Category
 from branches.organisation.models import Branch, Division

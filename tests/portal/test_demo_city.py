@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from accounts.models import User
-from anchors.models import Anchor
+from anchors.registry.models import Anchor
 from appeals import services, worklists
 from appeals.invariants import broken
 from appeals.models import Appeal, Event

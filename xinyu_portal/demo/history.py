@@ -7,7 +7,7 @@ from itertools import count
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from anchors.models import Anchor
+from anchors.registry.models import Anchor
 from appeals.models import Category
 from appeals.workflow import ACTIVE, Verb
 from branches.calendar import worktime

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db.models import Q, Subquery
 
-from anchors.models import Anchor
+from anchors.registry.models import Anchor
 from appeals.models import Appeal, Category
 from appeals.workflow import Level
 from branches.calendar import worktime

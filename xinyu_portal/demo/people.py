@@ -9,7 +9,7 @@ from functools import cache
 from django.conf import settings
 
 from accounts.models import User
-from anchors.models import Anchor, PlatformAccount
+from anchors.registry.models import Anchor, PlatformAccount
 from branches.organisation.models import Branch, Committee, Division, Enterprise, Partner, Post, Role
 from branches.stations.models import Station
 from members.models import Activist, Member

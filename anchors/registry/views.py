@@ -1,8 +1,8 @@
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from anchors.filters import AnchorFilter
-from anchors.models import Anchor
+from anchors.registry.filters import AnchorFilter
+from anchors.registry.models import Anchor
 from branches.organisation.policy import hats
 from xinyu_portal.paging import paginate_or_first
 

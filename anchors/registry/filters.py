@@ -1,7 +1,7 @@
 import django_filters
 from django.db.models import Exists, OuterRef, Q
 
-from anchors.models import Anchor, PlatformAccount
+from anchors.registry.models import Anchor, PlatformAccount
 from branches.organisation.models import Branch, Division
 
 NO_BRANCH = "none"

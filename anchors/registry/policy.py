@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django.db.models import Count, Max, Q
 
-from anchors.models import Anchor
+from anchors.registry.models import Anchor
 
 
 class Links(NamedTuple):

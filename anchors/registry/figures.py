@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from anchors.models import Anchor
+from anchors.registry.models import Anchor
 from branches.reports.figures import Figure, Line, MonthlyFigure
 
 

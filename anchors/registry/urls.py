@@ -1,6 +1,6 @@
 from django.urls import path
 
-from anchors import views
+from anchors.registry import views
 
 app_name = "anchors"
 urlpatterns = [

@@ -7,7 +7,7 @@ from rest_framework.decorators import api_view
 from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
 
-from anchors.models import Anchor, PlatformAccount
+from anchors.registry.models import Anchor, PlatformAccount
 from branches.organisation.models import Branch
 from xinyu_portal.api_shapes import NamedOut, refusals
 

@@ -1,0 +1,108 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from branches.organisation.models import Branch, Division, Enterprise
+from branches.organisation.policy import hats
+
+
+class AnchorQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The committee's handlers: all; a branch's officers: theirs; a contact: those linked; oneself."""
+        worn = hats(user)
+        if worn.handles_for_committee:
+            return self
+        return self.filter(Q(branch__in=worn.sees_branches) | Q(contact=user) | Q(user=user))
+
+    def for_list(self):
+        return self.select_related("user", "branch", "contact", "division", "enterprise")
+
+
+class Anchor(models.Model):
+    """A registered livestream anchor 网络主播. What they say on air is nobody's business here (domain.md §9.4)."""
+
+    class Kind(models.TextChoices):
+        FULL_TIME = "FULL_TIME", "专职"
+        PART_TIME = "PART_TIME", "兼职"
+        SIGNED = "SIGNED", "机构签约"
+        VILLAGE = "VILLAGE", "村干部兼播"
+        OTHER = "OTHER", "其他"
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="anchor", verbose_name="姓名")
+    stage_name = models.CharField("主播名", max_length=40)
+    kind = models.CharField("从业类型", max_length=10, choices=Kind.choices, default=Kind.FULL_TIME)
+    division = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, verbose_name="现居地")
+    branch = models.ForeignKey(
+        Branch, models.PROTECT, null=True, blank=True, related_name="anchors", verbose_name="联系支部"
+    )
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, null=True, blank=True, related_name="anchors", verbose_name="签约企业"
+    )
+    contact = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="linked_anchors",
+        verbose_name="联系党员",
+    )
+    enrolled_on = models.DateField("登记日期")
+    is_demo = models.BooleanField("演示", default=False)
+
+    objects = AnchorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "主播"
+        constraints = [
+            models.CheckConstraint(
+                name="anchors_anchor_not_own_contact", condition=Q(contact=None) | ~Q(contact=F("user")),
+                violation_error_message="联系党员不能是主播本人。",
+            )
+        ]
+        indexes = [
+            models.Index(name="anchors_anchor_of_branch", fields=["branch", "id"]),
+            models.Index(name="anchors_anchor_of_contact", fields=["contact", "id"]),
+        ]
+
+    def __str__(self):
+        return self.stage_name
+
+
+class PlatformAccount(models.Model):
+    """A public account, as the anchor declares it: never a password, nothing scraped (domain.md §6.2)."""
+
+    class Platform(models.TextChoices):
+        DOUYIN = "DOUYIN", "抖音"
+        KUAISHOU = "KUAISHOU", "快手"
+        WECHAT_CHANNELS = "WECHAT_CHANNELS", "视频号"
+        TAOBAO = "TAOBAO", "淘宝"
+        JD = "JD", "京东"
+        PDD = "PDD", "拼多多"
+        XHS = "XHS", "小红书"
+        BILIBILI = "BILIBILI", "B站"
+        WEIBO = "WEIBO", "微博"
+        ONE688 = "ONE688", "1688"
+        OTHER = "OTHER", "其他"
+
+    class Band(models.TextChoices):
+        UNDER_1K = "UNDER_1K", "1千以下"
+        UNDER_10K = "UNDER_10K", "1千–1万"
+        UNDER_100K = "UNDER_100K", "1万–10万"
+        UNDER_1M = "UNDER_1M", "10万–100万"
+        UNDER_10M = "UNDER_10M", "100万–1000万"
+        OVER_10M = "OVER_10M", "1000万以上"
+
+    anchor = models.ForeignKey(Anchor, models.CASCADE, related_name="accounts", verbose_name="主播")
+    platform = models.CharField("平台", max_length=16, choices=Platform.choices)
+    nickname = models.CharField("账号名", max_length=40)
+    followers_band = models.CharField("粉丝量级（自报）", max_length=10, choices=Band.choices)
+    as_of = models.DateField("自报日期")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "平台账号"
+        ordering = ["anchor", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="anchors_platformaccount_once", fields=["anchor", "platform", "nickname"],
+                violation_error_message="这个账号已经登记过了。",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_platform_display()} {self.nickname}"
