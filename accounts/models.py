@@ -2,6 +2,7 @@ import uuid
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts import phones
@@ -24,8 +25,17 @@ class UserManager(BaseUserManager):
         return self.filter(phone_index=seal.index(number, purpose="phone"))
 
 
+class Sex(models.TextChoices):
+    """GB/T 2261.1."""
+
+    UNKNOWN = "0", "未知"
+    MALE = "1", "男"
+    FEMALE = "2", "女"
+    UNSTATED = "9", "未说明"
+
+
 class User(AbstractBaseUser):
-    """The person. Name and phone live here and nowhere else; most people have no usable password."""
+    """The person. Name, sex and phone live here and nowhere else; most people have no usable password."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     username = models.CharField("用户名", max_length=40, unique=True)
@@ -34,6 +44,7 @@ class User(AbstractBaseUser):
     phone_index = models.CharField(max_length=64, null=True, unique=True, editable=False)
     phone_tail_index = models.CharField(max_length=64, null=True, db_index=True, editable=False)
     phone_mask = models.CharField("手机", max_length=20, blank=True, editable=False)
+    sex = models.CharField("性别", max_length=1, choices=Sex.choices, default=Sex.UNKNOWN)
     is_active = models.BooleanField("可登录", default=True)
     is_superuser = models.BooleanField("系统管理员", default=False)
     date_joined = models.DateTimeField("建档时间", default=timezone.now)
@@ -80,3 +91,55 @@ class User(AbstractBaseUser):
 
     def has_module_perms(self, app_label):
         return self.is_active and self.is_superuser
+
+
+class Consent(models.Model):
+    """A person agreed to a purpose, under a text of a version, at a time; and perhaps took it back (PIPL Art 13–15)."""
+
+    class Purpose(models.TextChoices):
+        REGISTRY = "REGISTRY", "登记联系方式，办理诉求"
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="consents")
+    purpose = models.CharField("用途", max_length=12, choices=Purpose.choices)
+    text_version = models.CharField("告知书版本", max_length=20)
+    given_at = models.DateTimeField("同意时间", default=timezone.now)
+    withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "同意"
+        constraints = [
+            models.UniqueConstraint(
+                name="accounts_consent_one_in_force", fields=["user", "purpose"], condition=Q(withdrawn_at=None),
+                violation_error_message="已经同意过了。",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_purpose_display()} {self.text_version}"
+
+
+class AuditEvent(models.Model):
+    """Who took data in or out, and why. What happened to an appeal stands in its trail, not here (design §7)."""
+
+    class Kind(models.TextChoices):
+        IMPORT = "IMPORT", "导入"
+        EXPORT = "EXPORT", "导出"
+
+    kind = models.CharField("动作", max_length=10, choices=Kind.choices)
+    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="谁")
+    office = models.CharField("职务", max_length=80, blank=True)
+    subject_type = models.CharField(max_length=40)
+    subject_id = models.CharField(max_length=64, blank=True)
+    reason = models.CharField("原因", max_length=200, blank=True)
+    facts = models.JSONField(default=dict)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "操作记录"
+        indexes = [
+            models.Index(name="accounts_auditevent_newest", fields=["-at", "-id"]),
+            models.Index(name="accounts_auditevent_subject", fields=["subject_type", "subject_id"]),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.subject_type} {self.subject_id}"

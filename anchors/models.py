@@ -1,5 +1,5 @@
 """The room's tables, by topic. Import a model from its topic; this module only lets Django find them."""
 
-from anchors.registry.models import Anchor, PlatformAccount
+from anchors.registry.models import Anchor, Declaration, PlatformAccount
 
-__all__ = ["Anchor", "PlatformAccount"]
+__all__ = ["Anchor", "Declaration", "PlatformAccount"]

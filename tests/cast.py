@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 from accounts.models import User
 from anchors.registry.models import Anchor
+from anchors.registry.services import refresh_words
 from branches.organisation.models import Branch, Committee, Partner, Post, Role
 from members.models import Member
 from xinyu_portal import reference
@@ -67,4 +68,6 @@ def _officer(username, name, role, **seat):
 
 
 def _anchor(user, stage_name, **links):
-    return Anchor.objects.create(user=user, stage_name=stage_name, enrolled_on=SINCE, **links)
+    anchor = Anchor.objects.create(user=user, stage_name=stage_name, enrolled_on=SINCE, **links)
+    refresh_words(Anchor.objects.filter(pk=anchor.pk))
+    return anchor

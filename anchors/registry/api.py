@@ -1,5 +1,4 @@
 import django_filters
-from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
@@ -38,12 +37,12 @@ class AnchorCardOut(AnchorOut):
 
 
 class AnchorFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(method="search", max_length=60, label="姓名、主播名里的字")
+    q = django_filters.CharFilter(method="search", max_length=60, label="姓名、主播名、账号名里的字，或姓名首字母")
     kind = django_filters.ChoiceFilter(choices=Anchor.Kind.choices)
     branch = django_filters.ModelChoiceFilter(queryset=Branch.objects.all(), label="联系支部")
 
     def search(self, queryset, name, text):
-        return queryset.filter(Q(user__name__icontains=text) | Q(stage_name__icontains=text))
+        return queryset.search(text)
 
 
 @extend_schema_view(

@@ -1,5 +1,5 @@
 import django_filters
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from anchors.registry.models import Anchor, PlatformAccount
 from branches.organisation.models import Branch, Division
@@ -31,7 +31,7 @@ class AnchorFilter(django_filters.FilterSet):
         self.filters["division"].extra["choices"] = list(counties)
 
     def named(self, queryset, name, text):
-        return queryset.filter(Q(user__name__icontains=text) | Q(stage_name__icontains=text))
+        return queryset.search(text)
 
     def of_branch(self, queryset, name, value):
         return queryset.filter(branch=None if value == NO_BRANCH else value)

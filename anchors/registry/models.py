@@ -4,6 +4,7 @@ from django.db.models import F, Q
 
 from branches.organisation.models import Branch, Division, Enterprise
 from branches.organisation.policy import hats
+from xinyu_portal.words import WordsField, cut, initials
 
 
 class AnchorQuerySet(models.QuerySet):
@@ -13,6 +14,10 @@ class AnchorQuerySet(models.QuerySet):
         if worn.handles_for_committee:
             return self
         return self.filter(Q(branch__in=worn.sees_branches) | Q(contact=user) | Q(user=user))
+
+    def search(self, text):
+        """By name, stage name and account name, in words of two characters or the initials of a name."""
+        return self.filter(words__has=text) if text.strip() else self
 
     def for_list(self):
         return self.select_related("user", "branch", "contact", "division", "enterprise")
@@ -42,6 +47,10 @@ class Anchor(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="linked_anchors",
         verbose_name="联系党员",
     )
+    since = models.DateField("从业起始年月", null=True, blank=True, help_text="当月 1 日")
+    accepts_contact = models.BooleanField("愿意接受党员联系", null=True, help_text="空为没有问过")
+    note = models.CharField("备注（只记服务）", max_length=200, blank=True)
+    words = WordsField()
     enrolled_on = models.DateField("登记日期")
     is_demo = models.BooleanField("演示", default=False)
 
@@ -62,6 +71,10 @@ class Anchor(models.Model):
 
     def __str__(self):
         return self.stage_name
+
+    def words_of(self, nicknames):
+        """What search finds this anchor by: names, initials in all readings, and the names of the accounts."""
+        return cut(self.user.name, self.stage_name, *nicknames, *initials(self.user.name))
 
 
 class PlatformAccount(models.Model):
@@ -88,9 +101,23 @@ class PlatformAccount(models.Model):
         UNDER_10M = "UNDER_10M", "100万–1000万"
         OVER_10M = "OVER_10M", "1000万以上"
 
+    class Genre(models.TextChoices):
+        COMMERCE = "COMMERCE", "电商带货"
+        FARM = "FARM", "三农"
+        TOURISM = "TOURISM", "文旅推介"
+        KNOWLEDGE = "KNOWLEDGE", "知识科普"
+        TALENT = "TALENT", "才艺娱乐"
+        LIFE = "LIFE", "生活美食"
+        MEDIA = "MEDIA", "政务媒体"
+        PUBLIC = "PUBLIC", "公益"
+        GAMES = "GAMES", "游戏"
+        OTHER = "OTHER", "其他"
+
     anchor = models.ForeignKey(Anchor, models.CASCADE, related_name="accounts", verbose_name="主播")
     platform = models.CharField("平台", max_length=16, choices=Platform.choices)
     nickname = models.CharField("账号名", max_length=40)
+    public_id = models.CharField("账号 ID（公开）", max_length=60, blank=True)
+    genre = models.CharField("主要类别", max_length=12, choices=Genre.choices, blank=True)
     followers_band = models.CharField("粉丝量级（自报）", max_length=10, choices=Band.choices)
     as_of = models.DateField("自报日期")
 
@@ -106,3 +133,19 @@ class PlatformAccount(models.Model):
 
     def __str__(self):
         return f"{self.get_platform_display()} {self.nickname}"
+
+
+class Declaration(models.Model):
+    """What was said of an account's followers on a day: the history behind its present band."""
+
+    account = models.ForeignKey(PlatformAccount, models.CASCADE, related_name="declarations")
+    followers_band = models.CharField("粉丝量级（自报）", max_length=10, choices=PlatformAccount.Band.choices)
+    as_of = models.DateField("自报日期")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "自报记录"
+        ordering = ["account", "-as_of"]
+        constraints = [models.UniqueConstraint(name="anchors_declaration_once_a_day", fields=["account", "as_of"])]
+
+    def __str__(self):
+        return f"{self.as_of} {self.get_followers_band_display()}"

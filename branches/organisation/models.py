@@ -47,6 +47,7 @@ class Branch(models.Model):
     short_name = models.CharField("简称", max_length=20)
     form = models.CharField("组建方式", max_length=12, choices=Form.choices, default=Form.INDUSTRY)
     division = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, verbose_name="所在地")
+    covers = models.ManyToManyField(Division, blank=True, related_name="covering_branches", verbose_name="联系片区")
     established_on = models.DateField("成立日期")
     is_demo = models.BooleanField("演示", default=False)
 
@@ -59,7 +60,21 @@ class Branch(models.Model):
 
 
 class Enterprise(models.Model):
+    """A firm or a park where anchors work. Nobody has looked at one without a kind: a workbook only named it."""
+
+    class Kind(models.TextChoices):
+        MCN = "MCN", "MCN 机构"
+        STREAMING = "STREAMING", "直播企业"
+        ECOMMERCE = "ECOMMERCE", "电商企业"
+        PARK = "PARK", "园区"
+        BASE = "BASE", "基地"
+        SUPPLY = "SUPPLY", "供应链"
+
     name = models.CharField("名称", max_length=60, unique=True)
+    kind = models.CharField("类型", max_length=10, choices=Kind.choices, blank=True)
+    credit_code = models.CharField("统一社会信用代码", max_length=18, unique=True, null=True, blank=True)
+    division = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, verbose_name="所在地")
+    address = models.CharField("地址", max_length=100, blank=True)
     branch = models.ForeignKey(
         Branch, models.PROTECT, null=True, blank=True, related_name="enterprises", verbose_name="所属支部"
     )

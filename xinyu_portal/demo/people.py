@@ -10,6 +10,7 @@ from django.conf import settings
 
 from accounts.models import User
 from anchors.registry.models import Anchor, PlatformAccount
+from anchors.registry.services import refresh_words
 from branches.organisation.models import Branch, Committee, Division, Enterprise, Partner, Post, Role
 from branches.stations.models import Station
 from members.models import Activist, Member
@@ -157,6 +158,7 @@ class Builder:
         rows = [self._anchor(spec, name) for spec, name in zip(anchors(), ["小禾的鞋铺", *stage_names], strict=False)]
         Anchor.objects.bulk_create(rows)
         PlatformAccount.objects.bulk_create(account for row in rows for account in self._accounts(row))
+        refresh_words(Anchor.objects.all())
         # Every activist is an anchor with a branch, and none of the eight logins.
         chosen = [row for row in rows[1:] if row.branch_id][::14][:ACTIVISTS]
         Activist.objects.bulk_create(
