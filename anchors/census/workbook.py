@@ -1,0 +1,129 @@
+"""A workbook's rows as plain values, after the file has been judged."""
+
+import warnings
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
+
+from anchors.census.columns import TITLE_ROWS, Head, find_head
+from anchors.census.errors import Refused
+from anchors.census.judge import BROKEN, MOST_BLANK, MOST_ROWS, TOO_MANY_ROWS, judge
+
+WIDEST = 300  # columns that are looked at
+NO_HEAD = f"前 {TITLE_ROWS} 行里没有找到表头，表头至少要有姓名、手机号码、县区、平台、账号名称，请下载空白模板对照。"
+
+# What openpyxl leaves out (drop-downs, styles, printing) is nothing that is read here.
+warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
+
+
+@dataclass
+class Sheet:
+    """Iterate over it once: (number in the sheet, cells) for each row below the head that is not blank."""
+
+    title: str
+    head: Head
+    others: tuple  # titles of further sheets with a head, which are not read
+    rows: Any = field(repr=False)
+
+    def __iter__(self):
+        return iter(self.rows)
+
+
+@contextmanager
+def open_rows(path):
+    """Judge the file at `path`, then give its Sheet: the first visible one with a head. Raises Refused, also later.
+
+    Cells are str, int, float, bool, date, datetime, time or None; a formula is its text.
+    """
+    parts = judge(path)
+    with closing(_load(path)) as book:
+        sheets = list(_with_head(book))
+        if not sheets:
+            raise Refused(NO_HEAD)
+        source, head = sheets[0]
+        _judge_rows(parts.get(source._worksheet_path))
+        others = tuple(sheet.title for sheet, _ in sheets[1:])
+        yield Sheet(source.title, head, others, _below(source, head))
+
+
+def _load(path):
+    return _guarded(load_workbook, path, read_only=True, data_only=False, keep_links=False)
+
+
+def _with_head(book):
+    """Yield (sheet, head). Only the first one has to be in order; the others are merely named."""
+    found = False
+    for sheet in book.worksheets:
+        if sheet.sheet_state != "visible":
+            continue
+        sheet.reset_dimensions()
+        try:
+            head = find_head(islice(_numbered(sheet, WIDEST), TITLE_ROWS))
+        except Refused:
+            if not found:
+                raise
+            continue
+        if head:
+            found = True
+            yield sheet, head
+
+
+def _judge_rows(part):
+    if part is None:
+        raise Refused(BROKEN)
+    if part.gap_after is not None:
+        raise Refused(_gap(part.gap_after))
+    if part.rows > MOST_ROWS:
+        raise Refused(TOO_MANY_ROWS)
+
+
+def _gap(number):
+    return f"第 {number} 行以后有 {MOST_BLANK} 多行空行，请删去空行（整行删除）后再上传。"
+
+
+def _below(source, head):
+    last = head.number
+    for number, cells in _numbered(source, len(head.texts)):
+        if number - last > MOST_BLANK + 1:
+            raise Refused(_gap(last))
+        if number > head.number and any(not _is_blank(cell) for cell in head.said(cells)):
+            last = number
+            yield number, cells
+
+
+def _numbered(source, width):
+    rows = source.iter_rows(max_col=width, values_only=True)
+    for number, cells in enumerate(_each(rows), 1):
+        yield number, tuple(map(_plain, cells))
+
+
+def _each(rows):
+    """The rows of a generator of openpyxl, whose errors mean a broken file."""
+    end = object()
+    with closing(rows):
+        while (row := _guarded(next, rows, end)) is not end:
+            yield row
+
+
+def _guarded(function, *arguments, **options):
+    # openpyxl has no error of its own for a broken file: KeyError, TypeError, ValueError and many more come out.
+    try:
+        return function(*arguments, **options)
+    except MemoryError:
+        raise
+    except Exception:
+        raise Refused(BROKEN) from None
+
+
+def _plain(cell):
+    if isinstance(cell, ArrayFormula | DataTableFormula):
+        return f"={(getattr(cell, 'text', None) or '').lstrip('=')}"
+    return cell
+
+
+def _is_blank(cell):
+    return cell is None or (isinstance(cell, str) and not cell.strip())
