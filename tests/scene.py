@@ -11,12 +11,14 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
+from anchors.census import services as census_services
 from appeals import services, sweeps
 from branches.organisation.models import Post, Role
 from branches.reports import services as report_services
 from branches.reports.models import Report
 from branches.stations.models import Station
 from notices.models import Notice, Sweep
+from tests.census_files import census, person
 from tests.factories import submit_appeal
 
 PASSWORD = "correct horse battery staple"  # of city.stranger, so that somebody can log in
@@ -46,6 +48,7 @@ def build(city):
     scene = Scene(city)
     scene.rows |= _appeals(city)
     scene.rows |= _reports(city)
+    scene.rows |= _imports(city)
     scene.rows["card"] = city.anchor.anchor
     scene.rows["unit"] = city.branch
     scene.rows["station"] = Station.objects.create(
@@ -56,6 +59,18 @@ def build(city):
     scene.rows["notice"] = SimpleLazyObject(lambda: Notice.objects.filter(recipient=city.member).first())
     Sweep.objects.create(name="tick", ran_at=timezone.now())
     return scene
+
+
+def _imports(city):
+    """One census written a round ago, and one read that waits to be confirmed, with a row that is not taken."""
+    made = {}
+    for name, rows in (("done", [person(1)]), ("import", [person(1), person(2), person(3, 粉丝量="好多")])):
+        made[name] = census_services.upload(census(*rows), file_name=f"{name}.xlsx", actor=city.staff, round_name=name)
+        census_services.work()
+        if name == "done":
+            census_services.confirm(made[name], actor=city.staff)
+            census_services.work()
+    return {**made, "round": made["done"].round}
 
 
 def _odd_hats(city):

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from branches.reports.models import Report
 from tests import scene as scenes
+from tests.census_files import Upload
 from tests.visitor import Visitor, address_of, named_urls, rolled_back
 from tests.wrong_input import CASES, CHINESE, HUGE, IDS, LONG, Door, Walk, said
 
@@ -31,6 +32,9 @@ DOORS = [
     Door("logout", "member"),
     Door("big_type", "nobody", sent={"type": "big", "next": "/"}),
     Door("notices:read_all", "member"),
+    Door("census:new", "staff", sent={"round_name": "秋季摸底", "file": Upload()}, needed=("file",)),
+    Door("census:confirm", "staff", "import"),
+    Door("census:discard", "staff", "import"),
     Door("notices:open", "member", "notice", foreign="others_notice"),
     Door("reports:see", "staff", "filed"),
     Door("reports:file", "secretary", "draft", {"remark": "这月平稳。"}, texts=("remark",), versioned=True,

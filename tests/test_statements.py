@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from anchors.census.models import Import, Round
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, trail
 from appeals.models import Appeal, Category
@@ -66,6 +67,13 @@ def anchors(city, n):
     PlatformAccount.objects.bulk_create(
         PlatformAccount(anchor=row, platform="DOUYIN", nickname="某", followers_band="UNDER_1K", as_of=DAY)
         for row in rows
+    )
+
+
+def imports(city, n):
+    rounds = Round.objects.bulk_create(Round(name=f"第{no}轮", opened_on=DAY) for no in islice(NUMBERS, n))
+    Import.objects.bulk_create(
+        Import(round=one, file_name="摸底.xlsx", by=city.staff, state=Import.State.DISCARDED) for one in rounds
     )
 
 
@@ -145,6 +153,7 @@ LISTS = [
     ("anchors:list", "", "member", anchors),
     ("anchors:list", "", "secretary", anchors),
     ("anchors:list", "?q=某&platform=DOUYIN&branch=none", "staff", anchors),
+    ("census:list", "", "staff", imports),
     ("branches:list", "", "stranger", branches),
     ("branches:list", "", "staff", branches),
     ("members:list", "", "secretary", members),
@@ -169,6 +178,7 @@ LISTS = [
 ]
 NO_LISTS = {  # they read, and list no rows
     "admin", "admin/login/", "home", "committee_home", "healthz", "login", "appeals:new", "api:me", "api:token",
+    "census:new", "census:template",
     "api:schema", "api:docs",
 }
 

@@ -121,6 +121,7 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "xinyu_portal.tasks.tick", "schedule": timedelta(minutes=1), "options": {"expires": 55}},
+    "census": {"task": "anchors.census.tasks.work", "schedule": timedelta(seconds=5), "options": {"expires": 4}},
 }
 # In this order, at every tick.
 SWEEPS = [
@@ -130,6 +131,7 @@ SWEEPS = [
     "appeals.sweeps.supervise",
     "appeals.sweeps.close_silent",
     "branches.reports.sweeps.open_monthly",
+    "anchors.census.services.forget_old",
     "xinyu_portal.demo.life.live",
 ]
 REPORT_FIGURES = [

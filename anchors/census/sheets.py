@@ -79,8 +79,8 @@ def _add_lists(book, sheet, columns, lists):
         for row, text in enumerate(lists[column.key], 1):
             _as_text(options.cell(row, place), text)
         rule = DataValidation(
-            "list", formula1=f"选项!${letter}$1:${letter}${len(lists[column.key])}", allow_blank=True, showErrorMessage=True,
-            errorTitle=column.head, error="请从下拉框里选。",
+            "list", formula1=f"选项!${letter}$1:${letter}${len(lists[column.key])}", allow_blank=True,
+            showErrorMessage=True, errorTitle=column.head, error="请从下拉框里选。",
         )
         rule.add(f"{letter}{HEAD_ROW + 1}:{letter}{LAST_ROW}")
         sheet.add_data_validation(rule)

@@ -27,6 +27,7 @@ class Sheet:
     title: str
     head: Head
     others: tuple  # titles of further sheets with a head, which are not read
+    total: int  # rows below the head, near enough for a progress bar
     rows: Any = field(repr=False)
 
     def __iter__(self):
@@ -45,9 +46,10 @@ def open_rows(path):
         if not sheets:
             raise Refused(NO_HEAD)
         source, head = sheets[0]
-        _judge_rows(parts.get(source._worksheet_path))
+        part = parts.get(source._worksheet_path)
+        _judge_rows(part)
         others = tuple(sheet.title for sheet, _ in sheets[1:])
-        yield Sheet(source.title, head, others, _below(source, head))
+        yield Sheet(source.title, head, others, max(part.rows - head.number, 0), _below(source, head))
 
 
 def _load(path):

@@ -35,7 +35,7 @@ class Anchor(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="anchor", verbose_name="姓名")
     stage_name = models.CharField("主播名", max_length=40)
-    kind = models.CharField("从业类型", max_length=10, choices=Kind.choices, default=Kind.FULL_TIME)
+    kind = models.CharField("从业类型", max_length=10, choices=Kind.choices, blank=True)
     division = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, verbose_name="现居地")
     branch = models.ForeignKey(
         Branch, models.PROTECT, null=True, blank=True, related_name="anchors", verbose_name="联系支部"
@@ -118,7 +118,7 @@ class PlatformAccount(models.Model):
     nickname = models.CharField("账号名", max_length=40)
     public_id = models.CharField("账号 ID（公开）", max_length=60, blank=True)
     genre = models.CharField("主要类别", max_length=12, choices=Genre.choices, blank=True)
-    followers_band = models.CharField("粉丝量级（自报）", max_length=10, choices=Band.choices)
+    followers_band = models.CharField("粉丝量级（自报）", max_length=10, choices=Band.choices, blank=True)
     as_of = models.DateField("自报日期")
 
     class Meta:

@@ -4,6 +4,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern
 
+from anchors.census.models import Import, Round
 from appeals.models import Appeal
 from branches.reports.figures import monthly_figures
 
@@ -11,7 +12,7 @@ EVERYBODY = ("anchor", "member", "secretary", "staff", "chief", "clerk", "audito
 OFFICERS = ("secretary", "staff", "chief")
 COMMITTEE = ("staff", "chief")
 FOREIGN = ("admin/", "api/")  # Django's admin, the API and its documentation
-NOT_A_PAGE = {"healthz"}  # JSON
+NOT_A_PAGE = {"healthz", "census:template", "census:rejected"}  # JSON and workbooks
 BEFORE_LOGIN = {"login"}  # looked at by a test of its own
 
 
@@ -59,6 +60,15 @@ PAGES = {
     "anchors:list": (_fixed("anchors:list", "?q=没有这样的"), EVERYBODY),
     "anchors:detail": (
         lambda city, user: [reverse("anchors:detail", args=[city.anchor.anchor.pk])], ("anchor", "member", *OFFICERS),
+    ),
+    "census:list": (_fixed("census:list"), COMMITTEE),
+    "census:new": (_fixed("census:new"), COMMITTEE),
+    "census:detail": (
+        lambda city, user: [reverse("census:detail", args=[pk]) for pk in Import.objects.values_list("pk", flat=True)],
+        COMMITTEE,
+    ),
+    "census:round": (
+        lambda city, user: [reverse("census:round", args=[one.pk]) for one in Round.objects.all()], COMMITTEE,
     ),
     "appeals:list": (_lists, EVERYBODY),
     "appeals:new": (_fixed("appeals:new"), ("anchor",)),
