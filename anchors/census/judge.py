@@ -16,7 +16,8 @@ from anchors.census.errors import Refused
 LARGEST_FILE = 20 * 2**20  # bytes, packed
 LARGEST_UNPACKED = 100 * 2**20  # bytes, all parts together (issue: refused above)
 MOST_PARTS = 2_000
-MOST_ELEMENTS = 4_000_000  # 40 000 rows of 30 columns have 3 600 000
+MOST_ELEMENTS = 3_000_000  # 40 000 rows of 25 columns
+MOST_CELLS = 3_000  # in one row; openpyxl takes 10 µs for each, also for the empty ones
 MOST_APART = 60_000  # elements outside rows, or in one row
 MOST_STRINGS = 200_000  # shared strings; each costs openpyxl about 10 µs
 MOST_ROWS = 40_000  # with something in them
@@ -134,7 +135,7 @@ class _Scan:
     def __init__(self, allowed):
         self.part, self.allowed = Part(), allowed
         self.root, self.apart, self.text, self.strings = None, 0, 0, 0
-        self.row = self.filled = 0
+        self.row = self.filled = self.cells = 0
         self.parser = expat.ParserCreate()
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.parser.StartElementHandler = self._element
@@ -174,8 +175,10 @@ class _Scan:
         self.apart += 1
         if self.root is None:
             self.root = name
-        if name in ("v", "t", "f"):
-            self.filled_row()
+        if name == "c":
+            self.cells += 1
+        elif name in ("v", "t", "f"):
+            self._fill_row()
         elif name == "row":
             self._start_row(attributes)
         elif name == "si":
@@ -184,7 +187,7 @@ class _Scan:
             raise Refused(LINKS)
         elif name == "Relationship":
             _judge_relationship(attributes.get("Type", ""))
-        if self.apart > MOST_APART:
+        if self.apart > MOST_APART or self.cells > MOST_CELLS:
             raise Refused(TOO_MUCH)
 
     def _start_row(self, attributes):
@@ -192,7 +195,7 @@ class _Scan:
         if not self.row < number <= 2**20:
             raise Refused(f"表里的行号错乱，{SAVE_AGAIN}")  # openpyxl would drop such rows without a word
         self._count_elements()
-        self.row = number
+        self.row, self.cells = number, 0
 
     def _start_string(self):
         self._count_elements()
@@ -206,7 +209,7 @@ class _Scan:
         if self.allowed["elements"] < 0:
             raise Refused(TOO_MUCH)
 
-    def filled_row(self):
+    def _fill_row(self):
         if self.filled != self.row:
             self._note_gap(self.row - 1)
             self.filled = self.row

@@ -49,7 +49,8 @@ def open_rows(path):
         part = parts.get(source._worksheet_path)
         _judge_rows(part)
         others = tuple(sheet.title for sheet, _ in sheets[1:])
-        yield Sheet(source.title, head, others, max(part.rows - head.number, 0), _below(source, head))
+        with closing(_below(source, head)) as rows:  # half read, it would keep the file open
+            yield Sheet(source.title, head, others, max(part.rows - head.number, 0), rows)
 
 
 def _load(path):
