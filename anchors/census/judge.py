@@ -16,10 +16,11 @@ from anchors.census.errors import Refused
 LARGEST_FILE = 20 * 2**20  # bytes, packed
 LARGEST_UNPACKED = 100 * 2**20  # bytes, all parts together (issue: refused above)
 MOST_PARTS = 2_000
-MOST_ELEMENTS = 3_000_000  # 40 000 rows of 25 columns
-MOST_CELLS = 3_000  # in one row; openpyxl takes 10 µs for each, also for the empty ones
-MOST_APART = 60_000  # elements outside rows, or in one row
-MOST_STRINGS = 200_000  # shared strings; each costs openpyxl about 10 µs
+MOST_ELEMENTS = 3_000_000
+MOST_CELLS = 800_000  # 40 000 rows of 20; openpyxl takes 5 µs for each, also for empty ones, to find the width alone
+WIDEST_ROW = 3_000  # cells
+MOST_APART = 40_000  # elements outside rows, or in one row
+MOST_STRINGS = 150_000  # shared strings; each costs openpyxl about 20 µs
 MOST_ROWS = 40_000  # with something in them
 MOST_BLANK = 1_000  # rows in a row
 LONGEST_TOKEN = 2**20  # one tag, comment or text; a cell holds 32 767 characters at most
@@ -114,7 +115,7 @@ def _judge_types(archive):
 
 
 def _judge_parts(archive):
-    parts, allowed = {}, {"bytes": LARGEST_UNPACKED, "elements": MOST_ELEMENTS}
+    parts, allowed = {}, {"bytes": LARGEST_UNPACKED, "elements": MOST_ELEMENTS, "cells": MOST_CELLS}
     for info in archive.infolist():
         scan = _Scan(allowed)
         try:
@@ -187,7 +188,7 @@ class _Scan:
             raise Refused(LINKS)
         elif name == "Relationship":
             _judge_relationship(attributes.get("Type", ""))
-        if self.apart > MOST_APART or self.cells > MOST_CELLS:
+        if self.apart > MOST_APART or self.cells > WIDEST_ROW:
             raise Refused(TOO_MUCH)
 
     def _start_row(self, attributes):
@@ -195,7 +196,7 @@ class _Scan:
         if not self.row < number <= 2**20:
             raise Refused(f"表里的行号错乱，{SAVE_AGAIN}")  # openpyxl would drop such rows without a word
         self._count_elements()
-        self.row, self.cells = number, 0
+        self.row = number
 
     def _start_string(self):
         self._count_elements()
@@ -205,8 +206,9 @@ class _Scan:
 
     def _count_elements(self):
         self.allowed["elements"] -= self.apart
-        self.apart = 0
-        if self.allowed["elements"] < 0:
+        self.allowed["cells"] -= self.cells
+        self.apart = self.cells = 0
+        if self.allowed["elements"] < 0 or self.allowed["cells"] < 0:
             raise Refused(TOO_MUCH)
 
     def _fill_row(self):
