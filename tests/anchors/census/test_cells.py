@@ -87,8 +87,8 @@ def test_followers_are_kept_as_a_band(cell, band):
 @pytest.mark.parametrize(
     "cell",
     [
-        "2019-03", "2019-3", "2019/3", "2019.3", "2019年3月", "2019 年 03 月", "２０１９年３月", "2019年3月份", "201903",
-        201903, 2019.3, "2019-03-05", "2019年3月5日", "2019.3.5", "2019-03-05 00:00:00", date(2019, 3, 5),
+        "2019-03", "2019-3", "2019/3", "2019.3", "2019年3月", "2019 年 03 月", "２０１９年３月", "2019年3月份",
+        "201903", 201903, 2019.3, "2019-03-05", "2019年3月5日", "2019.3.5", "2019-03-05 00:00:00", date(2019, 3, 5),
         datetime(2019, 3, 5, 8),
     ],
 )
@@ -141,8 +141,8 @@ def test_punctuation_of_free_text_stays_and_emoji_stay_whole():
 
 @pytest.mark.parametrize(("key", "cell", "value"), [
     ("platform", "抖 音", "DOUYIN"), ("platform", "ｂ站", "BILIBILI"), ("platform", 1688, "ONE688"),
-    ("sex", "女 ", "2"), ("genre", "生活/美食", "LIFE"), ("kind", "全职", "FULL_TIME"), ("accepts_contact", "否", False),
-    ("accepts_contact", True, True), ("accepts_contact", "愿意", True),
+    ("sex", "女 ", "2"), ("genre", "生活/美食", "LIFE"), ("kind", "全职", "FULL_TIME"), ("sex", "女性", "2"),
+    ("accepts_contact", "否", False), ("accepts_contact", True, True), ("accepts_contact", "愿意", True),
 ])
 def test_names_of_lists_are_read_without_spaces_width_and_case(key, cell, value):
     assert cells.PARSERS[key](cell) == value
