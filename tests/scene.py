@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
+from anchors.activation import services as activation
 from appeals import services, sweeps
 from branches.organisation.models import Post, Role
 from branches.reports import services as report_services
@@ -32,6 +33,7 @@ TITLES = {
 class Scene:
     city: SimpleNamespace
     rows: dict = field(default_factory=dict)
+    code: str = ""  # city.anchor's activation code
 
     @property
     def appeals(self):
@@ -48,6 +50,7 @@ def build(city):
     scene.rows |= _reports(city)
     scene.rows["card"] = city.anchor.anchor
     scene.rows["unit"] = city.branch
+    _, scene.code = activation.issue(scene.rows["card"], actor=city.member)
     scene.rows["station"] = Station.objects.create(
         code="XY-01-001", name="电商园驿站", kind=Station.Kind.values[0], host="电商园", division_id="360502",
         address="电商园 1 号楼",

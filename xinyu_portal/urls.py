@@ -18,6 +18,7 @@ urlpatterns = [
     path("reports/", include("branches.reports.urls")),
     path("members/", include("members.urls")),
     path("anchors/", include("anchors.registry.urls")),
+    path("anchors/", include("anchors.activation.urls")),
     path("appeals/", include("appeals.urls")),
     path("api/", include("xinyu_portal.api_urls")),
     path("admin/login/", views.admin_login),

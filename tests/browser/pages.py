@@ -12,7 +12,7 @@ OFFICERS = ("secretary", "staff", "chief")
 COMMITTEE = ("staff", "chief")
 FOREIGN = ("admin/", "api/")  # Django's admin, the API and its documentation
 NOT_A_PAGE = {"healthz"}  # JSON
-BEFORE_LOGIN = {"login"}  # looked at by a test of its own
+BEFORE_LOGIN = {"login", "activate"}  # looked at by tests of their own
 
 
 def _fixed(name, *queries):
@@ -45,6 +45,7 @@ def _records(city, user):
 # name -> (addresses, who gets 200)
 PAGES = {
     "home": (_fixed("home"), EVERYBODY),
+    "me": (_fixed("me"), EVERYBODY),
     "committee_home": (_fixed("committee_home"), COMMITTEE),
     "notices:inbox": (_fixed("notices:inbox", "?show=unread"), EVERYBODY),
     "branches:list": (_fixed("branches:list"), EVERYBODY),
@@ -59,6 +60,9 @@ PAGES = {
     "anchors:list": (_fixed("anchors:list", "?q=没有这样的"), EVERYBODY),
     "anchors:detail": (
         lambda city, user: [reverse("anchors:detail", args=[city.anchor.anchor.pk])], ("anchor", "member", *OFFICERS),
+    ),
+    "activation:issue": (
+        lambda city, user: [reverse("activation:issue", args=[city.anchor.anchor.pk])], ("member", *OFFICERS),
     ),
     "appeals:list": (_lists, EVERYBODY),
     "appeals:new": (_fixed("appeals:new"), ("anchor",)),
