@@ -175,9 +175,9 @@ api:docs           GET     -               in   ok   ok   ok   ok   ok   ok   ok
 SENT = {
     "login": {"username": "stranger", "password": scenes.PASSWORD},
     "api:token": {"username": "stranger", "password": scenes.PASSWORD},
-    "redeem": {"phone": "13807900002", "password": "风从仙女湖上来", "agree": True},
+    "redeem": {"phone": "13807900002", "password": "风从仙女湖上吹来", "agree": True},
     # The cast has no passwords, so the old one is wrong: whoever is logged in may try.
-    "password": {"old_password": "不是这个", "new_password": "风从仙女湖上来"},
+    "password": {"old_password": "不是这个", "new_password": "风从仙女湖上吹来"},
     "end_session": {"session": "others"},
     "submit": {"kind": "appeal", "category": "A", "body": "昨天的事。", "agree": "on"},
     "note": {"text": "问过网点。"},

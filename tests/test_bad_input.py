@@ -29,11 +29,11 @@ DOORS = [
     Door("login", "nobody", sent={"username": "stranger", "password": scenes.PASSWORD}, needed=("username", "password"),
          codes=("username", "password")),
     *[
-        Door(url, "nobody", sent={"phone": "13807900002", "password": "风从仙女湖上来", **agreed},
+        Door(url, "nobody", sent={"phone": "13807900002", "password": "风从仙女湖上吹来", **agreed},
              needed=("code", "phone", "password", *agreed), codes=("code", "phone"), once=True)
         for url, agreed in (("activate", {"agree": "on"}), ("api:redeem", {}))
     ],
-    Door("password", "stranger", sent={"old_password": scenes.PASSWORD, "new_password": "风从仙女湖上来"},
+    Door("password", "stranger", sent={"old_password": scenes.PASSWORD, "new_password": "风从仙女湖上吹来"},
          needed=("old_password", "new_password"), codes=("old_password",), once=True),
     Door("end_session", "member", sent={"session": "others"}),
     Door("activation:issue", "secretary", "card", foreign="others_card", reads=False),
