@@ -122,7 +122,8 @@ def notices(city, n):
 def logins(city, n):
     later = timezone.now() + timedelta(days=1)
     Session.objects.bulk_create(
-        Session(session_key=f"k{no}", session_data="x", expire_date=later, user=city.anchor) for no in islice(NUMBERS, n)
+        Session(session_key=f"k{no}", session_data="x", expire_date=later, user=city.anchor)
+        for no in islice(NUMBERS, n)
     )
 
 
