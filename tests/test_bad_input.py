@@ -34,7 +34,7 @@ DOORS = [
         for url, agreed in (("activate", {"agree": "on"}), ("api:redeem", {}))
     ],
     Door("password", "stranger", sent={"old_password": scenes.PASSWORD, "new_password": "风从仙女湖上吹来"},
-         needed=("old_password", "new_password"), codes=("old_password",), once=True),
+         needed=("old_password", "new_password"), codes=("old_password",)),
     Door("end_session", "member", sent={"session": "others"}),
     Door("activation:issue", "secretary", "card", foreign="others_card", reads=False),
     Door("api:activations", "secretary", sent={}, needed=("anchor",), codes=("anchor",)),
