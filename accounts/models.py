@@ -1,6 +1,7 @@
 import uuid
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -93,6 +94,62 @@ class User(AbstractBaseUser):
         return self.is_active and self.is_superuser
 
 
+class ActivationCodeQuerySet(models.QuerySet):
+    def live(self):
+        """Neither used nor voided. One that has merely expired is still among them."""
+        return self.filter(used_at=None, voided_at=None)
+
+    def valid(self, now):
+        """To its last second."""
+        return self.live().filter(expires_at__gte=now)
+
+
+class ActivationCode(models.Model):
+    """One way in, once: with it and the own phone a person sets a password. Only an HMAC of the code is kept."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="activation_codes", verbose_name="给谁")
+    digest = models.CharField(max_length=64, editable=False)
+    issued_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name="谁给的", help_text="空为本人用短信要的"
+    )
+    issued_at = models.DateTimeField("给出时间")
+    expires_at = models.DateTimeField("有效期至")
+    tries = models.PositiveSmallIntegerField("输错次数", default=0)
+    used_at = models.DateTimeField("用掉时间", null=True, blank=True)
+    voided_at = models.DateTimeField("作废时间", null=True, blank=True)
+
+    objects = ActivationCodeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "激活码"
+        constraints = [
+            models.UniqueConstraint(
+                name="accounts_activationcode_one_live", fields=["user"], condition=Q(used_at=None, voided_at=None),
+                violation_error_message="这个人已经有一个激活码。",
+            )
+        ]
+        indexes = [models.Index(name="accounts_activationcode_digest", fields=["digest"])]
+
+    def __str__(self):
+        return f"{self.user_id} {self.issued_at:%Y-%m-%d}"
+
+
+class Session(AbstractBaseSession):
+    """A login at a page, of `user` (null before the login). No address and no browser's line is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
+    device = models.CharField("设备", max_length=40, blank=True)
+    seen_on = models.DateField("最近使用", default=timezone.localdate)
+
+    class Meta(AbstractBaseSession.Meta):
+        verbose_name = verbose_name_plural = "登录"
+
+    @property
+    def mark(self):
+        """What a page may call it: the key itself opens the login."""
+        return seal.index(self.session_key, purpose="session")[:16]
+
+
 class Consent(models.Model):
     """A person agreed to a purpose, under a text of a version, at a time; and perhaps took it back (PIPL Art 13–15)."""
 
@@ -124,6 +181,9 @@ class AuditEvent(models.Model):
     class Kind(models.TextChoices):
         IMPORT = "IMPORT", "导入"
         EXPORT = "EXPORT", "导出"
+        ISSUE = "ISSUE", "给出激活码"
+        ACTIVATE = "ACTIVATE", "用激活码设密码"
+        PASSWORD = "PASSWORD", "改密码"
 
     kind = models.CharField("动作", max_length=10, choices=Kind.choices)
     actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="谁")

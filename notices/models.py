@@ -1,5 +1,9 @@
+import uuid
+
 from django.conf import settings
 from django.db import models
+
+from xinyu_portal import seal
 
 
 class NoticeQuerySet(models.QuerySet):
@@ -40,6 +44,46 @@ class Notice(models.Model):
 
     def __str__(self):
         return self.title
+
+
+class Text(models.Model):
+    """One text message to one person's phone. Its words are sealed, and emptied once it has left or is given up."""
+
+    class State(models.TextChoices):
+        QUEUED = "QUEUED", "等着发"
+        SENDING = "SENDING", "正在发"
+        SENT = "SENT", "已发出"
+        UNCLEAR = "UNCLEAR", "不知道发出没有"
+        DROPPED = "DROPPED", "过时没发"
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="texts", verbose_name="收件人"
+    )
+    kind = models.CharField("事由", max_length=20)
+    sealed = models.TextField("内容（加密）", blank=True)
+    state = models.CharField("状态", max_length=8, choices=State.choices, default=State.QUEUED)
+    created_at = models.DateTimeField("排队时间")
+    expires_at = models.DateTimeField("过时不发")
+    claimed_at = models.DateTimeField("开始发送", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "短信"
+        indexes = [
+            models.Index(name="notices_text_waiting", fields=["id"], condition=models.Q(state="QUEUED")),
+            models.Index(name="notices_text_of_person", fields=["recipient", "kind", "created_at"]),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.get_state_display()}"
+
+    def seal_words(self, words):
+        self.sealed = seal.seal(words, table="notices_text", row=self.uuid, column="words")
+
+    @property
+    def words(self):
+        """Raises seal.SealBroken; empty once it has left."""
+        return self.sealed and seal.unseal(self.sealed, table="notices_text", row=self.uuid, column="words")
 
 
 class Sweep(models.Model):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from notices.models import Notice
+from notices.models import Notice, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +46,11 @@ def mark_read(notice, *, actor):
 def mark_all_read(*, actor):
     """Return how many notices were unread until now."""
     return Notice.objects.visible_to(actor).unread().update(read_at=timezone.now())
+
+
+def queue_text(recipient, *, kind, words, expires_at, at=None):
+    """A text message to the person's phone; a sweep sends it. After `expires_at` it is of no use. Returns the Text."""
+    text = Text(recipient=recipient, kind=kind, created_at=at or timezone.now(), expires_at=expires_at)
+    text.seal_words(words)
+    text.save()
+    return text

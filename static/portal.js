@@ -114,6 +114,22 @@
     if (event.target.matches("[data-count]")) count(event.target);
   });
 
+  /* ---- Show what is typed into a password: data-shows names the field ---- */
+  document.querySelectorAll("[data-shows]").forEach(function (button) {
+    button.hidden = false; // without a script it could do nothing
+    button.addEventListener("click", function () {
+      var field = document.getElementById(button.dataset.shows), shown = field.type === "text";
+      field.type = shown ? "password" : "text";
+      button.setAttribute("aria-pressed", String(!shown));
+      field.focus();
+    });
+  });
+
+  document.querySelectorAll("[data-print]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  });
+
   /* ---- Sheets open by :target; the script moves the focus in and lets Escape close ---- */
   function openSheet() {
     var sheet = document.querySelector(".sheet:target");

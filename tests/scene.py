@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
+from anchors.activation import services as activation
 from anchors.census import services as census_services
 from appeals import services, sweeps
 from branches.organisation.models import Post, Role
@@ -34,6 +35,7 @@ TITLES = {
 class Scene:
     city: SimpleNamespace
     rows: dict = field(default_factory=dict)
+    code: str = ""  # city.anchor's activation code
 
     @property
     def appeals(self):
@@ -51,6 +53,7 @@ def build(city):
     scene.rows |= _imports(city)
     scene.rows["card"] = city.anchor.anchor
     scene.rows["unit"] = city.branch
+    _, scene.code = activation.issue(scene.rows["card"], actor=city.member)
     scene.rows["station"] = Station.objects.create(
         code="XY-01-001", name="电商园驿站", kind=Station.Kind.values[0], host="电商园", division_id="360502",
         address="电商园 1 号楼",

@@ -53,6 +53,7 @@ DOORS = {
     "file": ("reports:file", "api:report-file"),
     "submit": ("appeals:new", "api:appeals"),
     "read": ("notices:open", "api:notice-read"),
+    "redeem": ("activate", "api:redeem"),
 }
 TABLE = """
 url                method  row             anon own  othr cont secr offi publ osec two  staf chie none admi
@@ -62,6 +63,11 @@ healthz            GET     -               ok   ok   ok   ok   ok   ok   ok   ok
 big_type           POST    -               ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 login              GET     -               ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 login              POST    -               ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+activate           GET     -               ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+redeem             POST    -               ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+me                 GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+password           POST    -               in   400  400  400  400  400  400  400  400  400  400  400  400
+end_session        POST    -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 logout             POST    -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 admin              GET     -               in   404  404  404  404  404  404  404  404  404  404  404  ok
 admin/login/       GET     -               in   404  404  404  404  404  404  404  404  404  404  404  404
@@ -89,6 +95,9 @@ census:confirm     POST    done            in   404  404  404  404  404  404  40
 census:discard     POST    import          in   404  404  404  404  404  404  404  404  ok   ok   404  404
 census:discard     POST    done            in   404  404  404  404  404  404  404  404  409  409  404  404
 census:round       GET     round           in   404  404  404  404  404  404  404  404  ok   ok   404  404
+activation:issue   GET     card            in   403  404  ok   ok   ok   403  404  ok   ok   ok   404  404
+activation:issue   POST    card            in   403  404  ok   ok   ok   403  404  ok   ok   ok   404  404
+api:activations    POST    card            in   403  404  ok   ok   ok   403  404  ok   ok   ok   404  404
 reports:list       GET     -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403
 a-report           GET     draft           in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404
 a-report           GET     filed           in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404
@@ -179,6 +188,10 @@ api:docs           GET     -               in   ok   ok   ok   ok   ok   ok   ok
 SENT = {
     "login": {"username": "stranger", "password": scenes.PASSWORD},
     "api:token": {"username": "stranger", "password": scenes.PASSWORD},
+    "redeem": {"phone": "13807900002", "password": "风从仙女湖上吹来", "agree": True},
+    # The cast has no passwords, so the old one is wrong: whoever is logged in may try.
+    "password": {"old_password": "不是这个", "new_password": "风从仙女湖上吹来"},
+    "end_session": {"session": "others"},
     "submit": {"kind": "appeal", "category": "A", "body": "昨天的事。", "agree": "on"},
     "note": {"text": "问过网点。"},
     "reply": {"text": "赔 300 元。"},
@@ -204,6 +217,10 @@ class Line:
         sent = dict(SENT.get(self.url, {}))
         if self.flavour == "inner":
             sent["internal"] = True
+        if self.url == "redeem":
+            sent["code"] = scene.code
+        if self.url == "api:activations":
+            sent["anchor"] = scene.rows["card"].pk
         if self.url == "submit":
             sent["submit_key"] = str(uuid.uuid4())
         row = scene.rows.get(self.row)

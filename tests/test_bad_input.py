@@ -29,6 +29,16 @@ def verb(name, who, row, *, sent=None, texts=(), needed=(), codes=(), contacted=
 DOORS = [
     Door("login", "nobody", sent={"username": "stranger", "password": scenes.PASSWORD}, needed=("username", "password"),
          codes=("username", "password")),
+    *[
+        Door(url, "nobody", sent={"phone": "13807900002", "password": "风从仙女湖上吹来", **agreed},
+             needed=("code", "phone", "password", *agreed), codes=("code", "phone"), once=True)
+        for url, agreed in (("activate", {"agree": "on"}), ("api:redeem", {}))
+    ],
+    Door("password", "stranger", sent={"old_password": scenes.PASSWORD, "new_password": "风从仙女湖上吹来"},
+         needed=("old_password", "new_password"), codes=("old_password",)),
+    Door("end_session", "member", sent={"session": "others"}),
+    Door("activation:issue", "secretary", "card", foreign="others_card", reads=False),
+    Door("api:activations", "secretary", sent={}, needed=("anchor",), codes=("anchor",)),
     Door("logout", "member"),
     Door("big_type", "nobody", sent={"type": "big", "next": "/"}),
     Door("notices:read_all", "member"),
@@ -62,6 +72,7 @@ DOORS = [
 @pytest.fixture
 def scene(city):
     scene = scenes.build(city)
+    scene.rows["others_card"] = city.other_anchor.anchor
     scene.rows["others_notice"] = city.staff.notices.first()
     scene.rows["others_report"] = Report.objects.create(
         branch=city.other_branch, month=scene.rows["draft"].month, opened_at=scene.rows["draft"].opened_at,

@@ -1,6 +1,6 @@
 """A list costs at most 8 statements and one appeal 12, and at 200 rows or lines as many as at 1."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from itertools import count, islice
 
@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Session, User
 from anchors.census.models import Import, Round
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, trail
@@ -127,6 +127,14 @@ def notices(city, n):
     send_all([Message(city.anchor.pk, f"k:{no}", "您的诉求有新进展") for no in islice(NUMBERS, n)])
 
 
+def logins(city, n):
+    later = timezone.now() + timedelta(days=1)
+    Session.objects.bulk_create(
+        Session(session_key=f"k{no}", session_data="x", expire_date=later, user=city.anchor)
+        for no in islice(NUMBERS, n)
+    )
+
+
 def nothing(city, n):
     """What it shows does not grow."""
 
@@ -163,6 +171,7 @@ LISTS = [
     ("reports:list", "?state=draft", "secretary", reports_of_one),
     ("stations:list", "", "anchor", stations),
     ("facts:list", "", "staff", nothing),
+    ("me", "", "anchor", logins),
     ("notices:inbox", "", "anchor", notices),
     ("notices:inbox", "?show=unread", "anchor", notices),
     ("api:appeals", "", "anchor", appeals),
@@ -177,9 +186,9 @@ LISTS = [
     ("api:categories", "", "anchor", categories),
 ]
 NO_LISTS = {  # they read, and list no rows
-    "admin", "admin/login/", "home", "committee_home", "healthz", "login", "appeals:new", "api:me", "api:token",
+    "admin", "admin/login/", "home", "committee_home", "healthz", "login", "activate", "appeals:new", "api:me",
+    "api:token", "api:schema", "api:docs",
     "census:new", "census:template",
-    "api:schema", "api:docs",
 }
 
 

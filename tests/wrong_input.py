@@ -6,9 +6,9 @@ import re
 import uuid
 from dataclasses import dataclass, field
 
-from django.contrib.sessions.models import Session
 from django.test import Client
 
+from accounts.models import Session
 from appeals.models import Appeal, Event, EventText, Judgement
 from branches.reports.models import Report
 from tests.visitor import Visitor, address_of, rolled_back
@@ -38,6 +38,7 @@ class Door:
     codes: tuple = ()  # fields that take one of a list
     versioned: bool = False
     reads: bool = True  # its body
+    once: bool = False  # what was sent is used up by it
     foreign: str = ""  # a row of the same kind that this person cannot see
 
     @property
@@ -61,6 +62,10 @@ class Walk:
         sent = dict(self.door.sent)
         if self.door.versioned:
             sent["version"] = self.scene.rows[self.door.row].version
+        if self.door.url in ("activate", "api:redeem"):
+            sent["code"] = self.scene.code
+        if self.door.url == "api:activations":
+            sent["anchor"] = self.scene.rows["card"].pk
         if self.door.url == "appeals:new":
             sent["submit_key"] = str(uuid.uuid4())
         return {name: value for name, value in {**sent, **changes}.items() if value is not ...}
@@ -168,9 +173,14 @@ class Walk:
             first, after_one = self.deliver(data, key=key), footprint()
             second, after_two = self.deliver(data, key=key), footprint()
         self.expect(first, "first click", 200, 201, 204, 302)
-        self.expect(second, "second click", *((409,) if self.door.versioned else (200, 302)))
+        self.expect(second, "second click", *self.second_time())
         if after_one != after_two:
             self.wrong.append("double click: done twice")
+
+    def second_time(self):
+        if self.door.once:
+            return (400,)
+        return (409,) if self.door.versioned else (200, 201, 302)
 
     def login_gone(self):
         if self.door.who == "nobody":
@@ -186,7 +196,7 @@ class Walk:
 
     def csrf_gone(self):
         """The cookie has expired, or its token is of another login. A token of the API needs none."""
-        if self.door.url == "api:token":
+        if self.door.url in ("api:token", "api:redeem"):
             return
         client = Client(enforce_csrf_checks=True, raise_request_exception=False)
         client.cookies.load(self.visitor.cookies)

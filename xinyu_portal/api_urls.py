@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from accounts import api as accounts
+from anchors.activation import api as activation
 from anchors.registry import api as anchors
 from appeals import api as appeals
 from branches.organisation import api as organisation
@@ -14,6 +15,8 @@ app_name = "api"
 v1 = [
     path("auth/token/", accounts.TokenView.as_view(), name="token"),
     path("auth/tokens/", accounts.tokens_revoke, name="tokens"),
+    path("activations/", activation.activations, name="activations"),
+    path("activations/redeem/", accounts.RedeemView.as_view(), name="redeem"),
     path("me/", organisation.me, name="me"),
     path("categories/", appeals.categories, name="categories"),
     path("appeals/", appeals.AppealList.as_view(), name="appeals"),

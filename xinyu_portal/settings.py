@@ -132,6 +132,7 @@ SWEEPS = [
     "appeals.sweeps.close_silent",
     "branches.reports.sweeps.open_monthly",
     "anchors.census.services.forget_old",
+    "notices.sweeps.deliver_texts",
     "xinyu_portal.demo.life.live",
 ]
 REPORT_FIGURES = [
@@ -146,13 +147,16 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.PersonBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": f"accounts.passwords.{name}"} for name in ("LongEnough", "NotCommon", "NotOnlyDigits")
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
+# `f(user)` -> the address that a person sees first who has just got in by a code.
+ACTIVATED_PAGE = "xinyu_portal.views.first_page"
+# Dotted path of `f(phone, text)`, see notices/channels/; empty: the portal sends no text messages.
+SMS_BACKEND = env("SMS_BACKEND", default="")
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_FAILURE_VIEW = "xinyu_portal.refusals.csrf_failure"
@@ -163,7 +167,7 @@ AXES_USERNAME_CALLABLE = "accounts.lockout.typed_name"
 AXES_CLIENT_IP_CALLABLE = "accounts.lockout.no_address"
 AXES_CLIENT_STR_CALLABLE = "accounts.lockout.client_in_log"
 AXES_HANDLER = "accounts.lockout.Handler"
-AXES_SENSITIVE_PARAMETERS = ["username", "next", "csrfmiddlewaretoken"]
+AXES_SENSITIVE_PARAMETERS = ["username", "phone", "code", "next", "csrfmiddlewaretoken"]
 AXES_ENABLE_ADMIN = False
 # Who keeps trying during the lock does not lengthen it for the owner of the name.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False

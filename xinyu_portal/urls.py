@@ -19,6 +19,7 @@ urlpatterns = [
     path("members/", include("members.urls")),
     path("anchors/", include("anchors.registry.urls")),
     path("census/", include("anchors.census.urls")),
+    path("anchors/", include("anchors.activation.urls")),
     path("appeals/", include("appeals.urls")),
     path("api/", include("xinyu_portal.api_urls")),
     path("admin/login/", views.admin_login),

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_POST, require_safe
 
+from anchors.registry.policy import links
 from branches.organisation.policy import hats
 from xinyu_portal.context import BIG_TYPE, COMMITTEE, VISITOR, Menu
 
@@ -20,6 +21,11 @@ def home(request):
     if first is not VISITOR:
         return redirect("appeals:list")
     return render(request, "portal/home.html", {"said": _said(request.user)})
+
+
+def first_page(user):
+    """Where somebody goes who has just got in (settings.ACTIVATED_PAGE): an anchor came to say something."""
+    return reverse("appeals:new") if links(user).own else reverse("home")
 
 
 def _said(user):

@@ -1,6 +1,7 @@
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from anchors.activation import policy as activation
 from anchors.registry.filters import AnchorFilter
 from anchors.registry.models import Anchor
 from branches.organisation.policy import hats
@@ -28,4 +29,8 @@ def anchor_card(request, pk):
     """No appeals here: who appealed is not a fact about a person (domain.md §9.4)."""
     anchors = Anchor.objects.visible_to(request.user).for_list().prefetch_related("accounts")
     anchor = get_object_or_404(anchors, pk=pk)
-    return render(request, "anchors/anchor_card.html", {"anchor": anchor, "own": anchor.user_id == request.user.pk})
+    context = {
+        "anchor": anchor, "own": anchor.user_id == request.user.pk,
+        "may_activate": activation.office(request.user, anchor),
+    }
+    return render(request, "anchors/anchor_card.html", context)

@@ -13,7 +13,7 @@ OFFICERS = ("secretary", "staff", "chief")
 COMMITTEE = ("staff", "chief")
 FOREIGN = ("admin/", "api/")  # Django's admin, the API and its documentation
 NOT_A_PAGE = {"healthz", "census:template", "census:rejected"}  # JSON and workbooks
-BEFORE_LOGIN = {"login"}  # looked at by a test of its own
+BEFORE_LOGIN = {"login", "activate"}  # looked at by tests of their own
 
 
 def _fixed(name, *queries):
@@ -46,6 +46,7 @@ def _records(city, user):
 # name -> (addresses, who gets 200)
 PAGES = {
     "home": (_fixed("home"), EVERYBODY),
+    "me": (_fixed("me"), EVERYBODY),
     "committee_home": (_fixed("committee_home"), COMMITTEE),
     "notices:inbox": (_fixed("notices:inbox", "?show=unread"), EVERYBODY),
     "branches:list": (_fixed("branches:list"), EVERYBODY),
@@ -69,6 +70,9 @@ PAGES = {
     ),
     "census:round": (
         lambda city, user: [reverse("census:round", args=[one.pk]) for one in Round.objects.all()], COMMITTEE,
+    ),
+    "activation:issue": (
+        lambda city, user: [reverse("activation:issue", args=[city.anchor.anchor.pk])], ("member", *OFFICERS),
     ),
     "appeals:list": (_lists, EVERYBODY),
     "appeals:new": (_fixed("appeals:new"), ("anchor",)),

@@ -1,9 +1,9 @@
 """One appeal from hand to hand, by clicks and typing: anchor, contact member, branch, and back to the anchor."""
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 
+from accounts.models import Session
 from appeals import services
 from appeals.models import Appeal
 from tests.browser.inspection import DESK, PHONE
