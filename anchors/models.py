@@ -1,5 +1,8 @@
 """The room's tables, by topic. Import a model from its topic; this module only lets Django find them."""
 
+from anchors.contacts.models import ContactChange, ContactSpread, ContactWish, ServiceLog
 from anchors.registry.models import Anchor, Declaration, PlatformAccount
 
-__all__ = ["Anchor", "Declaration", "PlatformAccount"]
+__all__ = [
+    "Anchor", "ContactChange", "ContactSpread", "ContactWish", "Declaration", "PlatformAccount", "ServiceLog",
+]

@@ -124,6 +124,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 # In this order, at every tick.
 SWEEPS = [
+    "anchors.contacts.sweeps.return_anchors",
     "appeals.sweeps.escalate",
     "appeals.sweeps.remind",
     "appeals.sweeps.amber",
@@ -132,6 +133,8 @@ SWEEPS = [
     "branches.reports.sweeps.open_monthly",
     "xinyu_portal.demo.life.live",
 ]
+# Called with the ids of anchors whose contact ended or changed, in the transaction that changed it.
+CONTACT_ENDED = ["appeals.succession.contact_ended"]
 REPORT_FIGURES = [
     "appeals.figures.received",
     "appeals.figures.closed",

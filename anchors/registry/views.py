@@ -1,6 +1,8 @@
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from anchors.contacts.pages import card as contact_card
+from anchors.contacts.policy import assigns
 from anchors.registry.filters import AnchorFilter
 from anchors.registry.models import Anchor
 from branches.organisation.policy import hats
@@ -18,6 +20,7 @@ def anchor_list(request):
     officer = worn.handles_for_committee or bool(worn.sees_branches)
     context = {
         "page": page, "form": found.form, "officer": officer, "everywhere": worn.handles_for_committee,
+        "assigns": assigns(request.user),
         "narrowed": any(request.GET.get(name) for name in found.filters),
     }
     return render(request, "anchors/anchor_list.html", context)
@@ -28,4 +31,7 @@ def anchor_card(request, pk):
     """No appeals here: who appealed is not a fact about a person (domain.md §9.4)."""
     anchors = Anchor.objects.visible_to(request.user).for_list().prefetch_related("accounts")
     anchor = get_object_or_404(anchors, pk=pk)
-    return render(request, "anchors/anchor_card.html", {"anchor": anchor, "own": anchor.user_id == request.user.pk})
+    context = {
+        "anchor": anchor, "own": anchor.user_id == request.user.pk, "service": contact_card(request.user, anchor),
+    }
+    return render(request, "anchors/anchor_card.html", context)
