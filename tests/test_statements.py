@@ -1,6 +1,6 @@
 """A list costs at most 8 statements and one appeal 12, and at 200 rows or lines as many as at 1."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from itertools import count, islice
 
@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from anchors.contacts.models import ContactWish, ServiceLog
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, trail
 from appeals.models import Appeal, Category
@@ -66,6 +67,29 @@ def anchors(city, n):
     PlatformAccount.objects.bulk_create(
         PlatformAccount(anchor=row, platform="DOUYIN", nickname="某", followers_band="UNDER_1K", as_of=DAY)
         for row in rows
+    )
+
+
+def waiting_anchors(city, n):
+    anchors(city, n)
+    Anchor.objects.filter(enrolled_on=DAY).update(contact=None)
+
+
+def wishes(city, n):
+    anchors(city, n)
+    ContactWish.objects.bulk_create(
+        (ContactWish(anchor=row, at=timezone.now()) for row in Anchor.objects.filter(enrolled_on=DAY)),
+        ignore_conflicts=True,
+    )
+
+
+def service_logs(city, n):
+    ServiceLog.objects.bulk_create(
+        ServiceLog(
+            anchor=city.anchor.anchor, member=city.member, day=timezone.localdate() - timedelta(days=no),
+            channel="PHONE", topic="A",
+        )
+        for no in islice(NUMBERS, n)
     )
 
 
@@ -145,6 +169,11 @@ LISTS = [
     ("anchors:list", "", "member", anchors),
     ("anchors:list", "", "secretary", anchors),
     ("anchors:list", "?q=某&platform=DOUYIN&branch=none", "staff", anchors),
+    ("contacts:list", "", "secretary", waiting_anchors),
+    ("contacts:list", "?tab=waiting&kind=FULL_TIME&branch=1", "staff", waiting_anchors),
+    ("contacts:list", "?tab=wish", "staff", wishes),
+    ("contacts:topics", "", "secretary", service_logs),
+    ("contacts:mine", "", "anchor", service_logs),
     ("branches:list", "", "stranger", branches),
     ("branches:list", "", "staff", branches),
     ("members:list", "", "secretary", members),
@@ -168,8 +197,8 @@ LISTS = [
     ("api:categories", "", "anchor", categories),
 ]
 NO_LISTS = {  # they read, and list no rows
-    "admin", "admin/login/", "home", "committee_home", "healthz", "login", "appeals:new", "api:me", "api:token",
-    "api:schema", "api:docs",
+    "admin", "admin/login/", "home", "committee_home", "healthz", "login", "appeals:new", "contacts:spread", "api:me",
+    "api:token", "api:schema", "api:docs",
 }
 
 

@@ -1,6 +1,6 @@
 from django import forms
 
-from anchors.contacts.models import ContactWish
+from anchors.contacts.models import ContactWish, ServiceLog
 
 _CHOOSE = "请选一位党员。"
 _LIST = "请至少选一位党员。"
@@ -40,4 +40,15 @@ class WishForm(forms.Form):
         label="为什么想换", required=False, widget=forms.RadioSelect,
         choices=[*ContactWish.Reason.choices, ("", "不想说")],
         error_messages={"invalid_choice": "请从列出的原因里选，也可以不选。"},
+    )
+
+
+class LogForm(forms.Form):
+    channel = forms.ChoiceField(
+        label="怎么联系的", choices=ServiceLog.Channel.choices,
+        error_messages={"required": "请选怎么联系的。", "invalid_choice": "请从列出的方式里选。"},
+    )
+    topic = forms.ChoiceField(
+        label="哪类事", choices=ServiceLog.Topic.choices,
+        error_messages={"required": "请选是哪类事。", "invalid_choice": "请从列出的事项里选。"},
     )

@@ -87,6 +87,8 @@ def undo(request, pk):
     run = _visible_or_404(request, pk)
     if not policy.assigns(request.user):
         raise PermissionDenied
+    if run.undone_at:  # a second click: the page says what the first one did
+        return redirect("contacts:spread_result", run.pk)
     back, left = services.undo_spread(run, actor=request.user)
     kept = f"另外 {left} 名后来又变过，没有动。" if left else ""
     messages.success(request, f"撤回了 {back} 名，回到等安排的名单里。{kept}")

@@ -7,7 +7,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from anchors.contacts import pages, policy, services
-from anchors.contacts.forms import AssignForm
+from anchors.contacts.forms import AssignForm, LogForm
 from anchors.contacts.models import ServiceLog
 from anchors.registry.filters import AnchorFilter
 from anchors.registry.models import Anchor
@@ -100,13 +100,12 @@ def log(request, pk):
     anchor = get_object_or_404(Anchor.objects.visible_to(request.user), pk=pk)
     if not policy.may_log(request.user, anchor):
         raise PermissionDenied
-    channel, topic = request.POST.get("channel", ""), request.POST.get("topic", "")
-    try:
-        kept = services.log_service(anchor, actor=request.user, channel=channel, topic=topic)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, f"记好了：{kept.get_channel_display()}，{kept.get_topic_display()}。当天可以删。")
+    form = LogForm(request.POST)
+    if not form.is_valid():
+        context = {"anchor": anchor, "service": pages.card(request.user, anchor), "log_form": form}
+        return render(request, "anchors/contact_log.html", context, status=400)
+    kept = services.log_service(anchor, actor=request.user, **form.cleaned_data)
+    messages.success(request, f"记好了：{kept.get_channel_display()}，{kept.get_topic_display()}。当天可以删。")
     return redirect("anchors:detail", anchor.pk)
 
 
