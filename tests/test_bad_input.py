@@ -50,7 +50,7 @@ DOORS = [
     Door("contacts:spread", "secretary", sent={"members": _officer, "mark": _mark}, needed=("members",),
          codes=("members",)),
     Door("contacts:spread_undo", "two_posts", "run", foreign="others_run"),
-    Door("contacts:wish", "anchor", sent={"reason": "FAR"}, codes=("reason",)),
+    Door("contacts:wish", "anchor", sent={"why": "FAR"}, codes=("why",)),
     Door("contacts:wish_back", "anchor"),
     Door("contacts:decline", "anchor"),
     Door("contacts:accept", "anchor"),

@@ -36,7 +36,7 @@ class SpreadForm(forms.Form):
 
 
 class WishForm(forms.Form):
-    reason = forms.ChoiceField(
+    why = forms.ChoiceField(
         label="为什么想换", required=False, widget=forms.RadioSelect,
         choices=[*ContactWish.Reason.choices, ("", "不想说")],
         error_messages={"invalid_choice": "请从列出的原因里选，也可以不选。"},

@@ -15,7 +15,7 @@ NOT_AN_ANCHOR = "这一页是给登记过的主播的。"
 
 @require_safe
 def mine(request):
-    return _page(request, _own(request.user), WishForm(initial={"reason": ""}))
+    return _page(request, _own(request.user), WishForm(initial={"why": ""}))
 
 
 @require_POST
@@ -23,7 +23,7 @@ def wish(request):
     anchor, form = _own(request.user), WishForm(request.POST)
     if not form.is_valid():
         return _page(request, anchor, form, status=400)
-    services.wish_for_another(anchor, actor=request.user, reason=form.cleaned_data["reason"])
+    services.wish_for_another(anchor, actor=request.user, reason=form.cleaned_data["why"])
     messages.success(request, "已告诉支部。换好以前，还是现在这位联系您。")
     return redirect("contacts:mine")
 

@@ -121,7 +121,7 @@ def wish_for_another(anchor, *, actor, reason="", at=None):
     """换一位: the branch's work list shows it; nothing changes by itself. Asking again says another reason."""
     anchor, at = _take_own(anchor, actor), at or timezone.now()
     if reason and reason not in ContactWish.Reason.values:
-        raise ValidationError({"reason": "请从列出的原因里选，也可以不选。"})
+        raise ValidationError({"why": "请从列出的原因里选，也可以不选。"})
     if anchor.contact_id is None:
         raise Conflict("您现在没有联系党员，不用换。", anchor)
     wish, made = ContactWish.objects.update_or_create(

@@ -173,7 +173,7 @@ class TestOwnPage:
     def test_another_one_please(self, city, sign_in):
         client = sign_in(city.anchor)
         assert "周映红" in client.get(MINE).content.decode()
-        page = client.post(f"{MINE}wish/", {"reason": "TIME"}, follow=True).content.decode()
+        page = client.post(f"{MINE}wish/", {"why": "TIME"}, follow=True).content.decode()
         assert "您想换一位" in page and "时间总对不上" in page
         page = client.post(f"{MINE}wish/back/", follow=True).content.decode()
         assert "不换了" in page and not ContactWish.objects.exists()
@@ -188,7 +188,7 @@ class TestOwnPage:
         assert "支部会给您安排" in client.post(f"{MINE}accept/", follow=True).content.decode()
 
     def test_a_reason_that_is_not_on_the_list(self, city, sign_in):
-        answer = sign_in(city.anchor).post(f"{MINE}wish/", {"reason": "x"})
+        answer = sign_in(city.anchor).post(f"{MINE}wish/", {"why": "x"})
         assert answer.status_code == 400 and "请从列出的原因里选" in answer.content.decode()
 
     def test_who_is_no_anchor_has_none(self, city, sign_in):
