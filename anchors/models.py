@@ -1,8 +1,10 @@
 """The room's tables, by topic. Import a model from its topic; this module only lets Django find them."""
 
 from anchors.census.models import Entry, Import, Round, StagedPerson, StagedRow, Workbook
+from anchors.contacts.models import ContactChange, ContactSpread, ContactWish, ServiceLog
 from anchors.registry.models import Anchor, Declaration, PlatformAccount
 
 __all__ = [
-    "Anchor", "Declaration", "Entry", "Import", "PlatformAccount", "Round", "StagedPerson", "StagedRow", "Workbook",
+    "Anchor", "ContactChange", "ContactSpread", "ContactWish", "Declaration", "Entry", "Import",
+    "PlatformAccount", "Round", "ServiceLog", "StagedPerson", "StagedRow", "Workbook",
 ]

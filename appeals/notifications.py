@@ -42,10 +42,17 @@ def of_event(event, *, appeal, handlers, entered=None, last_holder_id=None):
     if event.verb in TO_HOLDER and last_holder_id:
         heard.setdefault(last_holder_id, _HOLDER_READS[event.verb])
     if event.verb in _ANCHOR_READS and not event.facts.get("internal"):
-        heard[appeal.anchor.user_id] = _ANCHOR_READS[event.verb]
+        heard[appeal.anchor.user_id] = _anchor_reads(event)
     if event.verb == Verb.SUBMIT or event.actor_id:
         heard.pop(event.actor_id, None)  # nobody needs a notice of what they just did
     return [_message(event, appeal, stage, person, title, handlers) for person, title in heard.items()]
+
+
+def _anchor_reads(event):
+    """A hand-up that stays with a contact is one to the next contact (appeals/succession.py)."""
+    if event.verb == Verb.HAND_UP and event.facts.get("to") == Level.MEMBER:
+        return "您的诉求转给了新的联系党员"
+    return _ANCHOR_READS[event.verb]
 
 
 def _arrival(event, appeal, handlers, entered):

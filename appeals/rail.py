@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from appeals.succession import WHY
 from appeals.workflow import LADDER, Level, Outcome, Status, Verb
 
 ICONS = {Level.MEMBER: "user-check", Level.BRANCH: "users", Level.COMMITTEE: "building-community"}
@@ -24,9 +25,13 @@ class Step:
 
 def rail(appeal, events):
     """`events` of the whole trail, each with its stage: they tell how a level was left."""
-    left_by = {event.stage.level: _LEFT_BY[event.verb] for event in events if event.verb in _LEFT_BY}
+    left_by = {event.stage.level: _how_left(event) for event in events if event.verb in _LEFT_BY}
     visited = {event.stage.level for event in events}
     return [Step("主播", "done", "已提交"), *(_step(level, appeal, visited, left_by) for level in LADDER)]
+
+
+def _how_left(event):
+    return "联系党员换了" if event.facts.get("why") == WHY else _LEFT_BY[event.verb]
 
 
 def _step(level, appeal, visited, left_by):

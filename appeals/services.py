@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from anchors.registry.models import Anchor
 from appeals import notifications, policy, trail
 from appeals.deadlines import Terms
 from appeals.handlers import Handlers
@@ -79,7 +80,7 @@ def _file(appeal, actor):
 
 
 def _enter_first_level(appeal, actor):
-    anchor, at = appeal.anchor, appeal.submitted_at
+    anchor, at = _anchor_now(appeal), appeal.submitted_at
     handlers = Handlers.load([anchor.branch_id])
     level, passed = handlers.of_entry(anchor)
     stage = _enter(appeal, level, branch_id=anchor.branch_id, contact_id=anchor.contact_id, at=at)
@@ -91,6 +92,12 @@ def _enter_first_level(appeal, actor):
         appeal, Verb.SUBMIT, stage=stage, entered=stage, actor=actor, at=at, facts=facts,
         public=f"{appeal.title}\n{appeal.body}", handlers=handlers,
     )
+
+
+def _anchor_now(appeal):
+    """The anchor with today's contact: whoever ends a contact locks the anchor, and waits for the new appeal's row."""
+    appeal.anchor = Anchor.objects.select_related("user", "contact").get(pk=appeal.anchor_id)
+    return appeal.anchor
 
 
 @transaction.atomic

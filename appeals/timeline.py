@@ -88,7 +88,7 @@ def for_staff(events, appeal, offices):
 
 def _who(event, appeal, offices):
     if event.actor is None:
-        return "到点自动"
+        return "自动" if event.verb == Verb.HAND_UP else "到点自动"  # when a contact ended, no deadline had passed
     if event.actor_id == appeal.anchor.user_id:
         return f"{event.actor.name} · 主播"
     title = offices.title(event.actor_id, event.stage, timezone.localdate(event.at))

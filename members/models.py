@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from branches.organisation.models import Branch
 from branches.organisation.policy import hats
@@ -11,6 +12,13 @@ class OwnBranchQuerySet(models.QuerySet):
         """Roster data: the branch's own officers and the committee's handlers (domain.md §9.1 P3)."""
         worn = hats(user)
         return self if worn.handles_for_committee else self.filter(branch__in=worn.sees_branches)
+
+
+class MemberQuerySet(OwnBranchQuerySet):
+    def current(self, on=None):
+        """In the branch on a Shanghai day (today) and able to log in; the day of leaving is the first outside."""
+        day = on or timezone.localdate()
+        return self.filter(Q(left_on=None) | Q(left_on__gt=day), user__is_active=True)
 
 
 class Member(models.Model):
@@ -26,7 +34,7 @@ class Member(models.Model):
     joined_on = models.DateField("入党日期")
     left_on = models.DateField("转出日期", null=True, blank=True)
 
-    objects = OwnBranchQuerySet.as_manager()
+    objects = MemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "党员"

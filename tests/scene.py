@@ -13,6 +13,8 @@ from django.utils.functional import SimpleLazyObject
 from accounts.models import User
 from anchors.activation import services as activation
 from anchors.census import services as census_services
+from anchors.contacts import services as contacts
+from anchors.registry.models import Anchor
 from appeals import services, sweeps
 from branches.organisation.models import Post, Role
 from branches.reports import services as report_services
@@ -58,6 +60,7 @@ def build(city):
         code="XY-01-001", name="电商园驿站", kind=Station.Kind.values[0], host="电商园", division_id="360502",
         address="电商园 1 号楼",
     )
+    scene.rows |= _contacts(city)
     # Looked up when it is asked for: ids differ, and nobody needs it before.
     scene.rows["notice"] = SimpleLazyObject(lambda: Notice.objects.filter(recipient=city.member).first())
     Sweep.objects.create(name="tick", ran_at=timezone.now())
@@ -74,6 +77,19 @@ def _imports(city):
             census_services.confirm(made[name], actor=city.staff)
             census_services.work()
     return {**made, "round": made["done"].round}
+def _contacts(city):
+    """A run of the secretary's that can be undone, and what the contact wrote down today."""
+    user = User.objects.create_user("spread_anchor", name="苗小雨")
+    anchor = Anchor.objects.create(
+        user=user, stage_name="小雨茶铺", branch=city.other_branch, contact=None, enrolled_on=date(2025, 1, 1)
+    )
+    Anchor.objects.create(
+        user=User.objects.create_user("waiting_anchor", name="夏小满"), stage_name="小满剪纸", branch=city.branch,
+        enrolled_on=date(2025, 1, 1),
+    )
+    run = contacts.spread(Anchor.objects.filter(pk=anchor.pk), members=[city.other_secretary], actor=city.two_posts)
+    log = contacts.log_service(city.anchor.anchor, actor=city.member, channel="PHONE", topic="A")
+    return {"run": run, "log": log}
 
 
 def _odd_hats(city):

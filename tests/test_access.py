@@ -52,6 +52,7 @@ DOORS = {
     "a-report": ("reports:detail", "reports:records", "api:report"),
     "file": ("reports:file", "api:report-file"),
     "submit": ("appeals:new", "api:appeals"),
+    "assign": ("contacts:assign", "api:assign-contact"),
     "read": ("notices:open", "api:notice-read"),
     "redeem": ("activate", "api:redeem"),
 }
@@ -98,6 +99,21 @@ census:round       GET     round           in   404  404  404  404  404  404  40
 activation:issue   GET     card            in   403  404  ok   ok   ok   403  404  ok   ok   ok   404  404
 activation:issue   POST    card            in   403  404  ok   ok   ok   403  404  ok   ok   ok   404  404
 api:activations    POST    card            in   403  404  ok   ok   ok   403  404  ok   ok   ok   404  404
+contacts:list      GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+contacts:topics    GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+contacts:assign    GET     card            in   403  404  403  ok   ok   403  404  ok   ok   ok   404  404
+assign             POST    card            in   403  404  403  ok   ok   403  404  ok   ok   ok   404  404
+contacts:spread    GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+contacts:spread    POST    -,stale         in   403  403  403  409  409  403  400  409  409  409  403  403
+contacts:spread_result GET run             in   404  404  404  404  404  404  404  ok   ok   ok   404  404
+contacts:spread_undo POST  run             in   404  404  404  404  404  404  404  ok   ok   ok   404  404
+contacts:mine      GET     -               in   ok   ok   403  403  403  403  403  403  403  403  403  403
+contacts:wish      POST    -               in   ok   409  403  403  403  403  403  403  403  403  403  403
+contacts:wish_back POST    -               in   ok   ok   403  403  403  403  403  403  403  403  403  403
+contacts:decline   POST    -               in   ok   ok   403  403  403  403  403  403  403  403  403  403
+contacts:accept    POST    -               in   ok   ok   403  403  403  403  403  403  403  403  403  403
+contacts:log       POST    card            in   403  404  ok   403  403  403  404  403  403  403  404  404
+contacts:log_delete POST   log             in   403  404  ok   404  404  404  404  404  404  404  404  404
 reports:list       GET     -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403
 a-report           GET     draft           in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404
 a-report           GET     filed           in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404
@@ -197,6 +213,7 @@ SENT = {
     "reply": {"text": "赔 300 元。"},
     "confirm": {"outcome": "RESOLVED", "rating": 5, "contacted": "yes"},
     "reopen": {"text": "还没有赔。"},
+    "contacts:log": {"channel": "PHONE", "topic": "A"},
 }
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -221,6 +238,10 @@ class Line:
             sent["code"] = scene.code
         if self.url == "api:activations":
             sent["anchor"] = scene.rows["card"].pk
+        if self.url == "assign":
+            sent["member"] = scene.city.officer.pk
+        if self.url == "contacts:spread":
+            sent |= {"members": scene.city.member.pk, "mark": "of another list"}
         if self.url == "submit":
             sent["submit_key"] = str(uuid.uuid4())
         row = scene.rows.get(self.row)

@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from anchors.contacts import services as contacts
+from anchors.registry.models import Anchor
 from branches.reports.models import Report
 from tests import scene as scenes
 from tests.census_files import Upload
@@ -26,6 +28,15 @@ def verb(name, who, row, *, sent=None, texts=(), needed=(), codes=(), contacted=
     ]
 
 
+def _officer(scene):
+    return scene.city.officer.pk
+
+
+def _mark(scene):
+    """Of the list that the secretary would spread, with the officer alone."""
+    return contacts.preview(Anchor.objects.filter(branch=scene.city.branch), members=[scene.city.officer]).mark
+
+
 DOORS = [
     Door("login", "nobody", sent={"username": "stranger", "password": scenes.PASSWORD}, needed=("username", "password"),
          codes=("username", "password")),
@@ -46,6 +57,20 @@ DOORS = [
     Door("census:confirm", "staff", "import"),
     Door("census:discard", "staff", "import"),
     Door("notices:open", "member", "notice", foreign="others_notice"),
+    Door("contacts:assign", "secretary", "card", {"member": _officer}, needed=("member",), codes=("member",),
+         foreign="others_card"),
+    Door("api:assign-contact", "secretary", "card", {"member": _officer}, needed=("member",), codes=("member",),
+         foreign="others_card"),
+    Door("contacts:spread", "secretary", sent={"members": _officer, "mark": _mark}, needed=("members",),
+         codes=("members",)),
+    Door("contacts:spread_undo", "two_posts", "run", foreign="others_run"),
+    Door("contacts:wish", "anchor", sent={"why": "FAR"}, codes=("why",)),
+    Door("contacts:wish_back", "anchor"),
+    Door("contacts:decline", "anchor"),
+    Door("contacts:accept", "anchor"),
+    Door("contacts:log", "member", "card", {"channel": "WECHAT", "topic": "B"}, needed=("channel", "topic"),
+         codes=("channel", "topic"), foreign="others_card"),
+    Door("contacts:log_delete", "member", "log", goes=True, foreign="others_log"),
     Door("reports:see", "staff", "filed"),
     Door("reports:file", "secretary", "draft", {"remark": "这月平稳。"}, texts=("remark",), versioned=True,
          foreign="others_report"),
@@ -78,9 +103,21 @@ def scene(city):
         branch=city.other_branch, month=scene.rows["draft"].month, opened_at=scene.rows["draft"].opened_at,
         due_at=scene.rows["draft"].due_at,
     )
+    scene.rows["others_card"] = city.other_anchor.anchor
+    scene.rows["others_run"] = _run(city)
+    scene.rows["others_log"] = contacts.log_service(
+        Anchor.objects.get(user__username="spread_anchor"), actor=city.other_secretary, channel="PHONE", topic="A"
+    )
     for name in ("fresh", "taken", "replied", "draft"):
         scene.rows[name].refresh_from_db()
     return scene
+
+
+def _run(city):
+    """The committee's, so that no branch sees it."""
+    return contacts.spread(
+        Anchor.objects.filter(pk=city.other_anchor.anchor.pk), members=[city.other_secretary], actor=city.staff
+    )
 
 
 def test_every_form_and_verb_is_walked(scene):
@@ -108,7 +145,7 @@ class TestAddresses:
     FILTERS = (
         "q", "tab", "own", "figure", "category", "level", "holder", "status", "kind", "branch", "division",
         "platform", "contact", "show", "state", "facility", "anchor_area", "in_anchor_area", "unread", "nonsense",
-        "next", "format", "page",
+        "next", "format", "page", "since", "members", "mark",
     )
     VALUES = (
         "x", "\0", "a\0b", "%", "\\", "😀", "\ud800", "-1", "0", str(2**63), str(HUGE), "9" * 3000, LONG[:2000],

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Session, User
 from anchors.census.models import Import, Round
+from anchors.contacts.models import ContactWish, ServiceLog
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, trail
 from appeals.models import Appeal, Category
@@ -74,6 +75,29 @@ def imports(city, n):
     rounds = Round.objects.bulk_create(Round(name=f"第{no}轮", opened_on=DAY) for no in islice(NUMBERS, n))
     Import.objects.bulk_create(
         Import(round=one, file_name="摸底.xlsx", by=city.staff, state=Import.State.DISCARDED) for one in rounds
+    )
+
+
+def waiting_anchors(city, n):
+    anchors(city, n)
+    Anchor.objects.filter(enrolled_on=DAY).update(contact=None)
+
+
+def wishes(city, n):
+    anchors(city, n)
+    ContactWish.objects.bulk_create(
+        (ContactWish(anchor=row, at=timezone.now()) for row in Anchor.objects.filter(enrolled_on=DAY)),
+        ignore_conflicts=True,
+    )
+
+
+def service_logs(city, n):
+    ServiceLog.objects.bulk_create(
+        ServiceLog(
+            anchor=city.anchor.anchor, member=city.member, day=timezone.localdate() - timedelta(days=no),
+            channel="PHONE", topic="A",
+        )
+        for no in islice(NUMBERS, n)
     )
 
 
@@ -162,6 +186,11 @@ LISTS = [
     ("anchors:list", "", "secretary", anchors),
     ("anchors:list", "?q=某&platform=DOUYIN&branch=none", "staff", anchors),
     ("census:list", "", "staff", imports),
+    ("contacts:list", "", "secretary", waiting_anchors),
+    ("contacts:list", "?tab=waiting&kind=FULL_TIME&branch=1", "staff", waiting_anchors),
+    ("contacts:list", "?tab=wish", "staff", wishes),
+    ("contacts:topics", "", "secretary", service_logs),
+    ("contacts:mine", "", "anchor", service_logs),
     ("branches:list", "", "stranger", branches),
     ("branches:list", "", "staff", branches),
     ("members:list", "", "secretary", members),
@@ -188,7 +217,7 @@ LISTS = [
 NO_LISTS = {  # they read, and list no rows
     "admin", "admin/login/", "home", "committee_home", "healthz", "login", "activate", "appeals:new", "api:me",
     "api:token", "api:schema", "api:docs",
-    "census:new", "census:template",
+    "census:new", "census:template", "contacts:spread",
 }
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.test import Client
 
 from accounts.models import Session
+from anchors.contacts.models import ContactChange, ContactSpread, ContactWish, ServiceLog
 from appeals.models import Appeal, Event, EventText, Judgement
 from branches.reports.models import Report
 from tests.visitor import Visitor, address_of, rolled_back
@@ -32,13 +33,14 @@ class Door:
     url: str
     who: str
     row: str = "-"
-    sent: dict = field(default_factory=dict)
+    sent: dict = field(default_factory=dict)  # a function takes the scene
     texts: tuple = ()  # fields of free words
     needed: tuple = ()  # fields that nobody may leave out, beside the version
     codes: tuple = ()  # fields that take one of a list
     versioned: bool = False
     reads: bool = True  # its body
     once: bool = False  # what was sent is used up by it
+    goes: bool = False  # the row is gone afterwards
     foreign: str = ""  # a row of the same kind that this person cannot see
 
     @property
@@ -59,7 +61,7 @@ class Walk:
 
     def right(self, **changes):
         """What a careful person would send, with `changes`; a field that is changed to `...` is left out."""
-        sent = dict(self.door.sent)
+        sent = {name: value(self.scene) if callable(value) else value for name, value in self.door.sent.items()}
         if self.door.versioned:
             sent["version"] = self.scene.rows[self.door.row].version
         if self.door.url in ("activate", "api:redeem"):
@@ -180,6 +182,8 @@ class Walk:
     def second_time(self):
         if self.door.once:
             return (400,)
+        if self.door.goes:
+            return (404,)
         return (409,) if self.door.versioned else (200, 201, 302)
 
     def login_gone(self):
@@ -275,4 +279,6 @@ def footprint():
     return (
         Appeal.objects.count(), Event.objects.count(), Judgement.objects.count(),
         list(Report.objects.order_by("pk").values_list("version", "seen_at")),
+        ContactChange.objects.count(), ContactSpread.objects.count(), ContactWish.objects.count(),
+        ServiceLog.objects.count(),
     )

@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from accounts import api as accounts
 from anchors.activation import api as activation
+from anchors.contacts import api as contacts
 from anchors.registry import api as anchors
 from appeals import api as appeals
 from branches.organisation import api as organisation
@@ -31,6 +32,7 @@ v1 = [
     path("appeals/<int:pk>/withdraw/", appeals.withdraw, name="withdraw"),
     path("anchors/", anchors.AnchorList.as_view(), name="anchors"),
     path("anchors/<int:pk>/", anchors.anchor_detail, name="anchor"),
+    path("anchors/<int:pk>/assign-contact/", contacts.assign, name="assign-contact"),
     path("branches/", organisation.BranchList.as_view(), name="branches"),
     path("branches/<int:pk>/", organisation.branch_detail, name="branch"),
     path("stations/", stations.StationList.as_view(), name="stations"),

@@ -37,6 +37,7 @@ DUTIES = Item("appeals:list", "待办", "list-check")
 APPEALS = Item("appeals:list", "诉求", "message-circle")
 TODAY = Item("committee_home", "今天要办的", "list-check")
 LINKED = Item("anchors:list", "我联系的主播", "users")
+OWN_CONTACT = Item("contacts:mine", "我的联系党员", "user-check")
 ANCHORS = Item("anchors:list", "主播", "broadcast")
 BRANCHES = Item("branches:list", "支部", "hierarchy-3")
 MEMBERS = Item("members:list", "党员", "users-group")
@@ -52,7 +53,7 @@ COMMITTEE = (
 )
 BRANCH = ((APPEALS, ANCHORS, MEMBERS, STATIONS, MONTHLY), (APPEALS, ANCHORS, MONTHLY))
 CONTACT = ((DUTIES, LINKED, STATIONS, INBOX), (DUTIES, LINKED, INBOX))
-ANCHOR = ((NEW, MINE, STATIONS, INBOX), (NEW, MINE, STATIONS, INBOX))
+ANCHOR = ((NEW, MINE, OWN_CONTACT, STATIONS, INBOX), (NEW, MINE, STATIONS, INBOX))
 VISITOR = ((STATIONS, FACTS, INBOX), (STATIONS, INBOX))
 STAFF_TABS, PHONE_TABS = 3, 4
 

@@ -210,9 +210,10 @@ def _figure_url(key):
 
 def _nodes(seen, now, tallies):
     moves = dict.fromkeys(((level, verb) for level in LADDER for verb in MOVES_UP), 0)
+    from_contact_to_contact = Q(level=Level.MEMBER, facts__to=Level.MEMBER)
     counted = (
-        Event.objects.filter(appeal__in=seen, verb__in=MOVES_UP, at__gt=now - statistics.PERIOD)
-        .order_by().values_list("level", "verb").annotate(n=Count("pk"))
+        Event.objects.filter(~from_contact_to_contact, verb__in=MOVES_UP, at__gt=now - statistics.PERIOD)
+        .filter(appeal__in=seen).order_by().values_list("level", "verb").annotate(n=Count("pk"))
     )
     moves |= {(level, verb): n for level, verb, n in counted}
     return [

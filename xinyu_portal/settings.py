@@ -125,6 +125,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 # In this order, at every tick.
 SWEEPS = [
+    "anchors.contacts.sweeps.return_anchors",
     "appeals.sweeps.escalate",
     "appeals.sweeps.remind",
     "appeals.sweeps.amber",
@@ -135,6 +136,8 @@ SWEEPS = [
     "notices.sweeps.deliver_texts",
     "xinyu_portal.demo.life.live",
 ]
+# Called with the ids of anchors whose contact ended or changed, in the transaction that changed it.
+CONTACT_ENDED = ["appeals.succession.contact_ended"]
 REPORT_FIGURES = [
     "appeals.figures.received",
     "appeals.figures.closed",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("facts/", include("branches.facts.urls")),
     path("reports/", include("branches.reports.urls")),
     path("members/", include("members.urls")),
+    path("anchors/contacts/", include("anchors.contacts.urls")),
     path("anchors/", include("anchors.registry.urls")),
     path("census/", include("anchors.census.urls")),
     path("anchors/", include("anchors.activation.urls")),

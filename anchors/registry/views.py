@@ -2,6 +2,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from anchors.activation import policy as activation
+from anchors.contacts.pages import card as contact_card
+from anchors.contacts.policy import assigns
 from anchors.registry.filters import AnchorFilter
 from anchors.registry.models import Anchor
 from branches.organisation.policy import hats
@@ -19,6 +21,7 @@ def anchor_list(request):
     officer = worn.handles_for_committee or bool(worn.sees_branches)
     context = {
         "page": page, "form": found.form, "officer": officer, "everywhere": worn.handles_for_committee,
+        "assigns": assigns(request.user),
         "narrowed": any(request.GET.get(name) for name in found.filters),
     }
     return render(request, "anchors/anchor_list.html", context)
@@ -31,6 +34,6 @@ def anchor_card(request, pk):
     anchor = get_object_or_404(anchors, pk=pk)
     context = {
         "anchor": anchor, "own": anchor.user_id == request.user.pk,
-        "may_activate": activation.office(request.user, anchor),
+        "may_activate": activation.office(request.user, anchor), "service": contact_card(request.user, anchor),
     }
     return render(request, "anchors/anchor_card.html", context)

@@ -5,6 +5,7 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern
 
 from anchors.census.models import Import, Round
+from anchors.contacts.models import ContactSpread
 from appeals.models import Appeal
 from branches.reports.figures import monthly_figures
 
@@ -43,6 +44,11 @@ def _records(city, user):
     return [reverse("reports:records", args=[report.pk, kind.code]) for kind in (kinds[0], kinds[3])]
 
 
+def _runs(city, user):
+    visible = ContactSpread.objects.visible_to(user).values_list("pk", flat=True)
+    return [reverse("contacts:spread_result", args=[pk]) for pk in visible]
+
+
 # name -> (addresses, who gets 200)
 PAGES = {
     "home": (_fixed("home"), EVERYBODY),
@@ -74,6 +80,14 @@ PAGES = {
     "activation:issue": (
         lambda city, user: [reverse("activation:issue", args=[city.anchor.anchor.pk])], ("member", *OFFICERS),
     ),
+    "contacts:list": (_fixed("contacts:list", "?tab=wish", "?tab=declined"), OFFICERS),
+    "contacts:assign": (
+        lambda city, user: [reverse("contacts:assign", args=[city.anchor.anchor.pk])], OFFICERS,
+    ),
+    "contacts:topics": (_fixed("contacts:topics"), OFFICERS),
+    "contacts:spread": (_fixed("contacts:spread"), OFFICERS),
+    "contacts:spread_result": (_runs, OFFICERS),
+    "contacts:mine": (_fixed("contacts:mine"), ("anchor",)),
     "appeals:list": (_lists, EVERYBODY),
     "appeals:new": (_fixed("appeals:new"), ("anchor",)),
     "appeals:detail": (_appeals, ("anchor", "member", *OFFICERS)),

@@ -5,7 +5,9 @@ from datetime import date, timedelta
 from django.db.models import F
 from django.utils import timezone
 
-from anchors.registry.models import PlatformAccount
+from accounts.models import User
+from anchors.contacts import services as contacts
+from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, sweeps
 from appeals.models import Appeal, Category
 from branches.organisation.models import Branch, Division
@@ -36,6 +38,7 @@ def tell(city):
     _places(city)
     _reports(city)
     _people(city)
+    _contacts(city)
     read = Notice.objects.order_by("pk").values("pk")[::2]
     Notice.objects.filter(pk__in=[row["pk"] for row in read]).update(read_at=timezone.now())
 
@@ -130,6 +133,18 @@ def _reports(city):
     report_services.file(filed, actor=city.other_secretary, version=filed.version, remark="这个月两家企业停播。")
     Report.objects.filter(pk=waiting.pk).update(due_at=F("opened_at"))
     city.reports = [waiting, filed]
+
+
+def _contacts(city):
+    """A list that was spread, another that waits, a wish, and what the contact wrote down."""
+    for name in ("夏小满", "苗小雨"):
+        user = User.objects.create_user(name, name=name)
+        anchor = Anchor.objects.create(
+            user=user, stage_name=f"{name}的直播间", branch=city.branch, enrolled_on=date(2026, 10, 1)
+        )
+    contacts.spread(Anchor.objects.filter(pk=anchor.pk), members=[city.officer], actor=city.secretary)
+    contacts.wish_for_another(city.anchor.anchor, actor=city.anchor, reason="FAR")
+    contacts.log_service(city.anchor.anchor, actor=city.member, channel="VISIT", topic="C")
 
 
 def _people(city):
