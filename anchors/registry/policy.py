@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django.db.models import Count, Max, Q
 
+from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor
 
 
@@ -22,3 +23,24 @@ def links(user):
         )
         user._links = Links(**found)
     return user._links
+
+
+def speaks_for(user):
+    """Ids of the anchor records whose appeals are this person's: the own one, and entries joined to it.
+
+    Whatever joins records asks here and in `voices_of`, and nowhere else. Read once per loaded user row: one
+    statement beside `links` for an anchor, none for anybody else.
+    """
+    if not hasattr(user, "_speaks_for"):
+        own = links(user).own
+        joined = Newcomer.objects.filter(joined_to=own).values_list("anchor", flat=True) if own else ()
+        user._speaks_for = frozenset((own, *joined)) if own else frozenset()
+    return user._speaks_for
+
+
+def voices_of(anchor):
+    """Ids of the users who speak for one record: its own person, and whom it was joined to."""
+    if anchor.confirmed_at is not None:
+        return {anchor.user_id}
+    joined = Newcomer.objects.filter(anchor=anchor, joined_to__isnull=False).values_list("joined_to__user", flat=True)
+    return {anchor.user_id, *joined}

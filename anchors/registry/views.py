@@ -18,6 +18,7 @@ def anchor_list(request):
     officer = worn.handles_for_committee or bool(worn.sees_branches)
     context = {
         "page": page, "form": found.form, "officer": officer, "everywhere": worn.handles_for_committee,
+        "decides": worn.handles_for_committee or bool(worn.handles_for_branches),
         "narrowed": any(request.GET.get(name) for name in found.filters),
     }
     return render(request, "anchors/anchor_list.html", context)
