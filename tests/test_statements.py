@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, trail
 from appeals.models import Appeal, Category
@@ -67,6 +68,19 @@ def anchors(city, n):
         PlatformAccount(anchor=row, platform="DOUYIN", nickname="某", followers_band="UNDER_1K", as_of=DAY)
         for row in rows
     )
+
+
+def newcomers(city, n):
+    rows = Anchor.objects.bulk_create(
+        Anchor(user=user, stage_name=user.name, branch=city.branch, enrolled_on=DAY, confirmed_at=None)
+        for user in _people(n)
+    )
+    Newcomer.objects.bulk_create(Newcomer(anchor=row, branch=city.branch, phone_mask="138****1234") for row in rows)
+
+
+def newcomers_decided(city, n):
+    newcomers(city, n)
+    Newcomer.objects.update(outcome="CLOSED", decided_by=city.secretary, decided_at=timezone.now())
 
 
 def members(city, n):
@@ -145,6 +159,9 @@ LISTS = [
     ("anchors:list", "", "member", anchors),
     ("anchors:list", "", "secretary", anchors),
     ("anchors:list", "?q=某&platform=DOUYIN&branch=none", "staff", anchors),
+    ("newcomers:list", "", "secretary", newcomers),
+    ("newcomers:list", "", "staff", newcomers),
+    ("newcomers:list", "?show=done", "staff", newcomers_decided),
     ("branches:list", "", "stranger", branches),
     ("branches:list", "", "staff", branches),
     ("members:list", "", "secretary", members),
@@ -169,7 +186,7 @@ LISTS = [
 ]
 NO_LISTS = {  # they read, and list no rows
     "admin", "admin/login/", "home", "committee_home", "healthz", "login", "appeals:new", "api:me", "api:token",
-    "api:schema", "api:docs",
+    "api:schema", "api:docs", "posters:receipt",
 }
 
 

@@ -26,6 +26,11 @@ DECIDED = "这位已经由{name}核实过了（{outcome}），您的操作没有
 TAKEN = "这个手机号已经登记在别人名下，不能再登记一次。请看下面“归到已登记的主播”，没有就选“不登记”。"
 PICK_ANCHOR = "请从同号或同名的主播里选一位。"
 HAS_PASSWORD = "这个登录名已经设过密码了，请直接登录。"
+WEAK = {  # Django's own sentences are not all in Chinese
+    "password_too_short": "密码太短了，至少 8 位。",
+    "password_too_common": "这个密码太常见，别人猜得到，请换一个。",
+    "password_entirely_numeric": "密码不能全是数字，请加上字母或汉字。",
+}
 Outcome = Newcomer.Outcome
 
 
@@ -66,7 +71,8 @@ def set_password(newcomer, *, password):
     try:
         validate_password(password, user)
     except ValidationError as error:
-        raise ValidationError({"password": error.messages}) from None
+        said = [WEAK.get(one.code, one.messages[0]) for one in error.error_list]
+        raise ValidationError({"password": said}) from None
     user.set_password(password)
     user.save(update_fields=["password"])
     return user

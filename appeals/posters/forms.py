@@ -5,7 +5,7 @@ from anchors.newcomers.services import NAME_LIMIT
 from appeals.forms import AppealForm, Words
 
 NO_PHONE = "请填 11 位手机号，以 1 开头。"
-BAD = "里面有一个看不见的坏字符，请删掉重打那一处。"
+BAD = "密码里有一个看不见的坏字符，请删掉重打。"
 LEAVE_EMPTY = "还没有提交：有一栏是留给机器的，请让它空着。已经替您清掉了，请再点一次“提交诉求”。"
 
 
@@ -18,7 +18,7 @@ class PosterForm(AppealForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     phone = forms.CharField(
-        label="手机号", help_text="只给办理的人联系您，页面上打码。",
+        label="手机号", help_text="联系您、核对登记用，页面上打码。",
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "maxlength": 20}),
         error_messages={"required": NO_PHONE, "null_characters_not_allowed": NO_PHONE},
     )
