@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from accounts.models import User
+from anchors import checks
 from anchors.newcomers import policy, services
 from anchors.newcomers.models import Newcomer
 from anchors.registry.figures import linked
@@ -16,6 +17,7 @@ from branches.stations.models import Station
 from tests.appeals.test_races import at_once
 from tests.factories import poster_appeal
 from xinyu_portal.errors import Conflict
+from xinyu_portal.keys import KEY_BYTES
 
 pytestmark = pytest.mark.django_db
 OWN_PHONE = "13807900002"  # 林小禾's, in the registry
@@ -208,3 +210,10 @@ class TestPosters:
         address = reverse("newcomers:station_poster", args=[station.pk])
         assert sign_in(city.secretary).get(address).status_code == 403
         assert "市行业党委" in text(sign_in(city.staff).get(address))
+
+
+def test_a_sealed_phone_without_its_key_stops_the_start(newcomer, settings):
+    assert checks.waiting_phones_have_their_key(databases=["default"]) == []
+    settings.FIELD_KEYS = {"k9": b"9" * KEY_BYTES}
+    [found] = checks.waiting_phones_have_their_key(databases=["default"])
+    assert "没有这把密钥" in found.msg
