@@ -27,7 +27,8 @@ def test_from_the_poster_to_a_login_of_ones_own(city, open_page):
     page = open_page()
     found = visit(page, posters.of_branch(city.branch).path)
     say(page, city)
-    page.wait_for_function(f"{DRAFT} == 1")
+    page.get_by_text("草稿已存在手机里").wait_for()
+    assert page.evaluate(DRAFT) == 1
     page.get_by_role("button", name="提交诉求").click()
     page.get_by_role("heading", name="收到了，这是回执").wait_for()
     assert page.evaluate(DRAFT) == 0
