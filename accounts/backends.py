@@ -24,4 +24,10 @@ def _find(typed):
     number = phones.normalise(typed)
     if phones.is_mobile(number):
         return User.objects.with_phone(number).first()
-    return User.objects.filter(username=typed.strip()[:40]).first() if "\0" not in typed else None
+    return None if "\0" in typed else _named(typed.strip()[:40])
+
+
+def _named(name):
+    """As typed, or else in capitals: who came by a poster logs in by the number on the receipt."""
+    found = {user.username: user for user in User.objects.filter(username__in=(name, name.upper()))}
+    return found.get(name) or found.get(name.upper())

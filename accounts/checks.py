@@ -6,12 +6,16 @@ from django.db import connections
 
 def sealed_rows_have_their_key(app_configs=None, databases=None, **kwargs):
     """Sealed phones without their key would be lost silently, one by one; say so before the start."""
-    people = get_user_model()
+    return without_key(get_user_model(), databases)
+
+
+def without_key(model, databases):
+    """Errors for a table with a column `phone_sealed`, one for each database that lacks the key of a row."""
     errors = []
     for alias in databases or []:
-        if people._meta.db_table not in connections[alias].introspection.table_names():
+        if model._meta.db_table not in connections[alias].introspection.table_names():
             continue
-        unknown = people.objects.using(alias).exclude(phone_sealed=None)
+        unknown = model.objects.using(alias).exclude(phone_sealed=None)
         for key_id in settings.FIELD_KEYS:
             unknown = unknown.exclude(phone_sealed__startswith=f"{key_id}:")
         value = unknown.values_list("phone_sealed", flat=True).first()

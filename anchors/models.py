@@ -2,9 +2,10 @@
 
 from anchors.census.models import Entry, Import, Round, StagedPerson, StagedRow, Workbook
 from anchors.contacts.models import ContactChange, ContactSpread, ContactWish, ServiceLog
+from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor, Declaration, PlatformAccount
 
 __all__ = [
-    "Anchor", "ContactChange", "ContactSpread", "ContactWish", "Declaration", "Entry", "Import",
+    "Anchor", "ContactChange", "ContactSpread", "ContactWish", "Declaration", "Entry", "Import", "Newcomer",
     "PlatformAccount", "Round", "ServiceLog", "StagedPerson", "StagedRow", "Workbook",
 ]

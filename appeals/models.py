@@ -85,6 +85,7 @@ class Appeal(models.Model):
     class Channel(models.TextChoices):
         WEB = "WEB", "网页"
         API = "API", "接口"
+        POSTER = "POSTER", "扫码"
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField("编号", max_length=24, unique=True)

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from anchors.registry.policy import voices_of
 from appeals.workflow import Level, Verb
 from notices.services import Message
 
@@ -42,7 +43,7 @@ def of_event(event, *, appeal, handlers, entered=None, last_holder_id=None):
     if event.verb in TO_HOLDER and last_holder_id:
         heard.setdefault(last_holder_id, _HOLDER_READS[event.verb])
     if event.verb in _ANCHOR_READS and not event.facts.get("internal"):
-        heard[appeal.anchor.user_id] = _anchor_reads(event)
+        heard |= dict.fromkeys(voices_of(appeal.anchor), _anchor_reads(event))
     if event.verb == Verb.SUBMIT or event.actor_id:
         heard.pop(event.actor_id, None)  # nobody needs a notice of what they just did
     return [_message(event, appeal, stage, person, title, handlers) for person, title in heard.items()]

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from anchors.registry.policy import speaks_for
 from appeals import workflow
 from appeals.querysets import SIGHT_AFTER_END
 from appeals.workflow import Level, Verb
@@ -13,7 +14,8 @@ OFFERED = (Verb.ACCEPT, Verb.REPLY, Verb.NOTE, Verb.HAND_UP, Verb.CONFIRM, Verb.
 
 
 def is_anchor(user, appeal):
-    return appeal.anchor.user_id == user.pk
+    """Whether it is this person's appeal: filed by themselves, or by an entry that was joined to theirs."""
+    return appeal.anchor.user_id == user.pk or appeal.anchor_id in speaks_for(user)
 
 
 def handles(user, stage):

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
+from anchors.registry.policy import speaks_for
 from appeals.workflow import ACTIVE, OPEN, Level, Status
 from branches.organisation.policy import hats
 
@@ -20,7 +21,7 @@ class AppealQuerySet(models.QuerySet):
             return self
         stages = self.model._meta.get_field("current").related_model.objects.filter(appeal=OuterRef("pk"))
         recently = Q(closed_at=None) | Q(closed_at__gt=timezone.now() - SIGHT_AFTER_END)
-        seen = Q(anchor__user=user) | (Exists(stages.filter(holder=user)) & recently)
+        seen = own(user) | (Exists(stages.filter(holder=user)) & recently)
         branches = worn.handles_for_branches
         if branches:
             seen |= Exists(stages.filter(level=Level.BRANCH, branch__in=branches))
@@ -31,7 +32,7 @@ class AppealQuerySet(models.QuerySet):
         return self.select_related("category", "anchor__user", "current__holder", "current__branch")
 
     def for_page(self):
-        return self.for_list().select_related("category__parent", "anchor__contact", "branch")
+        return self.for_list().select_related("category__parent", "anchor__contact", "anchor__newcomer", "branch")
 
     def open(self):
         return self.filter(status__in=OPEN)
@@ -63,6 +64,11 @@ class AppealQuerySet(models.QuerySet):
         return self.filter(with_me(user))
 
 
+def own(user):
+    """Appeals of the records that this person speaks for; tuples, for a set has no order to be cached by."""
+    return Q(anchor__in=sorted(speaks_for(user)))
+
+
 def overdue(now):
     return Q(status__in=ACTIVE, current__deadline_at__lt=now)
 
@@ -77,7 +83,7 @@ def with_me(user):
     mine |= Q(current__level=Level.BRANCH, current__branch__in=worn.handles_for_branches)
     if worn.handles_for_committee:
         mine |= Q(current__level=Level.COMMITTEE)
-    return mine & Q(status__in=OPEN) & ~Q(anchor__user=user)
+    return mine & Q(status__in=OPEN) & ~own(user)
 
 
 class EventQuerySet(models.QuerySet):

@@ -15,6 +15,7 @@ from appeals.filters import WorkFilter
 from appeals.forms import AppealForm, drawn_anew, form_of
 from appeals.models import Appeal
 from appeals.pages import AppealPage, latest, receiver_of
+from appeals.querysets import own as own_of
 from appeals.workflow import Verb
 from branches.calendar.services import current_calendar
 from branches.organisation.policy import hats
@@ -36,7 +37,7 @@ def appeal_list(request):
 
 
 def _own_list(request):
-    own, now = Appeal.objects.visible_to(request.user).filter(anchor__user=request.user), timezone.now()
+    own, now = Appeal.objects.visible_to(request.user).filter(own_of(request.user)), timezone.now()
     counts = worklists.counts(own, worklists.ANCHOR_TABS, now)
     if not any(counts.values()):
         anchor = Anchor.objects.select_related("contact", "branch").get(user=request.user)

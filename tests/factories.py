@@ -7,9 +7,12 @@ from django.db.models import F, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
+from anchors.newcomers import posters
+from anchors.newcomers import services as newcomers
 from appeals import services, trail
 from appeals.models import Appeal, Category, Counter, Event, Stage
 from appeals.numbering import PREFIX
+from appeals.posters import services as poster_services
 from notices.models import Notice
 from notices.services import Message, send_all
 
@@ -107,3 +110,15 @@ def _lines_like(event, copies, stages):
 def _notice_like(notice, event):
     url = notice.url and reverse("appeals:detail", args=[event.appeal_id])
     return Message(notice.recipient_id, f"appeal-event:{event.pk}", notice.title, event.appeal.number, url)
+
+
+def poster_appeal(city, *, confirmed=False, place=None, **overrides):
+    """An appeal of 罗小满, who has no login, said at a poster (`place`; default the branch's). Returns the Appeal."""
+    words = {
+        "name": "罗小满", "phone": "13807901234", "category": Category.objects.get(pk="A"),
+        "body": "仓库门口停不了车。", "submit_key": uuid.uuid4(), **overrides,
+    }
+    appeal, _ = poster_services.file(place or posters.of_branch(city.branch), **words)
+    if confirmed:
+        newcomers.confirm(appeal.anchor.newcomer, actor=city.secretary)
+    return appeal

@@ -3,10 +3,12 @@
 `scene.rows` holds them by the names that tests/test_access.py and tests/test_bad_input.py speak of.
 """
 
+import time
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import SimpleNamespace
 
+from django.test import Client
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
@@ -14,6 +16,8 @@ from accounts.models import User
 from anchors.activation import services as activation
 from anchors.census import services as census_services
 from anchors.contacts import services as contacts
+from anchors.newcomers import posters
+from anchors.newcomers import services as newcomers
 from anchors.registry.models import Anchor
 from appeals import services, sweeps
 from branches.organisation.models import Post, Role
@@ -22,14 +26,15 @@ from branches.reports.models import Report
 from branches.stations.models import Station
 from notices.models import Notice, Sweep
 from tests.census_files import census, person
-from tests.factories import submit_appeal
+from tests.factories import poster_appeal, submit_appeal
 
 PASSWORD = "correct horse battery staple"  # of city.stranger, so that somebody can log in
 # subject -> what it says; no two alike, so that a page gives away which of them it shows.
 TITLES = {
     "fresh": "样鞋压坏了五双", "taken": "仓库门口停不了车", "branch": "电商园夜里断电", "committee": "货款三个月没到账",
     "replied": "直播间租金涨了", "closed": "快递柜坏了", "silent": "想学剪片子", "old": "网线老断",
-    "again": "退货没人收", "critical": "有人堵在门口不走", "elsewhere": "果园进水了",
+    "again": "退货没人收", "critical": "有人堵在门口不走", "elsewhere": "果园进水了", "scanned": "夜里找不到充电桩",
+    "joined": "冷库总是满的",
 }
 
 
@@ -53,6 +58,7 @@ def build(city):
     scene.rows |= _appeals(city)
     scene.rows |= _reports(city)
     scene.rows |= _imports(city)
+    scene.rows |= _newcomers(city)
     scene.rows["card"] = city.anchor.anchor
     scene.rows["unit"] = city.branch
     _, scene.code = activation.issue(scene.rows["card"], actor=city.member)
@@ -63,6 +69,7 @@ def build(city):
     scene.rows |= _contacts(city)
     # Looked up when it is asked for: ids differ, and nobody needs it before.
     scene.rows["notice"] = SimpleLazyObject(lambda: Notice.objects.filter(recipient=city.member).first())
+    city.cookies = {"nobody": receipt_cookies(scene.rows["scanned"])}
     Sweep.objects.create(name="tick", ran_at=timezone.now())
     return scene
 
@@ -90,6 +97,29 @@ def _contacts(city):
     run = contacts.spread(Anchor.objects.filter(pk=anchor.pk), members=[city.other_secretary], actor=city.two_posts)
     log = contacts.log_service(city.anchor.anchor, actor=city.member, channel="PHONE", topic="A")
     return {"run": run, "log": log}
+
+
+def _newcomers(city):
+    """Who came by the poster of city.branch, one decided; of `namesake` the registry knows the phone."""
+    made = {
+        name: newcomers.enter(name=said, phone=phone, branch=branch) for name, said, phone, branch in (
+            ("newcomer", "罗小满", "13807901234", city.branch), ("namesake", "小禾", "13807900002", city.branch),
+            ("decided", "误登的人", "13807905678", city.branch),
+            ("others_newcomer", "山外", "13807901111", city.other_branch),
+        )
+    }
+    newcomers.close(made["decided"], actor=city.chief)
+    made["poster"] = SimpleNamespace(pk=posters.of_branch(city.branch).code)
+    return made
+
+
+def receipt_cookies(appeal):
+    """Of the browser without a login in which it was filed."""
+    client = Client()
+    session = client.session
+    session["receipt"] = {"appeal": str(appeal.uuid), "until": time.time() + 3600}
+    session.save()
+    return {key: morsel.value for key, morsel in client.cookies.items()}
 
 
 def _odd_hats(city):
@@ -131,6 +161,11 @@ def _appeals(city):
     services.reply(made["again"], actor=city.secretary, text="支部去收。")
     made["critical"] = _submitted(city, "critical", category="L2")
     made["elsewhere"] = _submitted(city, "elsewhere", city.other_anchor.anchor)
+    made["scanned"] = poster_appeal(city, title=TITLES["scanned"], body=TITLES["scanned"])
+    made["joined"] = poster_appeal(
+        city, title=TITLES["joined"], body=TITLES["joined"], phone="13807903333", name="宋阿果"
+    )
+    newcomers.join(made["joined"].anchor.newcomer, actor=city.staff, anchor=city.other_anchor.anchor)
     return made
 
 

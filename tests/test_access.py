@@ -81,6 +81,22 @@ stations:list      GET     -               in   ok   ok   ok   ok   ok   ok   ok
 stations:detail    GET     station         in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 facts:list         GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 members:list       GET     -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403
+newcomers:list     GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+newcomers:detail   GET     newcomer        in   404  404  404  ok   ok   404  404  ok   ok   ok   404  404
+newcomers:detail   GET     decided         in   404  404  404  ok   ok   404  404  ok   ok   ok   404  404
+newcomers:confirm  POST    newcomer        in   404  404  404  ok   ok   404  404  ok   ok   ok   404  404
+newcomers:confirm  POST    namesake        in   404  404  404  409  409  404  404  409  409  409  404  404
+newcomers:confirm  POST    decided         in   404  404  404  409  409  404  404  409  409  409  404  404
+newcomers:join     POST    namesake        in   404  404  404  ok   ok   404  404  ok   ok   ok   404  404
+newcomers:join     POST    newcomer        in   404  404  404  400  400  404  404  400  400  400  404  404
+newcomers:close    POST    newcomer        in   404  404  404  ok   ok   404  404  ok   ok   ok   404  404
+newcomers:close    POST    others_newcomer in   404  404  404  404  404  404  ok   ok   ok   ok   404  404
+newcomers:branch_poster  GET unit          in   403  403  403  ok   ok   ok   403  ok   ok   ok   403  403
+newcomers:station_poster GET station       in   403  403  403  403  403  403  403  403  ok   ok   403  403
+posters:door       GET     poster          ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+posters:door       POST    poster          ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+posters:receipt    GET     -               404  404  404  404  404  404  404  404  404  404  404  404  404
+posters:password   POST    -               404  404  404  404  404  404  404  404  404  404  404  404  404
 anchors:list       GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 an-anchor          GET     card            in   ok   404  ok   ok   ok   ok   404  ok   ok   ok   404  404
 census:list        GET     -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
@@ -136,6 +152,11 @@ an-appeal          GET     old             in   ok   404  404  ok   ok   404  40
 an-appeal          GET     again           in   ok   404  ok   ok   ok   404  404  ok   ok   ok   404  404
 an-appeal          GET     critical        in   ok   404  ok   ok   ok   404  404  ok   ok   ok   404  404
 an-appeal          GET     elsewhere       in   404  ok   404  404  404  404  ok   ok   ok   ok   404  404
+an-appeal          GET     scanned         in   404  404  404  ok   ok   404  404  ok   ok   ok   404  404
+an-appeal          GET     joined          in   404  ok   404  ok   ok   404  404  ok   ok   ok   404  404
+accept             POST    joined          in   404  403  404  ok   ok   404  404  ok   403  403  404  404
+hand-up            POST    joined          in   404  409  404  ok   ok   404  404  ok   403  403  404  404
+withdraw           POST    joined          in   404  ok   404  403  403  404  404  403  403  403  404  404
 accept             POST    fresh           in   403  404  ok   404  404  404  404  404  403  403  404  404
 accept             POST    fresh,stale     in   403  404  409  404  404  404  404  404  403  403  404  404
 accept             POST    taken           in   403  404  409  404  404  404  404  404  403  403  404  404
@@ -209,6 +230,8 @@ SENT = {
     "password": {"old_password": "不是这个", "new_password": "风从仙女湖上吹来"},
     "end_session": {"session": "others"},
     "submit": {"kind": "appeal", "category": "A", "body": "昨天的事。", "agree": "on"},
+    "posters:door": {"name": "罗小满", "phone": "13807901234", "category": "A", "body": "昨天的事。", "agree": "on"},
+    "posters:password": {"password": scenes.PASSWORD},
     "note": {"text": "问过网点。"},
     "reply": {"text": "赔 300 元。"},
     "confirm": {"outcome": "RESOLVED", "rating": 5, "contacted": "yes"},
@@ -242,7 +265,9 @@ class Line:
             sent["member"] = scene.city.officer.pk
         if self.url == "contacts:spread":
             sent |= {"members": scene.city.member.pk, "mark": "of another list"}
-        if self.url == "submit":
+        if self.url == "newcomers:join":
+            sent["anchor"] = scene.city.anchor.anchor.pk
+        if self.url in ("submit", "posters:door"):
             sent["submit_key"] = str(uuid.uuid4())
         row = scene.rows.get(self.row)
         if hasattr(row, "version"):
@@ -378,7 +403,7 @@ class TestHidden:
     def test_a_notice_leads_to_what_its_reader_may_see(self, scene):
         """Or, where an officer hears of what is still with the contact, nowhere."""
         ended = scene.rows["old"]
-        for notice in Notice.objects.filter(url__startswith="/appeals/").select_related("recipient"):
+        for notice in Notice.objects.filter(url__regex="^/appeals/[0-9]").select_related("recipient"):
             pk = int(notice.url.split("/")[2])
             if pk != ended.pk:
                 assert Appeal.objects.visible_to(notice.recipient).filter(pk=pk).exists(), (notice, notice.recipient)

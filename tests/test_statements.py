@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Session, User
 from anchors.census.models import Import, Round
 from anchors.contacts.models import ContactWish, ServiceLog
+from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, trail
 from appeals.models import Appeal, Category
@@ -99,6 +100,19 @@ def service_logs(city, n):
         )
         for no in islice(NUMBERS, n)
     )
+
+
+def newcomers(city, n):
+    rows = Anchor.objects.bulk_create(
+        Anchor(user=user, stage_name=user.name, branch=city.branch, enrolled_on=DAY, confirmed_at=None)
+        for user in _people(n)
+    )
+    Newcomer.objects.bulk_create(Newcomer(anchor=row, branch=city.branch, phone_mask="138****1234") for row in rows)
+
+
+def newcomers_decided(city, n):
+    newcomers(city, n)
+    Newcomer.objects.update(outcome="CLOSED", decided_by=city.secretary, decided_at=timezone.now())
 
 
 def members(city, n):
@@ -191,6 +205,9 @@ LISTS = [
     ("contacts:list", "?tab=wish", "staff", wishes),
     ("contacts:topics", "", "secretary", service_logs),
     ("contacts:mine", "", "anchor", service_logs),
+    ("newcomers:list", "", "secretary", newcomers),
+    ("newcomers:list", "", "staff", newcomers),
+    ("newcomers:list", "?show=done", "staff", newcomers_decided),
     ("branches:list", "", "stranger", branches),
     ("branches:list", "", "staff", branches),
     ("members:list", "", "secretary", members),
@@ -218,6 +235,7 @@ NO_LISTS = {  # they read, and list no rows
     "admin", "admin/login/", "home", "committee_home", "healthz", "login", "activate", "appeals:new", "api:me",
     "api:token", "api:schema", "api:docs",
     "census:new", "census:template", "contacts:spread",
+    "posters:receipt",
 }
 
 

@@ -28,7 +28,8 @@ def address_of(name, pk=None):
     """The address behind one of `named_urls`; a row's id where it needs one (1 when none is given)."""
     if name == "admin":
         return reverse("admin:index")
-    for kwargs in ({}, {"pk": 1 if pk is None else pk}, {"pk": 1 if pk is None else pk, "code": "received"}):
+    pk = 1 if pk is None else pk
+    for kwargs in ({}, {"pk": pk}, {"pk": pk, "code": "received"}, {"code": pk}):
         try:
             return reverse(name, kwargs=kwargs)
         except NoReverseMatch:
@@ -55,6 +56,7 @@ class Visitor:
             self.headers = {"Authorization": f"Token {tokens.issue(user)[1]}"}
             self.client.force_login(user, backend="accounts.backends.PersonBackend")
         self.cookies = {key: morsel.value for key, morsel in self.client.cookies.items()}
+        self.cookies |= getattr(city, "cookies", {}).get(name, {})
 
     def ask(self, method, url, data=None, **headers):
         """A page is sent a form, the API JSON."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from django.test import Client
 
-from accounts.models import Session
+from accounts.models import Session, User
 from anchors.contacts.models import ContactChange, ContactSpread, ContactWish, ServiceLog
+from anchors.newcomers.models import Newcomer
 from appeals.models import Appeal, Event, EventText, Judgement
 from branches.reports.models import Report
 from tests.visitor import Visitor, address_of, rolled_back
@@ -68,7 +69,9 @@ class Walk:
             sent["code"] = self.scene.code
         if self.door.url == "api:activations":
             sent["anchor"] = self.scene.rows["card"].pk
-        if self.door.url == "appeals:new":
+        if self.door.url == "newcomers:join":
+            sent["anchor"] = self.scene.city.anchor.anchor.pk
+        if self.door.url in ("appeals:new", "posters:door"):
             sent["submit_key"] = str(uuid.uuid4())
         return {name: value for name, value in {**sent, **changes}.items() if value is not ...}
 
@@ -270,14 +273,16 @@ def sentence(response, name):
 
 
 def stored_words():
-    columns = ((EventText, "public"), (Appeal, "title"), (Appeal, "body"), (Report, "remark"), (Judgement, "reason"))
+    columns = ((EventText, "public"), (Appeal, "title"), (Appeal, "body"), (Report, "remark"), (Judgement, "reason"),
+               (User, "name"))
     return {words for model, column in columns for words in model.objects.values_list(column, flat=True)}
 
 
 def footprint():
     """How much has happened so far."""
     return (
-        Appeal.objects.count(), Event.objects.count(), Judgement.objects.count(),
+        Appeal.objects.count(), Event.objects.count(), Judgement.objects.count(), User.objects.count(),
+        list(Newcomer.objects.order_by("pk").values_list("outcome", "decided_at")),
         list(Report.objects.order_by("pk").values_list("version", "seen_at")),
         ContactChange.objects.count(), ContactSpread.objects.count(), ContactWish.objects.count(),
         ServiceLog.objects.count(),

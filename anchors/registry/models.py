@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from branches.organisation.models import Branch, Division, Enterprise
 from branches.organisation.policy import hats
@@ -9,11 +10,18 @@ from xinyu_portal.words import WordsField, cut, initials
 
 class AnchorQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The committee's handlers: all; a branch's officers: theirs; a contact: those linked; oneself."""
+        """The committee's handlers: all; a branch's officers: theirs; a contact: those linked; oneself.
+
+        Who only said a name at a poster is not in the registry until a branch has confirmed it.
+        """
         worn = hats(user)
         if worn.handles_for_committee:
-            return self
-        return self.filter(Q(branch__in=worn.sees_branches) | Q(contact=user) | Q(user=user))
+            return self.confirmed()
+        theirs = Q(branch__in=worn.sees_branches) | Q(contact=user)
+        return self.filter((theirs & Q(confirmed_at__isnull=False)) | Q(user=user))
+
+    def confirmed(self):
+        return self.filter(confirmed_at__isnull=False)
 
     def search(self, text):
         """By name, stage name and account name, in words of two characters or the initials of a name."""
@@ -52,6 +60,7 @@ class Anchor(models.Model):
     note = models.CharField("备注（只记服务）", max_length=200, blank=True)
     words = WordsField()
     enrolled_on = models.DateField("登记日期")
+    confirmed_at = models.DateTimeField("核实时间", null=True, blank=True, default=timezone.now, help_text="空为未核实")
     is_demo = models.BooleanField("演示", default=False)
 
     objects = AnchorQuerySet.as_manager()

@@ -4,21 +4,48 @@ from typing import NamedTuple
 
 from django.db.models import Count, Max, Q
 
+from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor
 
 
 class Links(NamedTuple):
-    """`own` is the id of the person's own anchor record or None, `linked` how many anchors they look after."""
+    """`own` is the id of the person's own anchor record or None, `linked` how many anchors they look after.
+
+    `joined` is how many entries were joined to the own record.
+    """
 
     own: int | None
     linked: int
+    joined: int
 
 
 def links(user):
     """Read once per loaded user row (one statement), as `hats` are."""
     if not hasattr(user, "_links"):
         found = Anchor.objects.filter(Q(user=user) | Q(contact=user)).aggregate(
-            own=Max("pk", filter=Q(user=user)), linked=Count("pk", filter=Q(contact=user))
+            own=Max("pk", filter=Q(user=user)), linked=Count("pk", filter=Q(contact=user), distinct=True),
+            joined=Count("joined_newcomers", filter=Q(user=user)),
         )
         user._links = Links(**found)
     return user._links
+
+
+def speaks_for(user):
+    """Ids of the anchor records whose appeals are this person's: the own one, and entries joined to it.
+
+    Whatever joins records asks here and in `voices_of`, and nowhere else. Read once per loaded user row: one
+    statement beside `links` for those to whom something was joined, none for anybody else.
+    """
+    if not hasattr(user, "_speaks_for"):
+        own, _, joined = links(user)
+        entries = Newcomer.objects.filter(joined_to=own).values_list("anchor", flat=True) if joined else ()
+        user._speaks_for = frozenset((own, *entries)) if own else frozenset()
+    return user._speaks_for
+
+
+def voices_of(anchor):
+    """Ids of the users who speak for one record: its own person, and whom it was joined to."""
+    if anchor.confirmed_at is not None:
+        return {anchor.user_id}
+    joined = Newcomer.objects.filter(anchor=anchor, joined_to__isnull=False).values_list("joined_to__user", flat=True)
+    return {anchor.user_id, *joined}

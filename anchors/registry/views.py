@@ -22,6 +22,7 @@ def anchor_list(request):
     context = {
         "page": page, "form": found.form, "officer": officer, "everywhere": worn.handles_for_committee,
         "assigns": assigns(request.user),
+        "decides": worn.handles_for_committee or bool(worn.handles_for_branches),
         "narrowed": any(request.GET.get(name) for name in found.filters),
     }
     return render(request, "anchors/anchor_list.html", context)

@@ -39,7 +39,7 @@ def _branches():
         Branch.objects.select_related("division", "committee")
         .annotate(
             member_count=Count("members", filter=Q(members__left_on=None), distinct=True),
-            anchor_count=Count("anchors", distinct=True),
+            anchor_count=Count("anchors", filter=Q(anchors__confirmed_at__isnull=False), distinct=True),
         )
         .prefetch_related(officers)
     )

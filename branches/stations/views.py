@@ -1,6 +1,7 @@
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from branches.organisation.policy import hats
 from branches.stations.filters import StationFilter
 from branches.stations.models import Station
 from xinyu_portal.paging import paginate_or_first
@@ -17,4 +18,6 @@ def station_list(request):
 @require_safe
 def station_card(request, pk):
     stations = Station.objects.select_related("division__parent", "branch")
-    return render(request, "branches/station_card.html", {"station": get_object_or_404(stations, pk=pk)})
+    station, worn = get_object_or_404(stations, pk=pk), hats(request.user)
+    own = worn.handles_for_committee or station.branch_id in worn.sees_branches
+    return render(request, "branches/station_card.html", {"station": station, "own": own})

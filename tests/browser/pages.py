@@ -9,12 +9,13 @@ from anchors.contacts.models import ContactSpread
 from appeals.models import Appeal
 from branches.reports.figures import monthly_figures
 
+POSTERS = ("", "?as=stickers")
 EVERYBODY = ("anchor", "member", "secretary", "staff", "chief", "clerk", "auditor", "admin", "stranger")
 OFFICERS = ("secretary", "staff", "chief")
 COMMITTEE = ("staff", "chief")
 FOREIGN = ("admin/", "api/")  # Django's admin, the API and its documentation
 NOT_A_PAGE = {"healthz", "census:template", "census:rejected"}  # JSON and workbooks
-BEFORE_LOGIN = {"login", "activate"}  # looked at by tests of their own
+BEFORE_LOGIN = {"login", "activate", "posters:door", "posters:receipt"}  # looked at by tests of their own
 
 
 def _fixed(name, *queries):
@@ -49,6 +50,10 @@ def _runs(city, user):
     return [reverse("contacts:spread_result", args=[pk]) for pk in visible]
 
 
+def _newcomers(city, user):
+    return [reverse("newcomers:detail", args=[newcomer.pk]) for newcomer in city.newcomers]
+
+
 # name -> (addresses, who gets 200)
 PAGES = {
     "home": (_fixed("home"), EVERYBODY),
@@ -65,6 +70,14 @@ PAGES = {
     "reports:records": (_records, OFFICERS),
     "members:list": (_fixed("members:list", "?show=activist"), OFFICERS),
     "anchors:list": (_fixed("anchors:list", "?q=没有这样的"), EVERYBODY),
+    "newcomers:list": (_fixed("newcomers:list", "?show=done"), OFFICERS),
+    "newcomers:detail": (_newcomers, OFFICERS),
+    "newcomers:branch_poster": (
+        lambda city, user: [reverse("newcomers:branch_poster", args=[city.branch.pk]) + q for q in POSTERS], OFFICERS,
+    ),
+    "newcomers:station_poster": (
+        lambda city, user: [reverse("newcomers:station_poster", args=[city.stations[0].pk])], OFFICERS,
+    ),
     "anchors:detail": (
         lambda city, user: [reverse("anchors:detail", args=[city.anchor.anchor.pk])], ("anchor", "member", *OFFICERS),
     ),
@@ -98,7 +111,8 @@ BRIEFLY = {
     "auditor": ("home", "branches:list", "appeals:list"), "admin": ("home", "appeals:list"),
     "stranger": ("home", "anchors:list"),
 }
-LISTS = ("home", "notices:inbox", "reports:list", "members:list", "anchors:list", "appeals:list", "stations:list")
+LISTS = ("home", "notices:inbox", "reports:list", "members:list", "anchors:list", "newcomers:list", "appeals:list",
+         "stations:list")
 
 
 def of(role):

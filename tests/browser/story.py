@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from anchors.contacts import services as contacts
+from anchors.newcomers import services as newcomers
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, sweeps
 from appeals.models import Appeal, Category
@@ -17,7 +18,7 @@ from branches.reports.sweeps import open_monthly
 from branches.stations.models import Station
 from members.models import Activist
 from notices.models import Notice
-from tests.factories import let_lapse, submit_appeal
+from tests.factories import let_lapse, poster_appeal, submit_appeal
 
 ANSWER = "网点同意按进价赔 5 双，11月26日前到账。\n以后要再有，找网点老黄，电话在驿站墙上。"
 UNBROKEN = "https://live.example.com/" + "a" * 120  # what people paste
@@ -39,6 +40,7 @@ def tell(city):
     _reports(city)
     _people(city)
     _contacts(city)
+    _from_posters(city)
     read = Notice.objects.order_by("pk").values("pk")[::2]
     Notice.objects.filter(pk__in=[row["pk"] for row in read]).update(read_at=timezone.now())
 
@@ -125,6 +127,17 @@ def _places(city):
         committee=city.committee, name="分宜县演示第四党支部", short_name="演示第四", established_on=date(2024, 8, 1),
         is_demo=True,
     )
+
+
+def _from_posters(city):
+    """One whom nobody knows, one of a phone in the registry, one decided; each with an appeal."""
+    city.newcomers = [
+        poster_appeal(city, name=name, phone=phone, body=body).anchor.newcomer for name, phone, body in (
+            ("罗小满", "13807901234", "仓库门口停不了车。"), ("林小禾", "13807900002", "夜里找不到充电桩。"),
+            ("误登的人", "13807905678", "冷库总是满的。"),
+        )
+    ]
+    newcomers.close(city.newcomers[-1], actor=city.officer)
 
 
 def _reports(city):
