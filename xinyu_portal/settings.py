@@ -132,6 +132,10 @@ SWEEPS = [
     "branches.reports.sweeps.open_monthly",
     "xinyu_portal.demo.life.live",
 ]
+# Ids of the anchors with an open appeal in a person's hands, for the registry, which knows no appeals.
+ANCHORS_IN_HAND = "appeals.registry.in_hand"
+# What the portal holds of a person: each returns [(title, [(label, value), …]), …].
+OWN_DATA = ["anchors.registry.own.data", "appeals.registry.own_data"]
 REPORT_FIGURES = [
     "appeals.figures.received",
     "appeals.figures.closed",

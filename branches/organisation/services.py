@@ -1,0 +1,60 @@
+"""What happens to enterprises 一企一表: they are registered and corrected. Shapes of fields are the model's."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from accounts.models import AuditEvent
+from branches.organisation import policy
+from branches.organisation.credit_codes import clean
+from branches.organisation.models import Enterprise
+
+FIELDS = (
+    "name", "kind", "credit_code", "division_id", "address", "head", "staff_band", "party_form", "should_build",
+    "branch_id",
+)
+
+
+@transaction.atomic
+def add(*, actor, name, **fields):
+    """Register an enterprise or park; `fields` are of FIELDS. Raises PermissionDenied and ValidationError."""
+    if not policy.may(actor, "add"):
+        raise PermissionDenied
+    enterprise = Enterprise()
+    return _written(enterprise, actor, {"name": name, **fields})
+
+
+@transaction.atomic
+def correct(enterprise, *, actor, **fields):
+    """Write what is given of FIELDS. Raises PermissionDenied and ValidationError."""
+    enterprise = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
+    if not policy.may(actor, "correct", enterprise):
+        raise PermissionDenied
+    return _written(enterprise, actor, fields)
+
+
+def _written(enterprise, actor, fields):
+    before = {name: getattr(enterprise, name) for name in fields}
+    for name, value in _cleaned(fields).items():
+        setattr(enterprise, name, value)
+    if not policy.may(actor, "correct", enterprise):  # nobody gives an enterprise to a branch that is not theirs
+        raise ValidationError({"branch": "只能登记到您任职的支部。"})
+    enterprise.full_clean()
+    enterprise.save()
+    changed = sorted(name for name, value in before.items() if value != getattr(enterprise, name))
+    AuditEvent.objects.create(
+        kind=AuditEvent.Kind.CHANGE, actor=actor, subject_type="branches.enterprise", subject_id=str(enterprise.pk),
+        facts={"fields": changed},
+    )
+    return enterprise
+
+
+def _cleaned(fields):
+    unknown = set(fields) - set(FIELDS)
+    if unknown:
+        raise ValidationError(dict.fromkeys(unknown, "没有这一项。"))
+    if "credit_code" in fields:
+        try:
+            fields["credit_code"] = clean(fields["credit_code"])
+        except ValidationError as error:
+            raise ValidationError({"credit_code": error.messages}) from None
+    return {name: value.strip() if isinstance(value, str) else value for name, value in fields.items()}
