@@ -70,7 +70,7 @@ class Anchor(models.Model):
     wants_training = models.BooleanField("想参加培训", default=False)
     wants_farm_help = models.BooleanField("愿意助农", default=False)
     wants_volunteering = models.BooleanField("愿意做公益志愿", default=False)
-    accepts_contact = models.BooleanField("愿意接受党员联系", null=True, help_text="空为没有问过")
+    accepts_contact = models.BooleanField("愿意接受党员联系", null=True, blank=True, help_text="空为没有问过")
     note = models.CharField("备注（只记服务）", max_length=200, blank=True)
     words = WordsField()
     enrolled_on = models.DateField("登记日期")

@@ -111,7 +111,7 @@ class Enterprise(models.Model):
     head = models.CharField("负责人", max_length=40, blank=True)
     staff_band = models.CharField("从业人数", max_length=8, choices=StaffBand.choices, blank=True)
     party_form = models.CharField("党组织形式", max_length=12, choices=Branch.Form.choices, blank=True)
-    should_build = models.BooleanField("应建未建", null=True, help_text="空为还没有看过")
+    should_build = models.BooleanField("应建未建", null=True, blank=True, help_text="空为还没有看过")
     branch = models.ForeignKey(
         Branch, models.PROTECT, null=True, blank=True, related_name="enterprises", verbose_name="所属支部"
     )
