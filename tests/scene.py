@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
+from anchors.registry.models import PlatformAccount
 from appeals import services, sweeps
-from branches.organisation.models import Post, Role
+from branches.organisation.models import Enterprise, Post, Role
 from branches.reports import services as report_services
 from branches.reports.models import Report
 from branches.stations.models import Station
@@ -47,6 +48,11 @@ def build(city):
     scene.rows |= _appeals(city)
     scene.rows |= _reports(city)
     scene.rows["card"] = city.anchor.anchor
+    scene.rows["account"] = PlatformAccount.objects.create(
+        anchor=city.anchor.anchor, platform="DOUYIN", nickname="小禾说鞋", followers_band="UNDER_1K",
+        as_of=date(2026, 5, 1),
+    )
+    scene.rows["firm"] = Enterprise.objects.create(name="万商红产业新城", kind="PARK", branch=city.branch)
     scene.rows["unit"] = city.branch
     scene.rows["station"] = Station.objects.create(
         code="XY-01-001", name="电商园驿站", kind=Station.Kind.values[0], host="电商园", division_id="360502",

@@ -13,7 +13,7 @@ from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, trail
 from appeals.models import Appeal, Category
 from appeals.workflow import Verb
-from branches.organisation.models import Branch
+from branches.organisation.models import Branch, Enterprise
 from branches.reports.models import Report
 from branches.stations.models import Station
 from members.models import Activist, Member
@@ -66,6 +66,13 @@ def anchors(city, n):
     PlatformAccount.objects.bulk_create(
         PlatformAccount(anchor=row, platform="DOUYIN", nickname="某", followers_band="UNDER_1K", as_of=DAY)
         for row in rows
+    )
+
+
+def enterprises(city, n):
+    rows = Enterprise.objects.bulk_create(Enterprise(name=f"第{no}家", branch=city.branch) for no in islice(NUMBERS, n))
+    Anchor.objects.bulk_create(
+        Anchor(user=user, stage_name="某", enterprise=rows[0], enrolled_on=DAY) for user in _people(n)
     )
 
 
@@ -145,6 +152,10 @@ LISTS = [
     ("anchors:list", "", "member", anchors),
     ("anchors:list", "", "secretary", anchors),
     ("anchors:list", "?q=某&platform=DOUYIN&branch=none", "staff", anchors),
+    ("anchors:list", "?division=360502&genre=FARM&band=UNDER_1K&contact=has&kind=VILLAGE", "staff", anchors),
+    ("anchors:export", "?contact=has", "staff", anchors),
+    ("branches:enterprises", "", "staff", enterprises),
+    ("branches:enterprises", "?show=todo&q=第", "secretary", enterprises),
     ("branches:list", "", "stranger", branches),
     ("branches:list", "", "staff", branches),
     ("members:list", "", "secretary", members),
@@ -161,6 +172,7 @@ LISTS = [
     ("api:appeals", "?q=SQ&status=SUBMITTED&category=A", "secretary", appeals_at_branch),
     ("api:appeals", "", "staff", appeals),
     ("api:anchors", "?q=某", "staff", anchors),
+    ("api:anchors", "?division=360502&platform=DOUYIN&contact=has", "staff", anchors),
     ("api:branches", "?q=支部", "anchor", branches),
     ("api:stations", "?q=站", "anchor", stations),
     ("api:reports", "?state=draft", "staff", reports),
@@ -169,7 +181,7 @@ LISTS = [
 ]
 NO_LISTS = {  # they read, and list no rows
     "admin", "admin/login/", "home", "committee_home", "healthz", "login", "appeals:new", "api:me", "api:token",
-    "api:schema", "api:docs",
+    "api:schema", "api:docs", "anchors:own", "anchors:own_data", "branches:enterprise_new",
 }
 
 

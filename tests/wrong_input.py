@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from accounts.models import AuditEvent
+from anchors.registry.models import Anchor, PlatformAccount
 from appeals.models import Appeal, Event, EventText, Judgement
+from branches.organisation.models import Enterprise
 from branches.reports.models import Report
 from tests.visitor import Visitor, address_of, rolled_back
 
@@ -38,6 +41,7 @@ class Door:
     codes: tuple = ()  # fields that take one of a list
     versioned: bool = False
     reads: bool = True  # its body
+    once: bool = False  # what it did once cannot be done again
     foreign: str = ""  # a row of the same kind that this person cannot see
 
     @property
@@ -59,6 +63,8 @@ class Walk:
     def right(self, **changes):
         """What a careful person would send, with `changes`; a field that is changed to `...` is left out."""
         sent = dict(self.door.sent)
+        if sent.get("branch") == "unit":
+            sent["branch"] = self.scene.rows["unit"].pk
         if self.door.versioned:
             sent["version"] = self.scene.rows[self.door.row].version
         if self.door.url == "appeals:new":
@@ -168,7 +174,8 @@ class Walk:
             first, after_one = self.deliver(data, key=key), footprint()
             second, after_two = self.deliver(data, key=key), footprint()
         self.expect(first, "first click", 200, 201, 204, 302)
-        self.expect(second, "second click", *((409,) if self.door.versioned else (200, 302)))
+        again = (400, 404) if self.door.once else (200, 302)
+        self.expect(second, "second click", *((409,) if self.door.versioned else again))
         if after_one != after_two:
             self.wrong.append("double click: done twice")
 
@@ -256,7 +263,11 @@ def sentence(response, name):
 
 
 def stored_words():
-    columns = ((EventText, "public"), (Appeal, "title"), (Appeal, "body"), (Report, "remark"), (Judgement, "reason"))
+    columns = (
+        (EventText, "public"), (Appeal, "title"), (Appeal, "body"), (Report, "remark"), (Judgement, "reason"),
+        (Anchor, "stage_name"), (Anchor, "note"), (PlatformAccount, "nickname"), (AuditEvent, "reason"),
+        (Enterprise, "name"), (Enterprise, "address"),
+    )
     return {words for model, column in columns for words in model.objects.values_list(column, flat=True)}
 
 

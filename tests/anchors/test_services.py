@@ -27,7 +27,8 @@ def found(text):
 
 class TestCorrecting:
     def test_the_anchor_corrects_and_is_found_by_the_new_name(self, city):
-        services.correct(city.anchor.anchor, actor=city.anchor, stage_name=" 小禾走乡村 ", sex="2", since=date(2021, 3, 9))
+        said = {"stage_name": " 小禾走乡村 ", "sex": "2", "since": date(2021, 3, 9)}
+        services.correct(city.anchor.anchor, actor=city.anchor, **said)
         anchor = Anchor.objects.get(pk=city.anchor.anchor.pk)
         assert (anchor.stage_name, anchor.since, anchor.user.sex) == ("小禾走乡村", date(2021, 3, 1), "2")
         assert found("乡村") == {"小禾走乡村"} and found("说鞋") == set()

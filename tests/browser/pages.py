@@ -11,7 +11,7 @@ EVERYBODY = ("anchor", "member", "secretary", "staff", "chief", "clerk", "audito
 OFFICERS = ("secretary", "staff", "chief")
 COMMITTEE = ("staff", "chief")
 FOREIGN = ("admin/", "api/")  # Django's admin, the API and its documentation
-NOT_A_PAGE = {"healthz"}  # JSON
+NOT_A_PAGE = {"healthz", "anchors:own_data"}  # JSON, and a file
 BEFORE_LOGIN = {"login"}  # looked at by a test of its own
 
 
@@ -42,6 +42,14 @@ def _records(city, user):
     return [reverse("reports:records", args=[report.pk, kind.code]) for kind in (kinds[0], kinds[3])]
 
 
+def _accounts(city, user):
+    return [reverse("anchors:account", args=[row.pk]) for row in city.anchor.anchor.accounts.all()[:1]]
+
+
+def _firms(name):
+    return lambda city, user: [reverse(name, args=[row.pk]) for row in city.branch.enterprises.all()[:1]]
+
+
 # name -> (addresses, who gets 200)
 PAGES = {
     "home": (_fixed("home"), EVERYBODY),
@@ -60,6 +68,19 @@ PAGES = {
     "anchors:detail": (
         lambda city, user: [reverse("anchors:detail", args=[city.anchor.anchor.pk])], ("anchor", "member", *OFFICERS),
     ),
+    "anchors:own": (_fixed("anchors:own"), ("anchor",)),
+    "anchors:correct": (
+        lambda city, user: [reverse("anchors:correct", args=[city.anchor.anchor.pk])], ("anchor", *OFFICERS),
+    ),
+    "anchors:account_new": (
+        lambda city, user: [reverse("anchors:account_new", args=[city.anchor.anchor.pk])], ("anchor", *OFFICERS),
+    ),
+    "anchors:account": (_accounts, ("anchor", *OFFICERS)),
+    "anchors:export": (_fixed("anchors:export", "?contact=has"), OFFICERS),
+    "branches:enterprises": (_fixed("branches:enterprises", "?show=todo"), OFFICERS),
+    "branches:enterprise_new": (_fixed("branches:enterprise_new"), OFFICERS),
+    "branches:enterprise": (_firms("branches:enterprise"), OFFICERS),
+    "branches:enterprise_correct": (_firms("branches:enterprise_correct"), OFFICERS),
     "appeals:list": (_lists, EVERYBODY),
     "appeals:new": (_fixed("appeals:new"), ("anchor",)),
     "appeals:detail": (_appeals, ("anchor", "member", *OFFICERS)),
