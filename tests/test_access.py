@@ -91,7 +91,7 @@ anchors:export     GET     -               in   403  403  403  ok   ok   403  ok
 anchors:export     POST    -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
 branches:enterprises GET   -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403
 branches:enterprise_new GET -              in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
-branches:enterprise_new POST -             in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+branches:enterprise_new POST -             in   403  403  403  ok   ok   403  400  ok   ok   ok   403  403
 branches:enterprise GET    firm            in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404
 branches:enterprise_correct GET firm       in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
 branches:enterprise_correct POST firm      in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404

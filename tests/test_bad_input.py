@@ -43,10 +43,12 @@ DOORS = [
          foreign="others_report"),
     Door("appeals:new", "anchor", sent={**WORDS, "agree": "on"}, texts=("body", "title"),
          needed=("category", "body", "agree", "submit_key"), codes=("category", "kind", "submit_key")),
-    Door("anchors:correct", "secretary", "card", {"stage_name": "小禾说鞋", "sex": "2", "kind": "VILLAGE", "note": "要手语"},
+    Door("anchors:correct", "secretary", "card",
+         {"stage_name": "小禾说鞋", "sex": "2", "kind": "VILLAGE", "note": "要手语"},
          texts=("stage_name", "note"), needed=("stage_name", "sex", "kind"),
          codes=("sex", "kind", "division", "enterprise", "accepts_contact", "since"), foreign="others_card"),
-    Door("anchors:account_new", "anchor", "card", {"platform": "JD", "nickname": "小禾京东", "followers_band": "UNDER_1K"},
+    Door("anchors:account_new", "anchor", "card",
+         {"platform": "JD", "nickname": "小禾京东", "followers_band": "UNDER_1K"},
          texts=("nickname",), needed=("platform", "nickname", "followers_band"),
          codes=("platform", "genre", "followers_band"), foreign="others_card"),
     Door("anchors:account", "anchor", "account", {"followers_band": "UNDER_10K"}, needed=("followers_band",),
@@ -120,8 +122,8 @@ class TestAddresses:
 
     FILTERS = (
         "q", "tab", "own", "figure", "category", "level", "holder", "status", "kind", "branch", "division",
-        "platform", "contact", "township", "genre", "band", "enterprise", "show", "state", "facility", "anchor_area", "in_anchor_area", "unread", "nonsense",
-        "next", "format", "page",
+        "platform", "contact", "township", "genre", "band", "enterprise", "show", "state", "facility", "anchor_area",
+        "in_anchor_area", "unread", "nonsense", "next", "format", "page",
     )
     VALUES = (
         "x", "\0", "a\0b", "%", "\\", "😀", "\ud800", "-1", "0", str(2**63), str(HUGE), "9" * 3000, LONG[:2000],

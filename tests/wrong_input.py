@@ -82,7 +82,7 @@ class Walk:
 
     def expect(self, response, case, *codes, at=None, kept=()):
         """One of `codes`, a sentence in the field `at`, and the words of `kept` on the page."""
-        text = response.content.decode()
+        text = response.content.decode(errors="replace")  # a workbook is none
         if response.status_code not in codes:
             self.wrong.append(f"{case}: {response.status_code}, not {codes}: {said(response)[:200]}")
         elif response.status_code >= 400 and not CHINESE.search(sentence(response, at) if at else said(response)):
