@@ -90,6 +90,8 @@ anchors:account_drop POST  account         in   ok   404  403  ok   ok   403  40
 anchors:export     GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
 anchors:export     POST    -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
 branches:enterprises GET   -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403
+branches:enterprise_export GET -           in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+branches:enterprise_export POST -          in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
 branches:enterprise_new GET -              in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
 branches:enterprise_new POST -             in   403  403  403  ok   ok   403  400  ok   ok   ok   403  403
 branches:enterprise GET    firm            in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404
@@ -194,6 +196,7 @@ SENT = {
     "anchors:account_new": {"platform": "JD", "nickname": "小禾京东", "followers_band": "UNDER_1K"},
     "anchors:account": {"followers_band": "UNDER_10K"},
     "anchors:export": {"reason": "助农报名核对"},
+    "branches:enterprise_export": {"reason": "摸排核对"},
     "branches:enterprise_correct": {"name": "万商红产业新城", "kind": "PARK", "branch": "unit"},
     "branches:enterprise_new": {"name": "仙鹤供应链", "kind": "SUPPLY", "branch": "unit"},
 }

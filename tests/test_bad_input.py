@@ -57,6 +57,7 @@ DOORS = [
     Door("anchors:withdraw", "anchor"),
     Door("anchors:agree", "anchor"),
     Door("anchors:export", "staff", sent={"reason": "助农报名核对"}, texts=("reason",), needed=("reason",)),
+    Door("branches:enterprise_export", "staff", sent={"reason": "摸排核对"}, texts=("reason",), needed=("reason",)),
     Door("branches:enterprise_new", "staff", sent=FIRM, texts=("name", "address"), needed=("name", "kind"),
          codes=FIRM_CODES, once=True),
     Door("branches:enterprise_correct", "secretary", "firm", sent=FIRM, texts=("name", "address"),

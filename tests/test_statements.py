@@ -155,6 +155,7 @@ LISTS = [
     ("anchors:list", "?division=360502&genre=FARM&band=UNDER_1K&contact=has&kind=VILLAGE", "staff", anchors),
     ("anchors:export", "?contact=has", "staff", anchors),
     ("branches:enterprises", "", "staff", enterprises),
+    ("branches:enterprise_export", "", "staff", enterprises),
     ("branches:enterprises", "?show=todo&q=第", "secretary", enterprises),
     ("branches:list", "", "stranger", branches),
     ("branches:list", "", "staff", branches),

@@ -3,7 +3,6 @@ from django.db.models import Q
 
 from accounts.models import Sex
 from anchors.registry.models import Anchor, PlatformAccount
-from anchors.registry.services import REASON_LIMIT
 from branches.organisation.forms import by_county, sentences
 from branches.organisation.models import Enterprise
 
@@ -94,11 +93,4 @@ class BandForm(forms.Form):
     followers_band = forms.ChoiceField(
         label="现在的粉丝量级", choices=PlatformAccount.Band.choices, widget=forms.RadioSelect,
         help_text="自己估一档就行，只用于统计，不排名、不考核。", error_messages=sentences("请选一档。"),
-    )
-
-
-class ExportForm(forms.Form):
-    reason = forms.CharField(
-        label="用途", max_length=REASON_LIMIT, help_text="写进表头和操作记录，如“11 月助农直播报名核对”。",
-        error_messages=sentences(f"请写清用途，2 到 {REASON_LIMIT} 字。"),
     )

@@ -10,14 +10,14 @@ from django.utils import timezone
 from accounts.models import AuditEvent, Consent, User
 from anchors.registry import policy, roster
 from anchors.registry.models import Anchor, Declaration, PlatformAccount
-from branches.organisation.policy import hats
+from branches.organisation.policy import offices
+from branches.organisation.services import REASON_LIMIT
 from notices.services import send
 from xinyu_portal.errors import Conflict
 
 STEP = 500
 EXPORT_LIMIT = 5000  # anchors that one request writes in a few seconds
 TOO_MANY = f"一次最多导出 {EXPORT_LIMIT} 人，请按支部、县区或乡镇街道再缩小一些。"
-REASON_LIMIT = 100
 CONSENT_TEXT = "2026-11"  # version of the text on the own page
 OWN_FIELDS = (
     "stage_name", "kind", "division_id", "enterprise_id", "since", "accepts_contact", "wants_training",
@@ -186,11 +186,6 @@ def export(narrowing, *, actor, reason, at=None):
     return roster.write(
         rows, count=len(rows), conditions=narrowing.words, actor=actor, office=office, reason=reason, at=at
     )
-
-
-def offices(user):
-    """“支部书记、党委工作人员”: what somebody acts as, for the records."""
-    return "、".join(dict.fromkeys(post.title for post in hats(user).posts))[:80]
 
 
 def _taken(anchor, actor, verb):

@@ -10,8 +10,9 @@ from accounts.models import Consent
 from anchors.registry import own as own_page
 from anchors.registry import policy, services
 from anchors.registry.filters import Narrowing
-from anchors.registry.forms import AccountForm, BandForm, CorrectForm, ExportForm
+from anchors.registry.forms import AccountForm, BandForm, CorrectForm
 from anchors.registry.models import Anchor, PlatformAccount
+from branches.organisation.forms import ExportForm
 from branches.organisation.policy import hats
 from xinyu_portal import sheets
 from xinyu_portal.errors import Conflict

@@ -2,6 +2,7 @@ from django import forms
 
 from branches.organisation.models import Branch, Division, Enterprise
 from branches.organisation.policy import hats
+from branches.organisation.services import REASON_LIMIT
 
 TOWNSHIP = 9  # digits of its code
 SHOULD = (("", "还没有看过"), ("yes", "是"), ("no", "否"))
@@ -27,6 +28,13 @@ def by_county():
         else:
             places[division.parent_id].append((division.code, division.name))
     return [(counties[code], choices) for code, choices in places.items()]
+
+
+class ExportForm(forms.Form):
+    reason = forms.CharField(
+        label="用途", max_length=REASON_LIMIT, help_text="写进表头和操作记录，如“11 月助农直播报名核对”。",
+        error_messages=sentences(f"请写清用途，2 到 {REASON_LIMIT} 字。"),
+    )
 
 
 class EnterpriseForm(forms.Form):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from branches.organisation.models import BRANCH_HANDLERS, COMMITTEE_HANDLERS, Post, Role
 
-__all__ = ["BRANCH_HANDLERS", "COMMITTEE_HANDLERS", "Hats", "hats", "may"]
+__all__ = ["BRANCH_HANDLERS", "COMMITTEE_HANDLERS", "Hats", "hats", "may", "offices"]
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,19 @@ def hats(user):
     return user._hats
 
 
+def offices(user):
+    """“支部书记、党委工作人员”: what somebody acts as, for the records."""
+    return "、".join(dict.fromkeys(post.title for post in hats(user).posts))[:80]
+
+
 def may(user, verb, enterprise=None):
-    """`add` an enterprise: the committee, or a branch for itself; `correct` one: the committee, or its own branch."""
+    """`add` an enterprise, `export` them: the committee, or a branch for itself.
+
+    `correct` one: the committee, or its own branch.
+    """
     worn = hats(user)
     if worn.handles_for_committee:
         return True
-    if verb == "add":
+    if verb in ("add", "export"):
         return bool(worn.handles_for_branches)
     return verb == "correct" and enterprise.branch_id in worn.handles_for_branches

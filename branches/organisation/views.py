@@ -1,14 +1,19 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Prefetch, Q
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from branches.organisation import policy, services
 from branches.organisation.filters import SHOWN, EnterpriseFilter
-from branches.organisation.forms import EnterpriseForm
+from branches.organisation.forms import EnterpriseForm, ExportForm
 from branches.organisation.models import Branch, Enterprise, Post, Role
 from branches.organisation.policy import BRANCH_HANDLERS, hats
+from xinyu_portal import sheets
+from xinyu_portal.errors import Conflict
 from xinyu_portal.paging import count_up_to, paginate_or_first
 
 # Officers are read out in the order in which the roles are declared.
@@ -51,8 +56,31 @@ def enterprise_list(request):
     context = {
         "page": page, "form": found.form, "tabs": _tabs(shown, visible), "shown": shown,
         "narrowed": any(found.form.cleaned_data.values()), "may_add": policy.may(request.user, "add"),
+        "query": request.GET.urlencode(),
     }
     return render(request, "branches/enterprise_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def enterprise_export(request):
+    """Who takes the survey, how narrowed and what for, is kept and stands on its first lines."""
+    if not policy.may(request.user, "export"):
+        raise PermissionDenied
+    found = EnterpriseFilter(request.GET, queryset=Enterprise.objects.visible_to(request.user))
+    if not found.is_valid():
+        raise Conflict("有条件读不懂，没有导出。请回到企业名单重新选。")
+    narrowed = {name: value for name, value in found.form.cleaned_data.items() if value}
+    form = ExportForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            book = services.export(found.qs, actor=request.user, narrowed=narrowed, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            name = content_disposition_header(True, f"直播企业摸排表{timezone.localdate():%Y%m%d}.xlsx")
+            return HttpResponse(book, content_type=sheets.TYPE, headers={"Content-Disposition": name})
+    context = {"form": form, "count": count_up_to(found.qs, services.EXPORT_LIMIT), "query": request.GET.urlencode()}
+    return render(request, "branches/enterprise_export.html", context, status=400 if form.is_bound else 200)
 
 
 @require_safe

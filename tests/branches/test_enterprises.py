@@ -1,10 +1,12 @@
 """一企一表: the check of the credit code, who may see and write, what waits to be looked at."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from openpyxl import load_workbook
 
 from accounts.models import AuditEvent, User
 from anchors.registry.models import Anchor
@@ -123,6 +125,18 @@ class TestPages:
         firm = Enterprise.objects.create(name="甲", kind="MCN")
         Anchor.objects.filter(user__in=[city.anchor, city.other_anchor]).update(enterprise=firm)
         assert "2 名" in sign_in(city.staff).get(f"/branches/enterprises/{firm.pk}/").content.decode()
+
+    def test_the_survey_leaves_as_a_workbook_and_is_kept(self, city, sign_in):
+        Enterprise.objects.create(name="=1+1", kind="PARK", credit_code=CODES[0], branch=city.branch)
+        Enterprise.objects.create(name="别处", branch=city.other_branch)
+        url = "/branches/enterprises/export/?show=places"
+        book = load_workbook(BytesIO(sign_in(city.secretary).post(url, {"reason": "摸排核对"}).content)).active
+        top, who, _, heads, *rows = [[cell.value for cell in row] for row in book.iter_rows()]
+        assert "共 1 家" in top[0] and "程远山（支部书记）" in who[0] and heads[1] == "企业名称"
+        assert [row[1:4] for row in rows] == [["=1+1", CODES[0], "园区"]] and book["B5"].data_type == "s"
+        assert AuditEvent.objects.get().facts == {"count": 1, "filter": {"show": "places"}}
+        assert sign_in(city.staff).post(url, {"reason": " "}).status_code == 400
+        assert sign_in(city.staff).post("/branches/enterprises/export/?show=x", {"reason": "核对"}).status_code == 409
 
     def test_a_branch_cannot_give_it_away_by_the_form(self, city, sign_in):
         firm = Enterprise.objects.create(name="甲", kind="MCN", branch=city.branch)

@@ -78,6 +78,7 @@ PAGES = {
     "anchors:account": (_accounts, ("anchor", *OFFICERS)),
     "anchors:export": (_fixed("anchors:export", "?contact=has"), OFFICERS),
     "branches:enterprises": (_fixed("branches:enterprises", "?show=todo"), OFFICERS),
+    "branches:enterprise_export": (_fixed("branches:enterprise_export"), OFFICERS),
     "branches:enterprise_new": (_fixed("branches:enterprise_new"), OFFICERS),
     "branches:enterprise": (_firms("branches:enterprise"), OFFICERS),
     "branches:enterprise_correct": (_firms("branches:enterprise_correct"), OFFICERS),
