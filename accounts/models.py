@@ -3,7 +3,7 @@ import uuid
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts import phones
@@ -150,6 +150,16 @@ class Session(AbstractBaseSession):
         return seal.index(self.session_key, purpose="session")[:16]
 
 
+class ConsentQuerySet(models.QuerySet):
+    def in_force(self):
+        return self.filter(withdrawn_at=None)
+
+    def refusing(self):
+        """Rows of people who took a consent back, or never gave one, and have none in force now."""
+        standing = self.model.objects.in_force().filter(user=OuterRef("user"), purpose=OuterRef("purpose"))
+        return self.filter(~Exists(standing), withdrawn_at__isnull=False)
+
+
 class Consent(models.Model):
     """A person agreed to a purpose, under a text of a version, at a time; and perhaps took it back (PIPL Art 13–15)."""
 
@@ -162,12 +172,20 @@ class Consent(models.Model):
     given_at = models.DateTimeField("同意时间", default=timezone.now)
     withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
 
+    objects = ConsentQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "同意"
         constraints = [
             models.UniqueConstraint(
                 name="accounts_consent_one_in_force", fields=["user", "purpose"], condition=Q(withdrawn_at=None),
                 violation_error_message="已经同意过了。",
+            )
+        ]
+        indexes = [
+            models.Index(
+                name="accounts_consent_withdrawn", fields=["purpose", "user"],
+                condition=Q(withdrawn_at__isnull=False),
             )
         ]
 
@@ -184,6 +202,7 @@ class AuditEvent(models.Model):
         ISSUE = "ISSUE", "给出激活码"
         ACTIVATE = "ACTIVATE", "用激活码设密码"
         PASSWORD = "PASSWORD", "改密码"
+        CHANGE = "CHANGE", "更正"
 
     kind = models.CharField("动作", max_length=10, choices=Kind.choices)
     actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="谁")

@@ -18,9 +18,9 @@ from anchors.census import services as census_services
 from anchors.contacts import services as contacts
 from anchors.newcomers import posters
 from anchors.newcomers import services as newcomers
-from anchors.registry.models import Anchor
+from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, sweeps
-from branches.organisation.models import Post, Role
+from branches.organisation.models import Enterprise, Post, Role
 from branches.reports import services as report_services
 from branches.reports.models import Report
 from branches.stations.models import Station
@@ -60,6 +60,11 @@ def build(city):
     scene.rows |= _imports(city)
     scene.rows |= _newcomers(city)
     scene.rows["card"] = city.anchor.anchor
+    scene.rows["account"] = PlatformAccount.objects.create(
+        anchor=city.anchor.anchor, platform="DOUYIN", nickname="小禾说鞋", followers_band="UNDER_1K",
+        as_of=date(2026, 5, 1),
+    )
+    scene.rows["firm"] = Enterprise.objects.create(name="万商红产业新城", kind="PARK", branch=city.branch)
     scene.rows["unit"] = city.branch
     _, scene.code = activation.issue(scene.rows["card"], actor=city.member)
     scene.rows["station"] = Station.objects.create(

@@ -49,6 +49,7 @@ DOORS = {
     "reopen": ("appeals:reopen", "api:reopen"),
     "withdraw": ("appeals:withdraw", "api:withdraw"),
     "an-anchor": ("anchors:detail", "api:anchor"),
+    "an-edit": ("anchors:correct", "anchors:account_new"),
     "a-report": ("reports:detail", "reports:records", "api:report"),
     "file": ("reports:file", "api:report-file"),
     "submit": ("appeals:new", "api:appeals"),
@@ -130,6 +131,26 @@ contacts:decline   POST    -               in   ok   ok   403  403  403  403  40
 contacts:accept    POST    -               in   ok   ok   403  403  403  403  403  403  403  403  403  403
 contacts:log       POST    card            in   403  404  ok   403  403  403  404  403  403  403  404  404
 contacts:log_delete POST   log             in   403  404  ok   404  404  404  404  404  404  404  404  404
+anchors:own        GET     -               in   ok   ok   404  404  404  404  404  404  404  404  404  404
+anchors:own_data   GET     -               in   ok   ok   404  404  404  404  404  404  404  404  404  404
+anchors:withdraw   POST    -               in   ok   ok   404  404  404  404  404  404  404  404  404  404
+anchors:agree      POST    -               in   ok   ok   404  404  404  404  404  404  404  404  404  404
+an-edit            GET     card            in   ok   404  403  ok   ok   403  404  ok   ok   ok   404  404
+anchors:correct    POST    card            in   ok   404  403  ok   ok   403  404  ok   ok   ok   404  404
+anchors:account_new POST   card            in   ok   404  403  ok   ok   403  404  ok   ok   ok   404  404
+anchors:account    GET     account         in   ok   404  403  ok   ok   403  404  ok   ok   ok   404  404
+anchors:account    POST    account         in   ok   404  403  ok   ok   403  404  ok   ok   ok   404  404
+anchors:account_drop POST  account         in   ok   404  403  ok   ok   403  404  ok   ok   ok   404  404
+anchors:export     GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+anchors:export     POST    -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+branches:enterprises GET   -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403
+branches:enterprise_export GET -           in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+branches:enterprise_export POST -          in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+branches:enterprise_new GET -              in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+branches:enterprise_new POST -             in   403  403  403  ok   ok   403  400  ok   ok   ok   403  403
+branches:enterprise GET    firm            in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404
+branches:enterprise_correct GET firm       in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
+branches:enterprise_correct POST firm      in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
 reports:list       GET     -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403
 a-report           GET     draft           in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404
 a-report           GET     filed           in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404
@@ -237,6 +258,13 @@ SENT = {
     "confirm": {"outcome": "RESOLVED", "rating": 5, "contacted": "yes"},
     "reopen": {"text": "还没有赔。"},
     "contacts:log": {"channel": "PHONE", "topic": "A"},
+    "anchors:correct": {"stage_name": "小禾说鞋", "sex": "2", "kind": "FULL_TIME"},
+    "anchors:account_new": {"platform": "JD", "nickname": "小禾京东", "followers_band": "UNDER_1K"},
+    "anchors:account": {"followers_band": "UNDER_10K"},
+    "anchors:export": {"reason": "助农报名核对"},
+    "branches:enterprise_export": {"reason": "摸排核对"},
+    "branches:enterprise_correct": {"name": "万商红产业新城", "kind": "PARK", "branch": "unit"},
+    "branches:enterprise_new": {"name": "仙鹤供应链", "kind": "SUPPLY", "branch": "unit"},
 }
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -255,6 +283,8 @@ class Line:
 
     def data(self, scene):
         sent = dict(SENT.get(self.url, {}))
+        if sent.get("branch") == "unit":
+            sent["branch"] = scene.rows["unit"].pk
         if self.flavour == "inner":
             sent["internal"] = True
         if self.url == "redeem":

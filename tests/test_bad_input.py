@@ -1,10 +1,13 @@
 """Whoever sends what, by page or API: never a 500, a Chinese sentence at the field, and nothing typed is lost."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from anchors.contacts import services as contacts
-from anchors.registry.models import Anchor
+from anchors.registry.models import Anchor, PlatformAccount
+from branches.organisation.models import Enterprise
 from branches.reports.models import Report
 from tests import scene as scenes
 from tests.census_files import Upload
@@ -15,6 +18,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 LONGEST_REDIRECT = 2048  # Django's own; what leads to the login or the admin's carries the address along
 WORDS = {"category": "A", "body": "昨天到的鞋压坏了。", "title": "鞋压坏了", "kind": "appeal"}
+FIRM = {"name": "仙鹤供应链", "kind": "SUPPLY", "address": "城南 1 号", "branch": "unit"}
+FIRM_CODES = ("kind", "credit_code", "division", "staff_band", "party_form", "should_build")
 JUDGED = {"outcome": "RESOLVED", "rating": "5", "reason": "赔到了"}
 
 
@@ -84,6 +89,25 @@ DOORS = [
     Door("newcomers:confirm", "secretary", "newcomer", foreign="others_newcomer"),
     Door("newcomers:close", "secretary", "newcomer", foreign="others_newcomer"),
     Door("newcomers:join", "secretary", "namesake", needed=("anchor",), codes=("anchor",), foreign="others_newcomer"),
+    Door("anchors:correct", "secretary", "card",
+         {"stage_name": "小禾说鞋", "sex": "2", "kind": "VILLAGE", "note": "要手语"},
+         texts=("stage_name", "note"), needed=("stage_name", "sex", "kind"),
+         codes=("sex", "kind", "division", "enterprise", "accepts_contact", "since"), foreign="others_card"),
+    Door("anchors:account_new", "anchor", "card",
+         {"platform": "JD", "nickname": "小禾京东", "followers_band": "UNDER_1K"},
+         texts=("nickname",), needed=("platform", "nickname", "followers_band"),
+         codes=("platform", "genre", "followers_band"), foreign="others_card"),
+    Door("anchors:account", "anchor", "account", {"followers_band": "UNDER_10K"}, needed=("followers_band",),
+         codes=("followers_band",), foreign="others_account"),
+    Door("anchors:account_drop", "anchor", "account", foreign="others_account", once=True),
+    Door("anchors:withdraw", "anchor"),
+    Door("anchors:agree", "anchor"),
+    Door("anchors:export", "staff", sent={"reason": "助农报名核对"}, texts=("reason",), needed=("reason",)),
+    Door("branches:enterprise_export", "staff", sent={"reason": "摸排核对"}, texts=("reason",), needed=("reason",)),
+    Door("branches:enterprise_new", "staff", sent=FIRM, texts=("name", "address"), needed=("name", "kind"),
+         codes=FIRM_CODES, once=True),
+    Door("branches:enterprise_correct", "secretary", "firm", sent=FIRM, texts=("name", "address"),
+         needed=("name", "kind", "branch"), codes=(*FIRM_CODES, "branch"), foreign="others_firm"),
     Door("api:token", "nobody", sent={"username": "stranger", "password": scenes.PASSWORD},
          needed=("username", "password"), codes=("username", "password")),
     Door("api:appeals", "anchor", sent={**WORDS, "confidentiality": "real_name"}, texts=("body", "title"),
@@ -116,6 +140,12 @@ def scene(city):
     scene.rows["others_log"] = contacts.log_service(
         Anchor.objects.get(user__username="spread_anchor"), actor=city.other_secretary, channel="PHONE", topic="A"
     )
+    other = city.other_anchor.anchor
+    scene.rows["others_card"] = other
+    scene.rows["others_account"] = PlatformAccount.objects.create(
+        anchor=other, platform="JD", nickname="阿果", followers_band="UNDER_1K", as_of=date(2026, 5, 1)
+    )
+    scene.rows["others_firm"] = Enterprise.objects.create(name="别处", kind="PARK", branch=city.other_branch)
     for name in ("fresh", "taken", "replied", "draft"):
         scene.rows[name].refresh_from_db()
     return scene
@@ -152,8 +182,8 @@ class TestAddresses:
 
     FILTERS = (
         "q", "tab", "own", "figure", "category", "level", "holder", "status", "kind", "branch", "division",
-        "platform", "contact", "show", "state", "facility", "anchor_area", "in_anchor_area", "unread", "nonsense",
-        "next", "format", "page", "since", "members", "mark",
+        "since", "members", "mark", "platform", "contact", "township", "genre", "band", "enterprise",
+        "show", "state", "facility", "anchor_area", "in_anchor_area", "unread", "nonsense", "next", "format", "page",
     )
     VALUES = (
         "x", "\0", "a\0b", "%", "\\", "😀", "\ud800", "-1", "0", str(2**63), str(HUGE), "9" * 3000, LONG[:2000],

@@ -16,7 +16,7 @@ from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, trail
 from appeals.models import Appeal, Category
 from appeals.workflow import Verb
-from branches.organisation.models import Branch
+from branches.organisation.models import Branch, Enterprise
 from branches.reports.models import Report
 from branches.stations.models import Station
 from members.models import Activist, Member
@@ -115,6 +115,13 @@ def newcomers_decided(city, n):
     Newcomer.objects.update(outcome="CLOSED", decided_by=city.secretary, decided_at=timezone.now())
 
 
+def enterprises(city, n):
+    rows = Enterprise.objects.bulk_create(Enterprise(name=f"第{no}家", branch=city.branch) for no in islice(NUMBERS, n))
+    Anchor.objects.bulk_create(
+        Anchor(user=user, stage_name="某", enterprise=rows[0], enrolled_on=DAY) for user in _people(n)
+    )
+
+
 def members(city, n):
     Member.objects.bulk_create(Member(user=user, branch=city.branch, joined_on=DAY) for user in _people(n))
 
@@ -208,6 +215,11 @@ LISTS = [
     ("newcomers:list", "", "secretary", newcomers),
     ("newcomers:list", "", "staff", newcomers),
     ("newcomers:list", "?show=done", "staff", newcomers_decided),
+    ("anchors:list", "?division=360502&genre=FARM&band=UNDER_1K&contact=has&kind=VILLAGE", "staff", anchors),
+    ("anchors:export", "?contact=has", "staff", anchors),
+    ("branches:enterprises", "", "staff", enterprises),
+    ("branches:enterprise_export", "", "staff", enterprises),
+    ("branches:enterprises", "?show=todo&q=第", "secretary", enterprises),
     ("branches:list", "", "stranger", branches),
     ("branches:list", "", "staff", branches),
     ("members:list", "", "secretary", members),
@@ -225,6 +237,7 @@ LISTS = [
     ("api:appeals", "?q=SQ&status=SUBMITTED&category=A", "secretary", appeals_at_branch),
     ("api:appeals", "", "staff", appeals),
     ("api:anchors", "?q=某", "staff", anchors),
+    ("api:anchors", "?division=360502&platform=DOUYIN&contact=has", "staff", anchors),
     ("api:branches", "?q=支部", "anchor", branches),
     ("api:stations", "?q=站", "anchor", stations),
     ("api:reports", "?state=draft", "staff", reports),
@@ -236,6 +249,7 @@ NO_LISTS = {  # they read, and list no rows
     "api:token", "api:schema", "api:docs",
     "census:new", "census:template", "contacts:spread",
     "posters:receipt",
+    "anchors:own", "anchors:own_data", "branches:enterprise_new",
 }
 
 

@@ -45,6 +45,7 @@ STATIONS = Item("stations:list", "驿站", "coffee")
 MONTHLY = Item("reports:list", "月报", "file-text")
 REPORTS = Item("reports:list", "报表", "file-text")
 FACTS = Item("facts:list", "引用数据", "database")
+OWN_CARD = Item("anchors:own", "我的登记", "id-badge-2")
 INBOX = Item("notices:inbox", "消息", "bell")
 
 # Hat -> (menu, bottom bar). A person with several gets the union; the first hat words an entry they share.
@@ -53,7 +54,7 @@ COMMITTEE = (
 )
 BRANCH = ((APPEALS, ANCHORS, MEMBERS, STATIONS, MONTHLY), (APPEALS, ANCHORS, MONTHLY))
 CONTACT = ((DUTIES, LINKED, STATIONS, INBOX), (DUTIES, LINKED, INBOX))
-ANCHOR = ((NEW, MINE, OWN_CONTACT, STATIONS, INBOX), (NEW, MINE, STATIONS, INBOX))
+ANCHOR = ((NEW, MINE, OWN_CONTACT, STATIONS, INBOX, OWN_CARD), (NEW, MINE, STATIONS, INBOX))
 VISITOR = ((STATIONS, FACTS, INBOX), (STATIONS, INBOX))
 STAFF_TABS, PHONE_TABS = 3, 4
 

@@ -138,6 +138,10 @@ SWEEPS = [
 ]
 # Called with the ids of anchors whose contact ended or changed, in the transaction that changed it.
 CONTACT_ENDED = ["appeals.succession.contact_ended"]
+# Ids of the anchors with an open appeal in a person's hands, for the registry, which knows no appeals.
+ANCHORS_IN_HAND = "appeals.registry.in_hand"
+# What the portal holds of a person: each returns [(title, [(label, value), …]), …].
+OWN_DATA = ["anchors.registry.own.data", "appeals.registry.own_data"]
 REPORT_FIGURES = [
     "appeals.figures.received",
     "appeals.figures.closed",

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.consent import VERSION as CONSENT_VERSION
 from accounts.models import Consent, User
 from anchors.newcomers import policy
 from anchors.newcomers.models import Newcomer
@@ -21,7 +22,6 @@ from notices.services import send
 from xinyu_portal.errors import Conflict
 
 NAME_LIMIT = 40
-CONSENT_VERSION = "2026-11"  # of the words beside the box that they ticked
 DECIDED = "这位已经由{name}核实过了（{outcome}），您的操作没有生效。"
 TAKEN = "这个手机号已经登记在别人名下，不能再登记一次。请看下面“归到已登记的主播”，没有就选“不登记”。"
 PICK_ANCHOR = "请从同号或同名的主播里选一位。"

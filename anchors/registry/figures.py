@@ -8,7 +8,7 @@ from branches.reports.figures import Figure, Line, MonthlyFigure
 
 def _linked(branch_ids, start, end):
     """As of now: who was linked on a day of the past is not recorded."""
-    counted = Anchor.objects.confirmed().filter(branch__in=branch_ids).values_list("branch_id", "pk", "contact_id")
+    counted = Anchor.objects.in_use().filter(branch__in=branch_ids).values_list("branch_id", "pk", "contact_id")
     found = {}
     for branch_id, pk, contact_id in counted:
         linked, ids = found.setdefault(branch_id, ([], []))

@@ -2,7 +2,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
+from accounts.models import Consent
 from branches.organisation.models import Branch, Division, Enterprise
 from branches.organisation.policy import hats
 from xinyu_portal.words import WordsField, cut, initials
@@ -12,16 +14,21 @@ class AnchorQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The committee's handlers: all; a branch's officers: theirs; a contact: those linked; oneself.
 
-        Who only said a name at a poster is not in the registry until a branch has confirmed it.
+        Who only said a name at a poster is not in the registry until a branch has confirmed it. Who took the consent
+        back is seen by nobody but oneself and who has an open appeal of theirs in hand.
         """
         worn = hats(user)
-        if worn.handles_for_committee:
-            return self.confirmed()
-        theirs = Q(branch__in=worn.sees_branches) | Q(contact=user)
-        return self.filter((theirs & Q(confirmed_at__isnull=False)) | Q(user=user))
+        theirs = Q() if worn.handles_for_committee else Q(branch__in=worn.sees_branches) | Q(contact=user)
+        in_hand = import_string(settings.ANCHORS_IN_HAND)(user)
+        registered = theirs & Q(confirmed_at__isnull=False) & (~_refused() | Q(pk__in=in_hand))
+        return self.filter(registered | Q(user=user))
 
     def confirmed(self):
         return self.filter(confirmed_at__isnull=False)
+
+    def in_use(self):
+        """Without those who took their consent back, and those whom nobody has confirmed."""
+        return self.confirmed().filter(~_refused())
 
     def search(self, text):
         """By name, stage name and account name, in words of two characters or the initials of a name."""
@@ -29,6 +36,14 @@ class AnchorQuerySet(models.QuerySet):
 
     def for_list(self):
         return self.select_related("user", "branch", "contact", "division", "enterprise")
+
+    def for_roster(self):
+        return self.for_list().select_related("division__parent").prefetch_related("accounts", "user__consents")
+
+
+def _refused():
+    """A set that is read once, not once a row: few ever refuse."""
+    return Q(user__in=Consent.objects.refusing().filter(purpose=Consent.Purpose.REGISTRY).values("user"))
 
 
 class Anchor(models.Model):
@@ -56,7 +71,10 @@ class Anchor(models.Model):
         verbose_name="联系党员",
     )
     since = models.DateField("从业起始年月", null=True, blank=True, help_text="当月 1 日")
-    accepts_contact = models.BooleanField("愿意接受党员联系", null=True, help_text="空为没有问过")
+    wants_training = models.BooleanField("想参加培训", default=False)
+    wants_farm_help = models.BooleanField("愿意助农", default=False)
+    wants_volunteering = models.BooleanField("愿意做公益志愿", default=False)
+    accepts_contact = models.BooleanField("愿意接受党员联系", null=True, blank=True, help_text="空为没有问过")
     note = models.CharField("备注（只记服务）", max_length=200, blank=True)
     words = WordsField()
     enrolled_on = models.DateField("登记日期")
@@ -76,6 +94,11 @@ class Anchor(models.Model):
         indexes = [
             models.Index(name="anchors_anchor_of_branch", fields=["branch", "id"]),
             models.Index(name="anchors_anchor_of_contact", fields=["contact", "id"]),
+            models.Index(name="anchors_anchor_newest", fields=["-enrolled_on", "-id"]),
+            models.Index(name="anchors_anchor_branch_newest", fields=["branch", "-enrolled_on", "-id"]),
+            models.Index(
+                name="anchors_anchor_no_contact", fields=["-enrolled_on", "-id"], condition=Q(contact=None),
+            ),
         ]
 
     def __str__(self):
@@ -84,6 +107,11 @@ class Anchor(models.Model):
     def words_of(self, nicknames):
         """What search finds this anchor by: names, initials in all readings, and the names of the accounts."""
         return cut(self.user.name, self.stage_name, *nicknames, *initials(self.user.name))
+
+
+class AccountQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(anchor__in=Anchor.objects.visible_to(user))
 
 
 class PlatformAccount(models.Model):
@@ -130,6 +158,8 @@ class PlatformAccount(models.Model):
     followers_band = models.CharField("粉丝量级（自报）", max_length=10, choices=Band.choices, blank=True)
     as_of = models.DateField("自报日期")
 
+    objects = AccountQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "平台账号"
         ordering = ["anchor", "id"]
@@ -138,6 +168,11 @@ class PlatformAccount(models.Model):
                 name="anchors_platformaccount_once", fields=["anchor", "platform", "nickname"],
                 violation_error_message="这个账号已经登记过了。",
             )
+        ]
+        indexes = [
+            models.Index(
+                name="anchors_account_by_kind", fields=["platform", "genre", "followers_band", "anchor"],
+            ),
         ]
 
     def __str__(self):

@@ -6,6 +6,7 @@ from django.db.models import Count, Max, Q
 
 from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor
+from branches.organisation.policy import hats
 
 
 class Links(NamedTuple):
@@ -49,3 +50,23 @@ def voices_of(anchor):
         return {anchor.user_id}
     joined = Newcomer.objects.filter(anchor=anchor, joined_to__isnull=False).values_list("joined_to__user", flat=True)
     return {anchor.user_id, *joined}
+
+
+def handles(user, anchor):
+    """The committee's handlers, and the officers of the anchor's branch who take appeals."""
+    worn = hats(user)
+    return worn.handles_for_committee or anchor.branch_id in worn.handles_for_branches
+
+
+def may(user, verb, anchor=None):
+    """`correct` and what belongs to it: oneself and who handles; `note`: who handles, never one's own;
+
+    `consent`: oneself; `export` and `register`: whoever handles for a branch or the committee.
+    """
+    if verb in ("export", "register"):
+        worn = hats(user)
+        return worn.handles_for_committee or bool(worn.handles_for_branches)
+    own = anchor.user_id == user.pk
+    if verb == "consent":
+        return own
+    return (verb == "correct" and own) or (verb in ("correct", "note") and not own and handles(user, anchor))

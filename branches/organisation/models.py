@@ -1,6 +1,8 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 
@@ -59,8 +61,31 @@ class Branch(models.Model):
         return self.name
 
 
+class EnterpriseQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """All for the committee's handlers, their own for the officers of a branch."""
+        held = Post.objects.current().filter(user=user)
+        everywhere = held.filter(committee__isnull=False, role__in=COMMITTEE_HANDLERS)
+        return self.filter(Q(branch__in=held.values("branch")) | Exists(everywhere))
+
+    def for_list(self):
+        """With `anchor_count`, how many anchors are registered with it: `anchors` is a higher room's related name."""
+        return self.select_related("branch", "division").annotate(anchor_count=Count("anchors"))
+
+    def unlooked(self):
+        return self.filter(kind="")
+
+    def search(self, text):
+        """By a part of the name, or by the credit code from its first character."""
+        text = text.strip()
+        return self.filter(Q(name__icontains=text) | Q(credit_code__istartswith=text)) if text else self
+
+
 class Enterprise(models.Model):
-    """A firm or a park where anchors work. Nobody has looked at one without a kind: a workbook only named it."""
+    """A firm or a park where anchors work. Nobody has looked at one without a kind: a workbook only named it.
+
+    What is asked of it is domain.md §6.3; the number of its anchors is counted, never typed.
+    """
 
     class Kind(models.TextChoices):
         MCN = "MCN", "MCN 机构"
@@ -70,19 +95,48 @@ class Enterprise(models.Model):
         BASE = "BASE", "基地"
         SUPPLY = "SUPPLY", "供应链"
 
+    class StaffBand(models.TextChoices):
+        """The sizes of leasing and business services in the division of the Statistics Bureau of 2017."""
+
+        MICRO = "MICRO", "10 人以下"
+        SMALL = "SMALL", "10–99 人"
+        MEDIUM = "MEDIUM", "100–299 人"
+        LARGE = "LARGE", "300 人以上"
+
     name = models.CharField("名称", max_length=60, unique=True)
     kind = models.CharField("类型", max_length=10, choices=Kind.choices, blank=True)
     credit_code = models.CharField("统一社会信用代码", max_length=18, unique=True, null=True, blank=True)
     division = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, verbose_name="所在地")
     address = models.CharField("地址", max_length=100, blank=True)
+    head = models.CharField("负责人", max_length=40, blank=True)
+    staff_band = models.CharField("从业人数", max_length=8, choices=StaffBand.choices, blank=True)
+    party_form = models.CharField("党组织形式", max_length=12, choices=Branch.Form.choices, blank=True)
+    should_build = models.BooleanField("应建未建", null=True, blank=True, help_text="空为还没有看过")
     branch = models.ForeignKey(
         Branch, models.PROTECT, null=True, blank=True, related_name="enterprises", verbose_name="所属支部"
     )
     is_demo = models.BooleanField("演示", default=False)
 
+    objects = EnterpriseQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "直播企业"
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="branches_enterprise_whole_credit_code",
+                condition=Q(credit_code=None) | Exact(Length("credit_code"), 18),
+                violation_error_message="统一社会信用代码是 18 位。",
+            ),
+            models.CheckConstraint(
+                name="branches_enterprise_built_or_not", condition=~Q(should_build=True) | Q(party_form=""),
+                violation_error_message="已经有党组织的，不是应建未建。",
+            ),
+        ]
+        indexes = [
+            models.Index(name="branches_enterprise_of_kind", fields=["kind", "name"]),
+            models.Index(name="branches_enterprise_of_branch", fields=["branch", "name"]),
+        ]
 
     def __str__(self):
         return self.name
@@ -113,6 +167,11 @@ class Role(models.TextChoices):
     AUDITOR = "AUDITOR", "审计"
     CLERK = "CLERK", "联络员"
     KEEPER = "KEEPER", "驿站管理员"
+
+
+# Who may take and answer an appeal (design §4 Entry).
+BRANCH_HANDLERS = (Role.SECRETARY, Role.DEPUTY, Role.ORGANISATION)
+COMMITTEE_HANDLERS = (Role.SECRETARY, Role.DEPUTY, Role.STAFF)
 
 
 class PostQuerySet(models.QuerySet):

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-from branches.organisation.models import Post, Role
+from branches.organisation.models import BRANCH_HANDLERS, COMMITTEE_HANDLERS, Post, Role
 
-# Who may take and answer an appeal (design §4 Entry).
-BRANCH_HANDLERS = (Role.SECRETARY, Role.DEPUTY, Role.ORGANISATION)
-COMMITTEE_HANDLERS = (Role.SECRETARY, Role.DEPUTY, Role.STAFF)
+__all__ = ["BRANCH_HANDLERS", "COMMITTEE_HANDLERS", "Hats", "hats", "may", "offices"]
 
 
 @dataclass(frozen=True)
@@ -56,3 +54,21 @@ def hats(user):
     if not hasattr(user, "_hats"):
         user._hats = Hats(tuple(Post.objects.current().filter(user=user).select_related("branch", "partner")))
     return user._hats
+
+
+def offices(user):
+    """“支部书记、党委工作人员”: what somebody acts as, for the records."""
+    return "、".join(dict.fromkeys(post.title for post in hats(user).posts))[:80]
+
+
+def may(user, verb, enterprise=None):
+    """`add` an enterprise, `export` them: the committee, or a branch for itself.
+
+    `correct` one: the committee, or its own branch.
+    """
+    worn = hats(user)
+    if worn.handles_for_committee:
+        return True
+    if verb in ("add", "export"):
+        return bool(worn.handles_for_branches)
+    return verb == "correct" and enterprise.branch_id in worn.handles_for_branches

@@ -6,4 +6,9 @@ app_name = "branches"
 urlpatterns = [
     path("", views.branch_list, name="list"),
     path("<int:pk>/", views.branch_card, name="detail"),
+    path("enterprises/", views.enterprise_list, name="enterprises"),
+    path("enterprises/export/", views.enterprise_export, name="enterprise_export"),
+    path("enterprises/new/", views.enterprise_new, name="enterprise_new"),
+    path("enterprises/<int:pk>/", views.enterprise_card, name="enterprise"),
+    path("enterprises/<int:pk>/edit/", views.enterprise_correct, name="enterprise_correct"),
 ]

@@ -1,10 +1,20 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Prefetch, Q
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_safe
 
-from branches.organisation.models import Branch, Post, Role
+from branches.organisation import policy, services
+from branches.organisation.filters import SHOWN, EnterpriseFilter
+from branches.organisation.forms import EnterpriseForm, ExportForm
+from branches.organisation.models import Branch, Enterprise, Post, Role
 from branches.organisation.policy import BRANCH_HANDLERS, hats
-from xinyu_portal.paging import paginate_or_first
+from xinyu_portal import sheets
+from xinyu_portal.errors import Conflict
+from xinyu_portal.paging import count_up_to, paginate_or_first
 
 # Officers are read out in the order in which the roles are declared.
 _RANK = {role: place for place, role in enumerate(Role)}
@@ -29,6 +39,99 @@ def branch_card(request, pk):
         "own": worn.handles_for_committee or branch.pk in worn.sees_branches,
     }
     return render(request, "branches/branch_card.html", context)
+
+
+@require_safe
+def enterprise_list(request):
+    """一企一表. Those that only a workbook named are work to do: nobody has looked at them yet."""
+    worn = hats(request.user)
+    if not (worn.handles_for_committee or worn.sees_branches):
+        raise PermissionDenied
+    visible = Enterprise.objects.visible_to(request.user)
+    found = EnterpriseFilter(request.GET, queryset=visible)
+    page = paginate_or_first(
+        found.qs.for_list(), order="name", cursor=request.GET.get("cursor"), filters=request.GET
+    )
+    shown = found.form.cleaned_data.get("show") or ""
+    context = {
+        "page": page, "form": found.form, "tabs": _tabs(shown, visible), "shown": shown,
+        "narrowed": any(found.form.cleaned_data.values()), "may_add": policy.may(request.user, "add"),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "branches/enterprise_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def enterprise_export(request):
+    """Who takes the survey, how narrowed and what for, is kept and stands on its first lines."""
+    if not policy.may(request.user, "export"):
+        raise PermissionDenied
+    found = EnterpriseFilter(request.GET, queryset=Enterprise.objects.visible_to(request.user))
+    if not found.is_valid():
+        raise Conflict("有条件读不懂，没有导出。请回到企业名单重新选。")
+    narrowed = {name: value for name, value in found.form.cleaned_data.items() if value}
+    form = ExportForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            book = services.export(found.qs, actor=request.user, narrowed=narrowed, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            name = content_disposition_header(True, f"直播企业摸排表{timezone.localdate():%Y%m%d}.xlsx")
+            return HttpResponse(book, content_type=sheets.TYPE, headers={"Content-Disposition": name})
+    context = {"form": form, "count": count_up_to(found.qs, services.EXPORT_LIMIT), "query": request.GET.urlencode()}
+    return render(request, "branches/enterprise_export.html", context, status=400 if form.is_bound else 200)
+
+
+@require_safe
+def enterprise_card(request, pk):
+    enterprise = get_object_or_404(Enterprise.objects.visible_to(request.user).for_list(), pk=pk)
+    context = {"enterprise": enterprise, "may_correct": policy.may(request.user, "correct", enterprise)}
+    return render(request, "branches/enterprise_card.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def enterprise_new(request):
+    if not policy.may(request.user, "add"):
+        raise PermissionDenied
+    form = EnterpriseForm(request.user, request.POST if request.method == "POST" else None)
+    return _enterprise_form(request, form, services.add)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def enterprise_correct(request, pk):
+    enterprise = get_object_or_404(Enterprise.objects.visible_to(request.user), pk=pk)
+    if not policy.may(request.user, "correct", enterprise):
+        raise PermissionDenied
+    form = EnterpriseForm(
+        request.user, request.POST if request.method == "POST" else None, enterprise=enterprise
+    )
+    return _enterprise_form(request, form, services.correct, enterprise)
+
+
+def _enterprise_form(request, form, verb, *row):
+    """Show the form, or do the verb with what it says and go to the card."""
+    if form.is_bound and form.is_valid():
+        try:
+            saved = verb(*row, actor=request.user, **form.fields_to_write())
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, "已保存。")
+            return redirect("branches:enterprise", saved.pk)
+    context = {"form": form, "enterprise": row[0] if row else None}
+    return render(request, "branches/enterprise_form.html", context, status=400 if form.is_bound else 200)
+
+
+def _tabs(shown, visible):
+    waiting = count_up_to(visible.unlooked())
+    return [
+        {
+            "url": f"?show={code}" if code else "?", "label": label, "current": code == shown,
+            "count": waiting.n if code == "todo" else None, "kind": "amber" if code == "todo" and waiting.n else "",
+        }
+        for code, label in SHOWN
+    ]
 
 
 def _branches():

@@ -14,7 +14,7 @@ EVERYBODY = ("anchor", "member", "secretary", "staff", "chief", "clerk", "audito
 OFFICERS = ("secretary", "staff", "chief")
 COMMITTEE = ("staff", "chief")
 FOREIGN = ("admin/", "api/")  # Django's admin, the API and its documentation
-NOT_A_PAGE = {"healthz", "census:template", "census:rejected"}  # JSON and workbooks
+NOT_A_PAGE = {"healthz", "census:template", "census:rejected", "anchors:own_data"}  # JSON and workbooks
 BEFORE_LOGIN = {"login", "activate", "posters:door", "posters:receipt"}  # looked at by tests of their own
 
 
@@ -52,6 +52,14 @@ def _runs(city, user):
 
 def _newcomers(city, user):
     return [reverse("newcomers:detail", args=[newcomer.pk]) for newcomer in city.newcomers]
+
+
+def _accounts(city, user):
+    return [reverse("anchors:account", args=[row.pk]) for row in city.anchor.anchor.accounts.all()[:1]]
+
+
+def _firms(name):
+    return lambda city, user: [reverse(name, args=[row.pk]) for row in city.branch.enterprises.all()[:1]]
 
 
 # name -> (addresses, who gets 200)
@@ -101,6 +109,20 @@ PAGES = {
     "contacts:spread": (_fixed("contacts:spread"), OFFICERS),
     "contacts:spread_result": (_runs, OFFICERS),
     "contacts:mine": (_fixed("contacts:mine"), ("anchor",)),
+    "anchors:own": (_fixed("anchors:own"), ("anchor",)),
+    "anchors:correct": (
+        lambda city, user: [reverse("anchors:correct", args=[city.anchor.anchor.pk])], ("anchor", *OFFICERS),
+    ),
+    "anchors:account_new": (
+        lambda city, user: [reverse("anchors:account_new", args=[city.anchor.anchor.pk])], ("anchor", *OFFICERS),
+    ),
+    "anchors:account": (_accounts, ("anchor", *OFFICERS)),
+    "anchors:export": (_fixed("anchors:export", "?contact=has"), OFFICERS),
+    "branches:enterprises": (_fixed("branches:enterprises", "?show=todo"), OFFICERS),
+    "branches:enterprise_export": (_fixed("branches:enterprise_export"), OFFICERS),
+    "branches:enterprise_new": (_fixed("branches:enterprise_new"), OFFICERS),
+    "branches:enterprise": (_firms("branches:enterprise"), OFFICERS),
+    "branches:enterprise_correct": (_firms("branches:enterprise_correct"), OFFICERS),
     "appeals:list": (_lists, EVERYBODY),
     "appeals:new": (_fixed("appeals:new"), ("anchor",)),
     "appeals:detail": (_appeals, ("anchor", "member", *OFFICERS)),

@@ -11,7 +11,7 @@ from anchors.newcomers import services as newcomers
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, sweeps
 from appeals.models import Appeal, Category
-from branches.organisation.models import Branch, Division
+from branches.organisation.models import Branch, Division, Enterprise
 from branches.reports import services as report_services
 from branches.reports.models import Report
 from branches.reports.sweeps import open_monthly
@@ -123,6 +123,8 @@ def _places(city):
         )
         for n in range(1, 5)
     )
+    Enterprise.objects.create(name="万商红产业新城", kind="PARK", branch=city.branch, should_build=True)
+    Enterprise.objects.create(name=UNBROKEN[:60], branch=city.branch)
     Branch.objects.create(
         committee=city.committee, name="分宜县演示第四党支部", short_name="演示第四", established_on=date(2024, 8, 1),
         is_demo=True,

@@ -1,0 +1,25 @@
+import django_filters
+
+from branches.organisation.models import Enterprise
+
+PLACES = (Enterprise.Kind.PARK, Enterprise.Kind.BASE)
+SHOWN = (("", "全部"), ("firms", "企业"), ("places", "园区和基地"), ("todo", "待摸排"), ("unbuilt", "应建未建"))
+
+
+class EnterpriseFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(method="named", max_length=40)
+    show = django_filters.ChoiceFilter(method="of_kind", choices=SHOWN[1:])
+
+    class Meta:
+        model = Enterprise
+        fields = []
+
+    def named(self, queryset, name, text):
+        return queryset.search(text)
+
+    def of_kind(self, queryset, name, shown):
+        narrowed = {
+            "firms": queryset.exclude(kind="").exclude(kind__in=PLACES), "places": queryset.filter(kind__in=PLACES),
+            "todo": queryset.unlooked(), "unbuilt": queryset.filter(should_build=True),
+        }
+        return narrowed[shown]

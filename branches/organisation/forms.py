@@ -1,0 +1,102 @@
+from django import forms
+
+from branches.organisation.models import Branch, Division, Enterprise
+from branches.organisation.policy import hats
+from branches.organisation.services import REASON_LIMIT
+
+TOWNSHIP = 9  # digits of its code
+SHOULD = (("", "还没有看过"), ("yes", "是"), ("no", "否"))
+SAID = {"yes": True, "no": False, "": None}
+
+
+def sentences(required="请填这一项。", invalid="这一项填得不对，请再看一下。"):
+    """What a field says in each wrong case; Django's own sentences are stiff."""
+    return {
+        "required": required, "invalid": invalid, "invalid_choice": "没有这个选项，请重新选。",
+        "max_length": "最多 %(limit_value)d 字，现在 %(show_value)d 字。",
+        "null_characters_not_allowed": "里面有系统认不出的字符，请删掉再交。",
+    }
+
+
+def by_county():
+    """Choices of a select: each county with its townships, and itself for who knows no better."""
+    counties, places = {}, {}
+    for division in Division.objects.exclude(kind="city").order_by("code"):
+        if len(division.code) < TOWNSHIP:
+            counties[division.code] = division.name
+            places[division.code] = [(division.code, f"{division.name}（乡镇街道不清楚）")]
+        else:
+            places[division.parent_id].append((division.code, division.name))
+    return [(counties[code], choices) for code, choices in places.items()]
+
+
+class ExportForm(forms.Form):
+    reason = forms.CharField(
+        label="用途", max_length=REASON_LIMIT, help_text="写进表头和操作记录，如“11 月助农直播报名核对”。",
+        error_messages=sentences(f"请写清用途，2 到 {REASON_LIMIT} 字。"),
+    )
+
+
+class EnterpriseForm(forms.Form):
+    """一企一表 (domain.md §6.3). How many anchors there are is counted."""
+
+    name = forms.CharField(label="名称", max_length=60, error_messages=sentences("请填名称。"))
+    kind = forms.ChoiceField(
+        label="类型", choices=[("", "请选"), *Enterprise.Kind.choices], error_messages=sentences("请选类型。")
+    )
+    credit_code = forms.CharField(
+        label="统一社会信用代码", required=False, max_length=30, help_text="营业执照上的 18 位。",
+        error_messages=sentences(),
+    )
+    division = forms.ChoiceField(label="所在地", required=False, error_messages=sentences())
+    address = forms.CharField(label="地址", required=False, max_length=100, error_messages=sentences())
+    head = forms.CharField(
+        label="负责人", required=False, max_length=40, help_text="只填姓名，不填电话。", error_messages=sentences()
+    )
+    staff_band = forms.ChoiceField(
+        label="从业人数", required=False, choices=[("", "不清楚"), *Enterprise.StaffBand.choices],
+        error_messages=sentences(),
+    )
+    party_form = forms.ChoiceField(
+        label="党组织形式", required=False, choices=[("", "没有党组织"), *Branch.Form.choices],
+        error_messages=sentences(),
+    )
+    should_build = forms.ChoiceField(
+        label="应建未建", required=False, choices=SHOULD, help_text="正式党员满 3 人还没有建党组织的，选“是”。",
+        error_messages=sentences(),
+    )
+    branch = forms.ModelChoiceField(
+        label="所属支部", required=False, queryset=Branch.objects.none(), empty_label="还没有",
+        error_messages=sentences("请选支部。"),
+    )
+
+    def __init__(self, user, *args, enterprise=None, **kwargs):
+        super().__init__(*args, initial=self._present(enterprise) if enterprise else {}, **kwargs)
+        worn, branch = hats(user), self.fields["branch"]
+        self.fields["division"].choices = [("", "没有填"), *by_county()]
+        branch.queryset = Branch.objects.order_by("id")
+        branch.label_from_instance = lambda row: row.short_name
+        if not worn.handles_for_committee:
+            branch.queryset, branch.required = branch.queryset.filter(pk__in=worn.handles_for_branches), True
+
+    @staticmethod
+    def _present(enterprise):
+        names = ("name", "kind", "credit_code", "address", "head", "staff_band", "party_form")
+        return {name: getattr(enterprise, name) for name in names} | {
+            "division": enterprise.division_id or "", "branch": enterprise.branch_id,
+            "should_build": {True: "yes", False: "no", None: ""}[enterprise.should_build],
+        }
+
+    def clean_should_build(self):
+        return SAID[self.cleaned_data["should_build"]]
+
+    def clean(self):
+        if self.cleaned_data.get("should_build") and self.cleaned_data.get("party_form"):
+            self.add_error("should_build", "已经有党组织了，不是应建未建。")
+
+    def fields_to_write(self):
+        """What the service takes: the code of the division stands for its row."""
+        written = dict(self.cleaned_data)
+        written["division_id"] = written.pop("division") or None
+        written["branch_id"] = getattr(written.pop("branch"), "pk", None)
+        return written

@@ -1,0 +1,87 @@
+"""What happens to enterprises 一企一表: they are registered and corrected. Shapes of fields are the model's."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import AuditEvent
+from branches.organisation import policy, survey
+from branches.organisation.credit_codes import clean
+from branches.organisation.models import Enterprise
+from xinyu_portal.errors import Conflict
+
+EXPORT_LIMIT = 5000
+REASON_LIMIT = 100
+
+FIELDS = (
+    "name", "kind", "credit_code", "division_id", "address", "head", "staff_band", "party_form", "should_build",
+    "branch_id",
+)
+
+
+@transaction.atomic
+def add(*, actor, name, **fields):
+    """Register an enterprise or park; `fields` are of FIELDS. Raises PermissionDenied and ValidationError."""
+    if not policy.may(actor, "add"):
+        raise PermissionDenied
+    enterprise = Enterprise()
+    return _written(enterprise, actor, {"name": name, **fields})
+
+
+@transaction.atomic
+def correct(enterprise, *, actor, **fields):
+    """Write what is given of FIELDS. Raises PermissionDenied and ValidationError."""
+    enterprise = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
+    if not policy.may(actor, "correct", enterprise):
+        raise PermissionDenied
+    return _written(enterprise, actor, fields)
+
+
+@transaction.atomic
+def export(rows, *, actor, reason, narrowed, at=None):
+    """Return these enterprises as .xlsx, and keep who took how many, how narrowed (`{name: value}`) and what for.
+
+    Raises PermissionDenied, Conflict (more than EXPORT_LIMIT) and ValidationError (reason).
+    """
+    if not policy.may(actor, "export"):
+        raise PermissionDenied
+    reason, at = reason.strip(), at or timezone.now()
+    if not 2 <= len(reason) <= REASON_LIMIT:
+        raise ValidationError({"reason": f"请写清用途，2 到 {REASON_LIMIT} 字。"})
+    rows = list(rows.for_list().order_by("name")[:EXPORT_LIMIT + 1])
+    if len(rows) > EXPORT_LIMIT:
+        raise Conflict(f"一次最多导出 {EXPORT_LIMIT} 家，请再缩小一些。")
+    office = policy.offices(actor)
+    AuditEvent.objects.create(
+        kind=AuditEvent.Kind.EXPORT, actor=actor, office=office, subject_type="branches.enterprise", reason=reason,
+        facts={"count": len(rows), "filter": narrowed}, at=at,
+    )
+    return survey.write(rows, actor=actor, office=office, reason=reason, at=at)
+
+
+def _written(enterprise, actor, fields):
+    before = {name: getattr(enterprise, name) for name in fields}
+    for name, value in _cleaned(fields).items():
+        setattr(enterprise, name, value)
+    if not policy.may(actor, "correct", enterprise):  # nobody gives an enterprise to a branch that is not theirs
+        raise ValidationError({"branch": "只能登记到您任职的支部。"})
+    enterprise.full_clean()
+    enterprise.save()
+    changed = sorted(name for name, value in before.items() if value != getattr(enterprise, name))
+    AuditEvent.objects.create(
+        kind=AuditEvent.Kind.CHANGE, actor=actor, office=policy.offices(actor), subject_type="branches.enterprise",
+        subject_id=str(enterprise.pk), facts={"fields": changed},
+    )
+    return enterprise
+
+
+def _cleaned(fields):
+    unknown = set(fields) - set(FIELDS)
+    if unknown:
+        raise ValidationError(dict.fromkeys(unknown, "没有这一项。"))
+    if "credit_code" in fields:
+        try:
+            fields["credit_code"] = clean(fields["credit_code"])
+        except ValidationError as error:
+            raise ValidationError({"credit_code": error.messages}) from None
+    return {name: value.strip() if isinstance(value, str) else value for name, value in fields.items()}

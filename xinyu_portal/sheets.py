@@ -1,0 +1,47 @@
+"""Workbooks that leave the portal: lines on top that say what this is, one row of heads, rows of plain values."""
+
+from io import BytesIO
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HEAD = PatternFill("solid", fgColor="F3EEE6")
+
+
+def write(title, lines, heads, rows):
+    """Return the .xlsx. `heads` are (name, width in characters), `rows` iterables of str, int or None.
+
+    Whatever a text begins with, Excel is told that it is text: nothing that somebody typed is ever computed.
+    """
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title)
+    for place, (_, width) in enumerate(heads, start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    sheet.freeze_panes = f"A{len(lines) + 2}"
+    for line in lines:
+        sheet.append([_cell(sheet, line)])
+    sheet.append([_head(sheet, name) for name, _ in heads])
+    for row in rows:
+        sheet.append([_cell(sheet, value) if isinstance(value, str) else value for value in row])
+    buffer = BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _cell(sheet, text):
+    text = ILLEGAL_CHARACTERS_RE.sub("", text)
+    if text[:1] not in ("=", "#"):
+        return text
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    return cell
+
+
+def _head(sheet, name):
+    cell = WriteOnlyCell(sheet, name)
+    cell.font, cell.fill, cell.alignment = Font(bold=True), HEAD, Alignment(wrap_text=True)
+    return cell
