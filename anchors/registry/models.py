@@ -126,7 +126,12 @@ class PlatformAccount(models.Model):
         PDD = "PDD", "拼多多"
         XHS = "XHS", "小红书"
         BILIBILI = "BILIBILI", "B站"
+        YY = "YY", "YY"
+        DOUYU = "DOUYU", "斗鱼"
+        HUYA = "HUYA", "虎牙"
         WEIBO = "WEIBO", "微博"
+        XIGUA = "XIGUA", "西瓜视频"
+        TOUTIAO = "TOUTIAO", "今日头条"
         ONE688 = "ONE688", "1688"
         OTHER = "OTHER", "其他"
 

@@ -133,7 +133,7 @@ TAKEN = {
     "an unknown county": (one(县区="上海市"), rejects("“县区”读到的是“上海市”，应为：渝水区、分宜县")),
     "a township of the other county": (one(乡镇街道="钤山镇"), rejects("渝水区没有这个乡镇或街道")),
     "spaces in names of lists": (one(县区="渝 水　区", 平台="抖 音", 乡镇街道=" 罗坊 镇"), Expected()),
-    "an unknown platform": (one(平台="斗鱼"), rejects("“平台”读到的是“斗鱼”")),
+    "an unknown platform": (one(平台="某某播"), rejects("“平台”读到的是“某某播”")),
     "two platforms in a cell": (one(平台="抖音、快手"), rejects("“平台”")),
     "a branch by its short name": (one(所属支部="万商红"), Expected()),
     "an unknown branch": (one(所属支部="没有这个支部"), rejects("没有这个支部")),
