@@ -141,6 +141,8 @@ anchors:account_new POST   card            in   ok   404  403  ok   ok   403  40
 anchors:account    GET     account         in   ok   404  403  ok   ok   403  404  ok   ok   ok   404  404
 anchors:account    POST    account         in   ok   404  403  ok   ok   403  404  ok   ok   ok   404  404
 anchors:account_drop POST  account         in   ok   404  403  ok   ok   403  404  ok   ok   ok   404  404
+anchors:register   GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+anchors:register   POST    -               in   403  403  403  ok   ok   403  400  ok   ok   ok   403  403
 anchors:export     GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
 anchors:export     POST    -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
 branches:enterprises GET   -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403
@@ -258,6 +260,10 @@ SENT = {
     "confirm": {"outcome": "RESOLVED", "rating": 5, "contacted": "yes"},
     "reopen": {"text": "还没有赔。"},
     "contacts:log": {"channel": "PHONE", "topic": "A"},
+    "anchors:register": {
+        "name": "方小满", "phone": "13907900077", "branch": "unit", "stage_name": "小满", "sex": "2",
+        "kind": "FULL_TIME",
+    },
     "anchors:correct": {"stage_name": "小禾说鞋", "sex": "2", "kind": "FULL_TIME"},
     "anchors:account_new": {"platform": "JD", "nickname": "小禾京东", "followers_band": "UNDER_1K"},
     "anchors:account": {"followers_band": "UNDER_10K"},

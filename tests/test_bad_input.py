@@ -39,7 +39,8 @@ def _officer(scene):
 
 def _mark(scene):
     """Of the list that the secretary would spread, with the officer alone."""
-    return contacts.preview(Anchor.objects.filter(branch=scene.city.branch), members=[scene.city.officer]).mark
+    theirs = Anchor.objects.visible_to(scene.city.secretary)
+    return contacts.preview(theirs, members=[scene.city.officer]).mark
 
 
 DOORS = [
@@ -89,6 +90,11 @@ DOORS = [
     Door("newcomers:confirm", "secretary", "newcomer", foreign="others_newcomer"),
     Door("newcomers:close", "secretary", "newcomer", foreign="others_newcomer"),
     Door("newcomers:join", "secretary", "namesake", needed=("anchor",), codes=("anchor",), foreign="others_newcomer"),
+    Door("anchors:register", "staff", sent={
+        "name": "方小满", "phone": "13907900077", "stage_name": "小满爱吃", "sex": "2", "kind": "VILLAGE",
+        "note": "要手语",
+    }, texts=("name", "stage_name", "note"), needed=("name", "phone", "stage_name", "sex", "kind"),
+         codes=("phone", "branch", "sex", "kind", "division", "enterprise", "accepts_contact", "since"), once=True),
     Door("anchors:correct", "secretary", "card",
          {"stage_name": "小禾说鞋", "sex": "2", "kind": "VILLAGE", "note": "要手语"},
          texts=("stage_name", "note"), needed=("stage_name", "sex", "kind"),

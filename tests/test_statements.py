@@ -249,7 +249,7 @@ NO_LISTS = {  # they read, and list no rows
     "api:token", "api:schema", "api:docs",
     "census:new", "census:template", "contacts:spread",
     "posters:receipt",
-    "anchors:own", "anchors:own_data", "branches:enterprise_new",
+    "anchors:own", "anchors:own_data", "anchors:register", "branches:enterprise_new",
 }
 
 

@@ -46,10 +46,11 @@ class Candidate:
 
     member: object
     n: int
+    limit: int = SOFT_LIMIT
 
     @property
     def full(self):
-        return self.n >= SOFT_LIMIT
+        return self.n >= self.limit
 
 
 def candidates_for(anchor):

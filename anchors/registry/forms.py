@@ -1,25 +1,31 @@
 from django import forms
 from django.db.models import Q
 
-from accounts.models import Sex
+from accounts.models import Sex, User
 from anchors.registry.models import Anchor, PlatformAccount
-from branches.organisation.forms import by_county, sentences
-from branches.organisation.models import Enterprise
+from branches.organisation.forms import by_county, offer_branches, sentences
+from branches.organisation.models import Branch, Enterprise
 
 ACCEPTS = (("", "没有说"), ("yes", "愿意"), ("no", "不愿意"))
 SAID = {"yes": True, "no": False, "": None}
 
 
 class CorrectForm(forms.Form):
-    """What is stored of an anchor; the note is for who handles, and is left out for oneself."""
+    """What is stored of an anchor; the note is for who handles, and is left out for oneself.
+
+    The page sends along what it showed: only what this person changed is written, so that two people who correct
+    different things of one anchor do not undo each other.
+    """
 
     stage_name = forms.CharField(label="主播名", max_length=40, error_messages=sentences("请填主播名。"))
     sex = forms.ChoiceField(
         label="性别", choices=Sex.choices, error_messages=sentences("请选性别，不想说就选“未说明”。")
     )
-    kind = forms.ChoiceField(label="从业类型", choices=Anchor.Kind.choices, error_messages=sentences("请选从业类型。"))
+    kind = forms.ChoiceField(
+        label="从业类型", choices=[("", "请选"), *Anchor.Kind.choices], error_messages=sentences("请选从业类型。")
+    )
     since = forms.DateField(
-        label="从业起始年月", required=False, input_formats=["%Y-%m"],
+        label="从业起始年月", required=False, input_formats=["%Y-%m", "%Y-%m-%d"],
         error_messages=sentences(invalid="请填年和月，如 2021-03。"),
         widget=forms.DateInput(format="%Y-%m", attrs={"type": "month", "placeholder": "2021-03"}),
     )
@@ -48,6 +54,8 @@ class CorrectForm(forms.Form):
         ).order_by("name")
         if not with_note:
             del self.fields["note"]
+        for field in self.fields.values():
+            field.show_hidden_initial = True
 
     @staticmethod
     def _present(anchor):
@@ -62,10 +70,37 @@ class CorrectForm(forms.Form):
 
     def fields_to_write(self):
         """What the service takes: the code of the division stands for its row."""
-        written = dict(self.cleaned_data)
-        written["division_id"] = written.pop("division") or None
-        written["enterprise_id"] = getattr(written.pop("enterprise"), "pk", None)
+        return self._as_columns({name: self.cleaned_data[name] for name in self.changed_data})
+
+    @staticmethod
+    def _as_columns(written):
+        if "division" in written:
+            written["division_id"] = written.pop("division") or None
+        if "enterprise" in written:
+            written["enterprise_id"] = getattr(written.pop("enterprise"), "pk", None)
         return written
+
+
+class RegisterForm(CorrectForm):
+    """Somebody whom no census and no poster brought. The phone is needed here: it is what tells two people apart."""
+
+    name = forms.CharField(label="姓名", max_length=40, error_messages=sentences("请填姓名。"))
+    phone = forms.CharField(
+        label="手机号", max_length=30, help_text="凭它和激活码第一次登录。平时只显示头尾几位。",
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        error_messages=sentences("请填手机号。"),
+    )
+    branch = forms.ModelChoiceField(
+        label="联系支部", required=False, queryset=Branch.objects.none(), empty_label="还没有",
+        error_messages=sentences("请选支部。"),
+    )
+
+    def __init__(self, user, *args, **kwargs):
+        super().__init__(Anchor(user=User()), *args, with_note=True, **kwargs)
+        offer_branches(self.fields["branch"], user)
+
+    def fields_to_write(self):
+        return self._as_columns(dict(self.cleaned_data))
 
 
 class AccountForm(forms.Form):

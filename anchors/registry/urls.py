@@ -5,6 +5,7 @@ from anchors.registry import views
 app_name = "anchors"
 urlpatterns = [
     path("", views.anchor_list, name="list"),
+    path("new/", views.register, name="register"),
     path("export/", views.export, name="export"),
     path("own/", views.own, name="own"),
     path("own/data/", views.own_data, name="own_data"),

@@ -14,7 +14,7 @@ from anchors.contacts.policy import assigns
 from anchors.registry import own as own_page
 from anchors.registry import policy, services
 from anchors.registry.filters import Narrowing
-from anchors.registry.forms import AccountForm, BandForm, CorrectForm
+from anchors.registry.forms import AccountForm, BandForm, CorrectForm, RegisterForm
 from anchors.registry.models import Anchor, PlatformAccount
 from branches.organisation.forms import ExportForm
 from branches.organisation.policy import hats
@@ -36,7 +36,7 @@ def anchor_list(request):
     context = {
         "page": page, "narrowing": narrowing, "form": narrowing.form, "everywhere": worn.handles_for_committee,
         "officer": worn.handles_for_committee or bool(worn.sees_branches), "count": count_up_to(narrowing.rows),
-        "may_export": policy.may(request.user, "export"),
+        "may_export": policy.may(request.user, "export"), "may_register": policy.may(request.user, "register"),
         "assigns": assigns(request.user), "decides": worn.handles_for_committee or bool(worn.handles_for_branches),
     }
     return render(request, "anchors/anchor_list.html", context)
@@ -76,6 +76,21 @@ def export(request):
     count = count_up_to(narrowing.rows, services.EXPORT_LIMIT)
     context = {"narrowing": narrowing, "form": form, "count": count, "too_many": services.TOO_MANY}
     return render(request, "anchors/export.html", context, status=400 if request.method == "POST" else 200)
+
+
+@get_or_post
+def register(request):
+    if not policy.may(request.user, "register"):
+        raise PermissionDenied
+    form = RegisterForm(request.user, _posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            anchor = services.register(actor=request.user, **form.fields_to_write())
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return _back(request, anchor, "已登记。把激活码交给主播，主播就能登录。")
+    return render(request, "anchors/register.html", {"form": form}, status=400 if form.is_bound else 200)
 
 
 @get_or_post

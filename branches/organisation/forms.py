@@ -30,6 +30,14 @@ def by_county():
     return [(counties[code], choices) for code, choices in places.items()]
 
 
+def offer_branches(field, user):
+    """The committee's handlers choose among all branches or none; a branch's officers must name one of theirs."""
+    worn, field.queryset = hats(user), Branch.objects.order_by("id")
+    field.label_from_instance = lambda row: row.short_name
+    if not worn.handles_for_committee:
+        field.queryset, field.required = field.queryset.filter(pk__in=worn.handles_for_branches), True
+
+
 class ExportForm(forms.Form):
     reason = forms.CharField(
         label="用途", max_length=REASON_LIMIT, help_text="写进表头和操作记录，如“11 月助农直播报名核对”。",
@@ -72,12 +80,8 @@ class EnterpriseForm(forms.Form):
 
     def __init__(self, user, *args, enterprise=None, **kwargs):
         super().__init__(*args, initial=self._present(enterprise) if enterprise else {}, **kwargs)
-        worn, branch = hats(user), self.fields["branch"]
         self.fields["division"].choices = [("", "没有填"), *by_county()]
-        branch.queryset = Branch.objects.order_by("id")
-        branch.label_from_instance = lambda row: row.short_name
-        if not worn.handles_for_committee:
-            branch.queryset, branch.required = branch.queryset.filter(pk__in=worn.handles_for_branches), True
+        offer_branches(self.fields["branch"], user)
 
     @staticmethod
     def _present(enterprise):

@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from accounts.consent import VERSION
 from accounts.models import Consent
 from anchors.registry import services
+from anchors.registry.forms import CorrectForm
 from anchors.registry.models import Anchor
 from appeals import services as appeals
 from tests.factories import submit_appeal
@@ -47,6 +49,26 @@ def test_correcting_keeps_what_was_typed_where_it_is_wrong(city, sign_in):
     anchor = Anchor.objects.get(pk=city.anchor.anchor.pk)
     assert (anchor.kind, anchor.division_id, anchor.wants_farm_help) == ("VILLAGE", "360521103", True)
     assert "愿意助农" in client.get("/anchors/own/").content.decode()
+
+
+def test_two_who_correct_different_things_do_not_undo_each_other(city, sign_in):
+    url = f"/anchors/{city.anchor.anchor.pk}/edit/"
+    Anchor.objects.filter(pk=city.anchor.anchor.pk).update(kind="FULL_TIME", since="2021-03-01")
+    typed = {"stage_name": "小禾说鞋", "sex": "0", "kind": "FULL_TIME", "since": "2021-03"}
+    shown = {f"initial-{name}": value for name, value in typed.items()}
+    sign_in(city.anchor).post(url, {**shown, **typed, "kind": "VILLAGE"})
+    sign_in(city.secretary).post(url, {**shown, **typed, "stage_name": "小禾走乡村", "note": "要手语"})
+    anchor = Anchor.objects.get(pk=city.anchor.anchor.pk)
+    assert (anchor.stage_name, anchor.kind, anchor.since.year, anchor.note) == ("小禾走乡村", "VILLAGE", 2021, "要手语")
+
+
+def test_the_form_says_what_it_showed_in_the_shape_it_is_read(city, sign_in):
+    Anchor.objects.filter(pk=city.anchor.anchor.pk).update(since="2021-03-01", accepts_contact=False)
+    anchor = Anchor.objects.select_related("user").get(pk=city.anchor.anchor.pk)
+    page = sign_in(city.anchor).get(f"/anchors/{anchor.pk}/edit/").content.decode()
+    shown = dict(re.findall(r'<input type="hidden" name="(initial-\w+)" value="([^"]*)"', page))
+    typed = {name.removeprefix("initial-"): value for name, value in shown.items()}
+    assert len(shown) > 6 and CorrectForm(anchor, {**shown, **typed}, with_note=False).changed_data == []
 
 
 def test_the_note_is_not_the_anchors_to_write(city, sign_in):

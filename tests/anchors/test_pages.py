@@ -67,3 +67,22 @@ def test_list_costs_at_most_eight_statements(city, sign_in, django_assert_max_nu
         client = sign_in(who)
         with django_assert_max_num_queries(8):
             client.get("/anchors/", {"branch": city.branch.pk, "q": ""})
+
+
+def test_an_officer_registers_one_by_hand_and_sees_the_card(city, sign_in):
+    client = sign_in(city.officer)
+    sent = {
+        "name": "方小满", "phone": "１３９ 0790 0077", "branch": city.branch.pk, "stage_name": "小满爱吃", "sex": "2",
+        "kind": "VILLAGE", "division": "360521103", "note": "要手语翻译",
+    }
+    twice = client.post("/anchors/new/", {**sent, "phone": "13807900002"})
+    page = twice.content.decode()
+    assert twice.status_code == 400 and "已经登记过了" in page and "小满爱吃" in page
+    card = client.post("/anchors/new/", sent, follow=True).content.decode()
+    assert "小满爱吃" in card and "139****0077" in card and "要手语翻译" in card
+    assert Anchor.objects.get(stage_name="小满爱吃").branch == city.branch
+
+
+def test_a_branch_offers_only_itself(city, sign_in):
+    assert "演示第二" not in sign_in(city.secretary).get("/anchors/new/").content.decode()
+    assert sign_in(city.secretary).post("/anchors/new/", {"branch": city.other_branch.pk}).status_code == 400

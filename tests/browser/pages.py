@@ -110,6 +110,7 @@ PAGES = {
     "contacts:spread_result": (_runs, OFFICERS),
     "contacts:mine": (_fixed("contacts:mine"), ("anchor",)),
     "anchors:own": (_fixed("anchors:own"), ("anchor",)),
+    "anchors:register": (_fixed("anchors:register"), OFFICERS),
     "anchors:correct": (
         lambda city, user: [reverse("anchors:correct", args=[city.anchor.anchor.pk])], ("anchor", *OFFICERS),
     ),

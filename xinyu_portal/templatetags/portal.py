@@ -79,6 +79,7 @@ def field(bound, step=None, rows=5, count=False, optional=False):
     return {
         "bound": bound, "step": step, "count": count, "optional": optional,
         "kind": kind_of(bound.field.widget),
+        "shown": bound.as_hidden(only_initial=True),
         "control": bound.as_widget(attrs=attributes(bound, rows, count)),
         "limit": getattr(bound.field, "max_length", None),
     }
