@@ -81,12 +81,17 @@ def _rows_like(appeal, n):
     counter = Counter.objects.filter(name=PREFIX, day=day)
     counter.update(last=F("last") + n)
     first = counter.get().last - n + 1
-    own = {"number", "id", "uuid", "submit_key", "current", "version", "trail_hash"}
+    own = {"number", "id", "uuid", "submit_key", "current", "version", "trail_hash", "words", "category"}
     shared = {field.attname: getattr(appeal, field.attname) for field in Appeal._meta.fields if field.name not in own}
-    return Appeal.objects.bulk_create(
-        Appeal(number=f"{PREFIX}-{day:%Y%m%d}-{count:04d}", submit_key=uuid.uuid4(), **shared)
+    copies = [
+        Appeal(
+            number=f"{PREFIX}-{day:%Y%m%d}-{count:04d}", submit_key=uuid.uuid4(), category=appeal.category, **shared
+        )
         for count in range(first, first + n)
-    )
+    ]
+    for copy in copies:
+        copy.words = copy.words_of()
+    return Appeal.objects.bulk_create(copies)
 
 
 def _stages_like(stage, copies):
