@@ -7,6 +7,9 @@ from django.db.models import F, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
+from anchors.moves import services as move_services
+from anchors.moves.models import Move
+from anchors.moves.plan import Plan
 from anchors.newcomers import posters
 from anchors.newcomers import services as newcomers
 from appeals import services, trail
@@ -33,6 +36,15 @@ def submit_appeal(city, anchor=None, **overrides):
         words["category"] = Category.objects.get(pk=words["category"])
     appeal, _ = services.submit(anchor, **words)
     return appeal
+
+
+def move_anchors(anchors, to_branch, *, actor, **overrides):
+    """Anchors (a queryset) taken to a branch by one who has just seen the preview. Returns the Move."""
+    words = {
+        "actor": actor, "to_branch": to_branch, "kind": Move.Kind.TICKED, "key": uuid.uuid4(),
+        "seen": Plan.of(anchors, to_branch).digest, **overrides,
+    }
+    return move_services.move(anchors, **words)
 
 
 def let_lapse(*appeals, by=timedelta(days=1)):

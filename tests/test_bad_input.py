@@ -6,6 +6,9 @@ import pytest
 from django.urls import reverse
 
 from anchors.contacts import services as contacts
+from anchors.moves.models import Move
+from anchors.moves.plan import Plan
+from anchors.moves.selection import Selection
 from anchors.registry.models import Anchor, PlatformAccount
 from branches.organisation.models import Enterprise
 from branches.reports.models import Report
@@ -40,6 +43,11 @@ def _officer(scene):
 def _mark(scene):
     """Of the list that the secretary would spread, with the officer alone."""
     return contacts.preview(Anchor.objects.filter(branch=scene.city.branch), members=[scene.city.officer]).mark
+
+
+def token_of_a_move(scene):
+    city, selection = scene.city, Selection(scene.city.other_branch.pk, Move.Kind.FILTERED)
+    return selection.sealed(city.staff, Plan.of(Anchor.objects.all(), city.other_branch).digest)
 
 
 DOORS = [
@@ -77,6 +85,8 @@ DOORS = [
          codes=("channel", "topic"), foreign="others_card"),
     Door("contacts:log_delete", "member", "log", goes=True, foreign="others_log"),
     Door("reports:see", "staff", "filed"),
+    Door("moves:new", "staff", sent={"token": token_of_a_move}, needed=("token",), codes=("token",)),
+    Door("moves:undo", "staff", "moved"),
     Door("reports:file", "secretary", "draft", {"remark": "这月平稳。"}, texts=("remark",), versioned=True,
          foreign="others_report"),
     Door("appeals:new", "anchor", sent={**WORDS, "agree": "on"}, texts=("body", "title"),
@@ -184,6 +194,7 @@ class TestAddresses:
         "q", "tab", "own", "figure", "category", "level", "holder", "status", "kind", "branch", "division",
         "since", "members", "mark", "platform", "contact", "township", "genre", "band", "enterprise",
         "show", "state", "facility", "anchor_area", "in_anchor_area", "unread", "nonsense", "next", "format", "page",
+        "to", "scope", "anchor",
     )
     VALUES = (
         "x", "\0", "a\0b", "%", "\\", "😀", "\ud800", "-1", "0", str(2**63), str(HUGE), "9" * 3000, LONG[:2000],

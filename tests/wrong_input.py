@@ -10,6 +10,7 @@ from django.test import Client
 
 from accounts.models import AuditEvent, Session, User
 from anchors.contacts.models import ContactChange, ContactSpread, ContactWish, ServiceLog
+from anchors.moves.models import Move
 from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals.models import Appeal, Event, EventText, Judgement
@@ -288,7 +289,8 @@ def stored_words():
 def footprint():
     """How much has happened so far."""
     return (
-        Appeal.objects.count(), Event.objects.count(), Judgement.objects.count(), User.objects.count(),
+        Appeal.objects.count(), Event.objects.count(), Judgement.objects.count(), Move.objects.count(),
+        User.objects.count(),
         list(Newcomer.objects.order_by("pk").values_list("outcome", "decided_at")),
         list(Report.objects.order_by("pk").values_list("version", "seen_at")),
         ContactChange.objects.count(), ContactSpread.objects.count(), ContactWish.objects.count(),

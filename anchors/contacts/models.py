@@ -43,6 +43,8 @@ class ContactChange(models.Model):
         UNDONE = "UNDONE", "撤回成批分配"
         LEFT = "LEFT", "联系党员不再任联系人"
         DECLINED = "DECLINED", "主播说不需要"
+        MOVED = "MOVED", "主播换了支部"
+        MOVED_BACK = "MOVED_BACK", "撤销换支部"
 
     anchor = models.ForeignKey(Anchor, models.PROTECT, related_name="contact_changes", verbose_name="主播")
     before = models.ForeignKey(

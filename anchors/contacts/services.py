@@ -45,7 +45,7 @@ def assign_contact(anchor, *, member, actor, seen=None, at=None):
     if anchor.contact_id != seen:
         raise Conflict(STALE, anchor)
     _judge(anchor, member, at)
-    [change] = _apply([(anchor, member.pk)], why=Why.ASSIGNED, by=actor, at=at)
+    [change] = change_contacts([(anchor, member.pk)], why=Why.ASSIGNED, by=actor, at=at)
     send_all(notifications.of_one(change, anchor), at=at)
     return anchor
 
@@ -76,7 +76,7 @@ def spread(anchors, *, members, actor, mark=None, at=None):
     if not made.pairs:
         raise ValidationError({"members": "按这样选，没有一位主播能分到。"})
     run = ContactSpread.objects.create(by=actor, at=at, mark=made.mark)
-    changes = _apply(made.pairs, why=Why.SPREAD, by=actor, at=at, run=run)
+    changes = change_contacts(made.pairs, why=Why.SPREAD, by=actor, at=at, run=run)
     told = {anchor.pk: anchor for anchor, _ in made.pairs}
     send_all(notifications.of_spread(changes, told, f"contact-spread:{run.pk}"), at=at)
     return run
@@ -102,7 +102,7 @@ def undo_spread(run, *, actor, at=None):
     run.save(update_fields=["undone_at"])
     untouched = _as_left(run, given)
     kept = [(anchor, untouched[anchor.pk].before_id) for anchor in rows if anchor.pk in untouched]
-    changes = _apply(kept, why=Why.UNDONE, by=actor, at=at, run=run)
+    changes = change_contacts(kept, why=Why.UNDONE, by=actor, at=at, run=run)
     told = {anchor.pk: anchor for anchor, _ in kept}
     send_all(notifications.of_spread(changes, told, f"contact-spread-undone:{run.pk}"), at=at)
     return len(kept), len(rows) - len(kept)
@@ -146,7 +146,7 @@ def decline_contact(anchor, *, actor, at=None):
     anchor.accepts_contact = False
     anchor.save(update_fields=["accepts_contact"])
     if anchor.contact_id:
-        [change] = _apply([(anchor, None)], why=Why.DECLINED, by=actor, at=at)
+        [change] = change_contacts([(anchor, None)], why=Why.DECLINED, by=actor, at=at)
         send_all(notifications.of_one(change, anchor), at=at)
     return anchor
 
@@ -168,7 +168,7 @@ def return_to_list(anchors, *, at):
     rows = list(_ordered(anchors).select_for_update(of=("self",)))
     if not rows:
         return 0
-    changes = _apply([(anchor, None) for anchor in rows], why=Why.LEFT, by=None, at=at)
+    changes = change_contacts([(anchor, None) for anchor in rows], why=Why.LEFT, by=None, at=at)
     told, key = {anchor.pk: anchor for anchor in rows}, f"contact-left:{changes[0].pk}"
     messages = notifications.of_spread(changes, told, key)
     homeless = Counter(row.branch_id for row in rows if row.branch_id and row.accepts_contact is not False)
@@ -178,6 +178,28 @@ def return_to_list(anchors, *, at):
     )
     send_all(messages, at=at)
     return len(rows)
+
+
+def change_contacts(pairs, *, why, by, at, run=None):
+    """Write the contacts of locked anchors, `pairs` = [(anchor, user id or None)]; returns the ContactChanges.
+
+    For topics that change contacts by something else they do: they have judged, and tell. A few statements for all.
+    """
+    changes = [
+        ContactChange(
+            anchor=anchor, before_id=anchor.contact_id, after_id=user_id, by=by, why=why, at=at, spread=run
+        )
+        for anchor, user_id in pairs
+    ]
+    for anchor, user_id in pairs:
+        anchor.contact_id = user_id
+    Anchor.objects.bulk_update([anchor for anchor, _ in pairs], ["contact"])
+    ContactChange.objects.bulk_create(changes)
+    ContactWish.objects.filter(anchor__in=[anchor.pk for anchor, _ in pairs]).delete()
+    ended = [change.anchor_id for change in changes if change.before_id]
+    for path in settings.CONTACT_ENDED if ended else ():
+        import_string(path)(ended, at=at)
+    return changes
 
 
 @transaction.atomic
@@ -231,25 +253,6 @@ def _judge(anchor, member, at):
     may = candidates([anchor.branch_id], timezone.localdate(at)).filter(user=member).exists()
     if not may or member.pk == anchor.user_id:
         raise ValidationError({"member": NOT_A_MEMBER})
-
-
-def _apply(pairs, *, why, by, at, run=None):
-    """Write the contacts of locked anchors, `pairs` = [(anchor, user id or None)]; a few statements for them all."""
-    changes = [
-        ContactChange(
-            anchor=anchor, before_id=anchor.contact_id, after_id=user_id, by=by, why=why, at=at, spread=run
-        )
-        for anchor, user_id in pairs
-    ]
-    for anchor, user_id in pairs:
-        anchor.contact_id = user_id
-    Anchor.objects.bulk_update([anchor for anchor, _ in pairs], ["contact"])
-    ContactChange.objects.bulk_create(changes)
-    ContactWish.objects.filter(anchor__in=[anchor.pk for anchor, _ in pairs]).delete()
-    ended = [change.anchor_id for change in changes if change.before_id]
-    for path in settings.CONTACT_ENDED if ended else ():
-        import_string(path)(ended, at=at)
-    return changes
 
 
 def _tell_branch(anchor, key, title, tab, at):
