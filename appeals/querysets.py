@@ -29,10 +29,15 @@ class AppealQuerySet(models.QuerySet):
         return self.filter(seen)
 
     def for_list(self):
-        return self.select_related("category", "anchor__user", "current__holder", "current__branch")
+        return self.select_related(
+            "category", "anchor__user", "anchor__merged_into", "current__holder", "current__branch"
+        )
 
     def for_page(self):
-        return self.for_list().select_related("category__parent", "anchor__contact", "anchor__newcomer", "branch")
+        return self.for_list().select_related(
+            "category__parent", "anchor__contact", "anchor__newcomer", "anchor__merged_into__user",
+            "anchor__merged_into__contact", "branch",
+        )
 
     def open(self):
         return self.filter(status__in=OPEN)

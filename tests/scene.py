@@ -16,6 +16,7 @@ from accounts.models import User
 from anchors.activation import services as activation
 from anchors.census import services as census_services
 from anchors.contacts import services as contacts
+from anchors.merging import services as merging
 from anchors.newcomers import posters
 from anchors.newcomers import services as newcomers
 from anchors.registry.models import Anchor, PlatformAccount
@@ -66,6 +67,7 @@ def build(city):
     )
     scene.rows["firm"] = Enterprise.objects.create(name="万商红产业新城", kind="PARK", branch=city.branch)
     scene.rows["moved"] = _moved(city)
+    scene.rows["merged"], scene.rows["pair"] = _merged(city)
     scene.rows["unit"] = city.branch
     _, scene.code = activation.issue(scene.rows["card"], actor=city.member)
     scene.rows["station"] = Station.objects.create(
@@ -207,6 +209,18 @@ def _moved(city):
     user = User.objects.create_user("moved", name="简舟")
     Anchor.objects.create(user=user, stage_name="简舟带货", enrolled_on=date(2025, 1, 1), branch=city.other_branch)
     return move_anchors(Anchor.objects.filter(user=user), city.branch, actor=city.chief)
+
+
+def _merged(city):
+    """A merge of the committee in our branch, and two entries that nobody has merged yet."""
+    made = [
+        Anchor.objects.create(
+            user=User.objects.create_user(f"twin{n}", name="孟帆"), stage_name=f"帆帆{n}", branch=city.branch,
+            enrolled_on=date(2025, 1, 1),
+        )
+        for n in range(4)
+    ]
+    return merging.merge(made[0], made[1], actor=city.chief), made[2:]
 
 
 def _reports(city):

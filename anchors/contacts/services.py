@@ -18,6 +18,7 @@ from anchors.contacts.models import ContactChange, ContactSpread, ContactWish, S
 from anchors.contacts.querysets import candidates, waiting
 from anchors.contacts.spreading import AT_ONCE, SOFT_LIMIT, left_out, load_of, plan
 from anchors.registry.models import Anchor
+from anchors.registry.taking import take
 from notices.services import send_all
 from xinyu_portal.errors import Conflict
 
@@ -37,7 +38,7 @@ def assign_contact(anchor, *, member, actor, seen=None, at=None):
     More than SOFT_LIMIT anchors are not refused: `over_limit` has the sentence.
     """
     seen, at = anchor.contact_id if seen is None else seen or None, at or timezone.now()
-    anchor = _take(anchor)
+    anchor = take(anchor)
     if not policy.may_assign(actor, anchor):
         raise PermissionDenied
     if anchor.contact_id == member.pk:
@@ -93,7 +94,7 @@ def undo_spread(run, *, actor, at=None):
     """Take back what is still as the spread left it. Returns `(taken back, left as they are)`."""
     run, at = ContactSpread.objects.select_for_update().get(pk=run.pk), at or timezone.now()
     given = run.changes.filter(why=Why.SPREAD).values("anchor")
-    rows = list(_ordered(Anchor.objects.filter(pk__in=given)).select_for_update(of=("self",)))
+    rows = list(_ordered(Anchor.objects.standing().filter(pk__in=given)).select_for_update(of=("self",)))
     if not (policy.assigns(actor) and all(policy.may_assign(actor, anchor) for anchor in rows)):
         raise PermissionDenied
     if run.undone_at:
@@ -196,16 +197,20 @@ def change_contacts(pairs, *, why, by, at, run=None):
     Anchor.objects.bulk_update([anchor for anchor, _ in pairs], ["contact"])
     ContactChange.objects.bulk_create(changes)
     ContactWish.objects.filter(anchor__in=[anchor.pk for anchor, _ in pairs]).delete()
-    ended = [change.anchor_id for change in changes if change.before_id]
-    for path in settings.CONTACT_ENDED if ended else ():
-        import_string(path)(ended, at=at)
+    appeals_follow([change.anchor_id for change in changes if change.before_id], at=at)
     return changes
+
+
+def appeals_follow(anchor_ids, *, at):
+    """Let open appeals go on where the contacts of these anchors, as they are now written, do not have them."""
+    for path in settings.CONTACT_ENDED if anchor_ids else ():
+        import_string(path)(anchor_ids, at=at)
 
 
 @transaction.atomic
 def log_service(anchor, *, actor, channel, topic, at=None):
     """Write down that something was done for the anchor today; the same once more changes nothing."""
-    anchor, day = _take(anchor), timezone.localdate(at)
+    anchor, day = take(anchor), timezone.localdate(at)
     if not policy.may_log(actor, anchor):
         raise PermissionDenied
     if channel not in ServiceLog.Channel.values:
@@ -229,13 +234,8 @@ def delete_log(log, *, actor, at=None):
     log.delete()
 
 
-def _take(anchor):
-    """Lock the bare row and read it afresh."""
-    return Anchor.objects.select_for_update().get(pk=anchor.pk)
-
-
 def _take_own(anchor, actor):
-    anchor = _take(anchor)
+    anchor = take(anchor)
     if not policy.is_own(actor, anchor):
         raise PermissionDenied
     return anchor

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from anchors.contacts import services as contacts
+from anchors.merging import services as merging
 from anchors.moves import services as move_services
 from anchors.newcomers import services as newcomers
 from anchors.registry.models import Anchor, PlatformAccount
@@ -43,6 +44,7 @@ def tell(city):
     _contacts(city)
     _from_posters(city)
     _moves(city)
+    _merges(city)
     read = Notice.objects.order_by("pk").values("pk")[::2]
     Notice.objects.filter(pk__in=[row["pk"] for row in read]).update(read_at=timezone.now())
 
@@ -176,6 +178,19 @@ def _moves(city):
         made = move_anchors(Anchor.objects.filter(pk=anchor.pk), city.branch, actor=city.staff)
     move_services.undo(made, actor=city.chief)
     Anchor.objects.filter(pk=elsewhere[2].pk).update(branch=None, division="360502")
+
+
+def _merges(city):
+    """One done, one undone, and two who may be one person."""
+    made = [
+        Anchor.objects.create(
+            user=User.objects.create_user(f"twin{n}", name="孟帆", phone=f"1390790{n}055"), stage_name=f"帆帆 {n} 号",
+            branch=city.branch, enrolled_on=date(2025, 1, 1),
+        )
+        for n in range(3)
+    ]
+    merging.undo(merging.merge(made[0], made[1], actor=city.staff), actor=city.chief)
+    merging.merge(made[0], made[2], actor=city.staff, reason="本人到办公室说的。")
 
 
 def _people(city):
