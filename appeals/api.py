@@ -39,14 +39,16 @@ KEY = OpenApiParameter(
 
 
 class AppealFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(method="search", max_length=60, label="编号或标题里的字")
+    q = django_filters.CharFilter(
+        method="search", max_length=60, label="编号、标题或类别里的字；轮到您办的，也可以用主播的名字"
+    )
     status = django_filters.ChoiceFilter(choices=Status.choices)
     level = django_filters.ChoiceFilter(field_name="current__level", choices=Level.choices)
     category = django_filters.CharFilter(method="in_category", max_length=4, label="类别代码；一级包含它的二级")
     kind = django_filters.ChoiceFilter(choices=Appeal.Kind.choices)
 
     def search(self, queryset, name, text):
-        return queryset.search(text)
+        return queryset.search(text, self.request.user)
 
     def in_category(self, queryset, name, code):
         return queryset.filter(Q(category=code) | Q(category__parent=code))

@@ -77,7 +77,8 @@ def _read(due, picked):
     if not picked:
         return []
     current = Appeal.objects.filter(pk__in=picked).values("current")
-    return list(Stage.objects.filter(due, pk__in=current).select_related("appeal__anchor").order_by("appeal_id"))
+    stages = Stage.objects.filter(due, pk__in=current).select_related("appeal__anchor__merged_into")
+    return list(stages.order_by("appeal_id"))
 
 
 def guarded(due, stages, **changes):

@@ -3,7 +3,7 @@
 from django import forms
 from django.db.models import Q
 
-from appeals.querysets import with_me
+from appeals.querysets import asked_for, with_me
 from appeals.workflow import Level
 
 
@@ -21,7 +21,7 @@ class WorkFilter(forms.Form):
         wanted = self.cleaned_data
         found = Q()
         if text := wanted.get("q", "").strip():
-            found &= Q(number__icontains=text) | Q(title__icontains=text)
+            found &= asked_for(text, user)
         if code := wanted.get("category"):
             found &= Q(category=code) | Q(category__parent=code)
         if level := wanted.get("level"):

@@ -7,6 +7,7 @@ from functools import cached_property
 from django.contrib.auth import get_user_model
 from django.db.models import Q
 
+from anchors.registry.policy import voices_of
 from appeals.workflow import LADDER, Level
 from branches.organisation.models import Post, Role
 from branches.organisation.policy import BRANCH_HANDLERS, COMMITTEE_HANDLERS
@@ -30,19 +31,19 @@ class Handlers:
             (by_branch[post.branch_id] if post.branch_id else committee).append(post)
         return cls(dict(by_branch), tuple(committee))
 
-    def at(self, level, *, branch_id, holder_id, anchor_user_id):
-        """Ids of those who may act at one level; at MEMBER that is the contact alone."""
+    def at(self, level, *, branch_id, holder_id, own):
+        """Ids of those who may act at one level, at MEMBER the contact alone; `own`: who speaks for the anchor."""
         if level == Level.MEMBER:
             ids = {holder_id} if holder_id else set()
         elif level == Level.BRANCH:
             ids = {post.user_id for post in self.branch_posts.get(branch_id, ())}
         else:
             ids = {post.user_id for post in self.committee_posts}
-        return ids - {anchor_user_id}
+        return ids - own
 
     def of_stage(self, stage, appeal):
         return self.at(
-            stage.level, branch_id=stage.branch_id, holder_id=stage.holder_id, anchor_user_id=appeal.anchor.user_id
+            stage.level, branch_id=stage.branch_id, holder_id=stage.holder_id, own=voices_of(appeal.anchor)
         )
 
     def branch_leaders(self, branch_id):
@@ -59,17 +60,17 @@ class Handlers:
         contact_id = anchor.contact_id if anchor.contact and anchor.contact.is_active else None
         levels = [level for level, there in zip(LADDER, (contact_id, anchor.branch_id, True), strict=True) if there]
         return self.first_level(
-            levels, branch_id=anchor.branch_id, holder_id=contact_id, anchor_user_id=anchor.user_id
+            levels, branch_id=anchor.branch_id, holder_id=contact_id, own=voices_of(anchor)
         )
 
-    def first_level(self, levels, *, branch_id, holder_id, anchor_user_id):
+    def first_level(self, levels, *, branch_id, holder_id, own):
         """The first of `levels` with somebody who may act, and the levels passed over on the way.
 
         The committee takes what nobody else can, even when its own chairs are empty: never stuck.
         """
         passed = []
         for level in levels:
-            people = self.at(level, branch_id=branch_id, holder_id=holder_id, anchor_user_id=anchor_user_id)
+            people = self.at(level, branch_id=branch_id, holder_id=holder_id, own=own)
             if people or level == Level.COMMITTEE:
                 return level, passed
             passed.append(level)
@@ -81,7 +82,7 @@ class Handlers:
         if not stage.branch_id:
             levels = (Level.COMMITTEE,)
         return self.first_level(
-            levels, branch_id=stage.branch_id, holder_id=None, anchor_user_id=appeal.anchor.user_id
+            levels, branch_id=stage.branch_id, holder_id=None, own=voices_of(appeal.anchor)
         )
 
     @cached_property

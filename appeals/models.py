@@ -9,11 +9,13 @@ from anchors.registry.models import Anchor
 from appeals.querysets import AppealQuerySet, EventQuerySet
 from appeals.workflow import OPEN, Level, Outcome, Status, Verb
 from branches.organisation.models import Branch
+from xinyu_portal.words import WordsField, cut
 
 BODY_LIMIT = 2000
 TITLE_LIMIT = 60
 TITLE_FROM_BODY = 30  # characters taken over when nobody typed a title
 TEXT_LIMIT = 2000
+NUMBERED = "SQ"  # with what the number of an appeal begins
 
 
 class Category(models.Model):
@@ -112,6 +114,7 @@ class Appeal(models.Model):
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
     submit_key = models.UUIDField(unique=True)
     submit_digest = models.CharField(max_length=64)
+    words = WordsField()
 
     objects = AppealQuerySet.as_manager()
 
@@ -149,6 +152,15 @@ class Appeal(models.Model):
     @property
     def is_open(self):
         return self.status in OPEN
+
+    def words_of(self):
+        """What search finds this appeal by: number (with and without its dashes), title, and the category's names.
+
+        Nothing of the anchor: a column that held the name would list all appeals of a person (domain.md §9.4.7).
+        """
+        whole, category = self.number.replace("-", ""), self.category
+        above = category.parent.name if category.parent_id else ""
+        return cut(self.number, whole, whole[len(NUMBERED):], self.title, category.name, above)
 
 
 class Stage(models.Model):

@@ -62,10 +62,9 @@ def _arrival(event, appeal, handlers, entered):
         return dict.fromkeys(handlers.administrators, "市行业党委没有人可以接单，请补任职")
     if event.verb == Verb.SUBMIT and appeal.service_class == "CRITICAL":  # shown at once to branch and committee
         people |= handlers.committee()
-        people |= handlers.at(
-            Level.BRANCH, branch_id=appeal.branch_id, holder_id=None, anchor_user_id=appeal.anchor.user_id
-        )
-        people.discard(appeal.anchor.user_id)
+        own = voices_of(appeal.anchor)
+        people |= handlers.at(Level.BRANCH, branch_id=appeal.branch_id, holder_id=None, own=own)
+        people -= own
     return dict.fromkeys(people, "有新的诉求等您接单")
 
 
@@ -79,7 +78,7 @@ def _signalled(event, appeal, handlers):
     if stage.holder_id and stage.accepted_at:
         people = {stage.holder_id} & people or people
     if event.verb == Verb.AMBER:
-        people |= handlers.branch_leaders(stage.branch_id) - {appeal.anchor.user_id}
+        people |= handlers.branch_leaders(stage.branch_id) - voices_of(appeal.anchor)
     return people
 
 

@@ -3,9 +3,9 @@
 from django.db.models import F
 from django.utils import timezone
 
-from appeals.models import Counter
+from appeals.models import NUMBERED, Counter
 
-PREFIX = "SQ"
+PREFIX = NUMBERED
 
 
 def next_number(at):

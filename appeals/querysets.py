@@ -29,10 +29,15 @@ class AppealQuerySet(models.QuerySet):
         return self.filter(seen)
 
     def for_list(self):
-        return self.select_related("category", "anchor__user", "current__holder", "current__branch")
+        return self.select_related(
+            "category", "anchor__user", "anchor__merged_into", "current__holder", "current__branch"
+        )
 
     def for_page(self):
-        return self.for_list().select_related("category__parent", "anchor__contact", "anchor__newcomer", "branch")
+        return self.for_list().select_related(
+            "category__parent", "anchor__contact", "anchor__newcomer", "anchor__merged_into__user",
+            "anchor__merged_into__contact", "branch",
+        )
 
     def open(self):
         return self.filter(status__in=OPEN)
@@ -40,10 +45,8 @@ class AppealQuerySet(models.QuerySet):
     def newest_first(self):
         return self.order_by("-submitted_at", "-id")
 
-    def search(self, text):
-        """By number or title; words and pinyin come with the registry's search."""
-        text = text.strip()
-        return self.filter(Q(number__icontains=text) | Q(title__icontains=text)) if text else self
+    def search(self, text, user):
+        return self.filter(asked_for(text, user)) if text.strip() else self
 
     # What the tabs of a work list mean; `now` is when the page was asked for.
 
@@ -84,6 +87,14 @@ def with_me(user):
     if worn.handles_for_committee:
         mine |= Q(current__level=Level.COMMITTEE)
     return mine & Q(status__in=OPEN) & ~own(user)
+
+
+def asked_for(text, user):
+    """By number, title and category; by the anchor's name only what is open at one's own level now.
+
+    No wider: whoever could ask for a name everywhere would list all that a person ever said (domain.md §9.4.7).
+    """
+    return Q(words__has=text) | (with_me(user) & Q(anchor__words__has=text))
 
 
 class EventQuerySet(models.QuerySet):

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from anchors.registry.policy import speaks_for
 from appeals.models import Appeal, Event
 from appeals.workflow import Status
 
@@ -12,10 +13,11 @@ def in_hand(user):
 
 
 def own_data(person):
-    """The person's own appeals: their words, what was answered to them, and where each stands."""
-    appeals = Appeal.objects.filter(anchor__user=person).select_related("category").order_by("submitted_at", "id")
+    """Each appeal that is the person's: their words, what was answered to them, and where it stands."""
+    own = sorted(speaks_for(person))
+    appeals = Appeal.objects.filter(anchor__in=own).select_related("category").order_by("submitted_at", "id")
     told = {}
-    events = Event.objects.filter(appeal__anchor__user=person, words__isnull=False).exclude(words__public="")
+    events = Event.objects.filter(appeal__anchor__in=own, words__isnull=False).exclude(words__public="")
     for event in events.select_related("words").order_by("appeal", "seq"):
         told.setdefault(event.appeal_id, []).append(event)
     return [_section(appeal, told.get(appeal.pk, [])) for appeal in appeals]

@@ -69,6 +69,7 @@ def _file(appeal, actor):
     try:
         with transaction.atomic():
             appeal.number = next_number(appeal.submitted_at)
+            appeal.words = appeal.words_of()
             appeal.save()
             _enter_first_level(appeal, actor)
     except IntegrityError:

@@ -3,7 +3,7 @@
 They enter anew, as design §4 lets a new appeal in: to the new contact, else the branch, else the committee.
 """
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from appeals.batches import guarded, tell
 from appeals.deadlines import Terms
@@ -23,9 +23,11 @@ _SAID = {
 def contact_ended(anchor_ids, *, at):
     """Move what the former contacts of these anchors still had in hand; call it in the transaction of the change.
 
-    The anchors are locked and carry their new contact or none. A few statements, however many appeals.
+    The anchors are locked and carry their new contact or none. What was filed under an entry that was merged goes
+    with the one that is kept. A few statements, however many appeals.
     """
-    locked = Appeal.objects.filter(anchor__in=anchor_ids, status__in=ACTIVE).order_by("pk").select_for_update()
+    theirs = Q(anchor__in=anchor_ids) | Q(anchor__merged_into__in=anchor_ids)
+    locked = Appeal.objects.filter(theirs, status__in=ACTIVE).order_by("pk").select_for_update(of=("self",))
     stages = _left_behind([appeal.current_id for appeal in locked])
     if stages:
         _enter_anew(stages, at)
@@ -33,13 +35,19 @@ def contact_ended(anchor_ids, *, at):
 
 def _left_behind(stage_ids):
     """Stages at a contact who is not the anchor's any more, as they are under the lock."""
-    elsewhere = Q(appeal__anchor__contact=None) | ~Q(holder=F("appeal__anchor__contact"))
-    stages = Stage.objects.filter(elsewhere, pk__in=stage_ids, level=Level.MEMBER, left_at=None)
-    return list(stages.select_related("appeal__anchor__contact").order_by("appeal_id"))
+    stages = Stage.objects.filter(pk__in=stage_ids, level=Level.MEMBER, left_at=None).select_related(
+        "appeal__anchor__contact", "appeal__anchor__merged_into__contact"
+    )
+    return [stage for stage in stages.order_by("appeal_id") if stage.holder_id != _anchor_of(stage).contact_id]
+
+
+def _anchor_of(stage):
+    """Whose contact and branch count: of two entries that were merged, those of the one that is kept."""
+    return stage.appeal.anchor.merged_into or stage.appeal.anchor
 
 
 def _enter_anew(stages, at):
-    handlers, terms = Handlers.load({stage.appeal.anchor.branch_id for stage in stages}), Terms.load()
+    handlers, terms = Handlers.load({_anchor_of(stage).branch_id for stage in stages}), Terms.load()
     lines, entered = [], {}
     for stage in stages:
         arrived, passed = _next_stage(stage, handlers, terms, at)
@@ -54,7 +62,7 @@ def _enter_anew(stages, at):
 
 
 def _next_stage(stage, handlers, terms, at):
-    anchor = stage.appeal.anchor
+    anchor = _anchor_of(stage)
     level, passed = handlers.of_entry(anchor)
     arrived = Stage(
         appeal=stage.appeal, seq=stage.seq + 1, level=level, entered_at=at,

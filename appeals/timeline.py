@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
+from anchors.registry.policy import voices_of
 from appeals.workflow import Level, Outcome, Verb
 from branches.organisation.models import Post, Role
 
@@ -65,10 +66,10 @@ def _held(post, on):
 def for_anchor(events, appeal, offices, brief=None):
     """Newest first, without what colleagues tell each other; of the event `brief` only that it happened."""
     shown = [e for e in events if e.verb not in BETWEEN_HANDLERS and not e.facts.get("internal")]
-    own = appeal.anchor.user_id
+    own = voices_of(appeal.anchor)
     return [
         Line(
-            e.get_verb_display(), e.at, "您" if e.actor_id == own else _who(e, appeal, offices),
+            e.get_verb_display(), e.at, "您" if e.actor_id in own else _who(e, own, offices),
             "已答复，内容在最上面。" if e is brief else _said(e, appeal),
         )
         for e in reversed(shown)
@@ -77,19 +78,20 @@ def for_anchor(events, appeal, offices, brief=None):
 
 def for_staff(events, appeal, offices):
     """Newest first, internal words included; what the anchor said stands in a panel of its own."""
+    own = voices_of(appeal.anchor)
     return [
         Line(
-            "内部备注" if e.facts.get("internal") else e.get_verb_display(), e.at, _who(e, appeal, offices),
+            "内部备注" if e.facts.get("internal") else e.get_verb_display(), e.at, _who(e, own, offices),
             "" if e.verb == Verb.SUBMIT else _said(e, appeal), e.words.internal,
         )
         for e in reversed(events)
     ]
 
 
-def _who(event, appeal, offices):
+def _who(event, own, offices):
     if event.actor is None:
         return "自动" if event.verb == Verb.HAND_UP else "到点自动"  # when a contact ended, no deadline had passed
-    if event.actor_id == appeal.anchor.user_id:
+    if event.actor_id in own:
         return f"{event.actor.name} · 主播"
     title = offices.title(event.actor_id, event.stage, timezone.localdate(event.at))
     return f"{event.actor.name} · {title}" if title else event.actor.name

@@ -7,6 +7,9 @@ from django.db.models import F, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
+from anchors.moves import services as move_services
+from anchors.moves.models import Move
+from anchors.moves.plan import Plan
 from anchors.newcomers import posters
 from anchors.newcomers import services as newcomers
 from appeals import services, trail
@@ -33,6 +36,15 @@ def submit_appeal(city, anchor=None, **overrides):
         words["category"] = Category.objects.get(pk=words["category"])
     appeal, _ = services.submit(anchor, **words)
     return appeal
+
+
+def move_anchors(anchors, to_branch, *, actor, **overrides):
+    """Anchors (a queryset) taken to a branch by one who has just seen the preview. Returns the Move."""
+    words = {
+        "actor": actor, "to_branch": to_branch, "kind": Move.Kind.TICKED, "key": uuid.uuid4(),
+        "seen": Plan.of(anchors, to_branch).digest, **overrides,
+    }
+    return move_services.move(anchors, **words)
 
 
 def let_lapse(*appeals, by=timedelta(days=1)):
@@ -81,12 +93,17 @@ def _rows_like(appeal, n):
     counter = Counter.objects.filter(name=PREFIX, day=day)
     counter.update(last=F("last") + n)
     first = counter.get().last - n + 1
-    own = {"number", "id", "uuid", "submit_key", "current", "version", "trail_hash"}
+    own = {"number", "id", "uuid", "submit_key", "current", "version", "trail_hash", "words", "category"}
     shared = {field.attname: getattr(appeal, field.attname) for field in Appeal._meta.fields if field.name not in own}
-    return Appeal.objects.bulk_create(
-        Appeal(number=f"{PREFIX}-{day:%Y%m%d}-{count:04d}", submit_key=uuid.uuid4(), **shared)
+    copies = [
+        Appeal(
+            number=f"{PREFIX}-{day:%Y%m%d}-{count:04d}", submit_key=uuid.uuid4(), category=appeal.category, **shared
+        )
         for count in range(first, first + n)
-    )
+    ]
+    for copy in copies:
+        copy.words = copy.words_of()
+    return Appeal.objects.bulk_create(copies)
 
 
 def _stages_like(stage, copies):

@@ -16,6 +16,7 @@ from accounts.models import User
 from anchors.activation import services as activation
 from anchors.census import services as census_services
 from anchors.contacts import services as contacts
+from anchors.merging import services as merging
 from anchors.newcomers import posters
 from anchors.newcomers import services as newcomers
 from anchors.registry.models import Anchor, PlatformAccount
@@ -26,7 +27,7 @@ from branches.reports.models import Report
 from branches.stations.models import Station
 from notices.models import Notice, Sweep
 from tests.census_files import census, person
-from tests.factories import poster_appeal, submit_appeal
+from tests.factories import move_anchors, poster_appeal, submit_appeal
 
 PASSWORD = "correct horse battery staple"  # of city.stranger, so that somebody can log in
 # subject -> what it says; no two alike, so that a page gives away which of them it shows.
@@ -65,6 +66,8 @@ def build(city):
         as_of=date(2026, 5, 1),
     )
     scene.rows["firm"] = Enterprise.objects.create(name="万商红产业新城", kind="PARK", branch=city.branch)
+    scene.rows["moved"] = _moved(city)
+    scene.rows["merged"], scene.rows["pair"] = _merged(city)
     scene.rows["unit"] = city.branch
     _, scene.code = activation.issue(scene.rows["card"], actor=city.member)
     scene.rows["station"] = Station.objects.create(
@@ -199,6 +202,25 @@ def _old(city):
     services.reply(appeal, actor=city.secretary, text="换了网线。", at=ago + timedelta(days=2))
     _judge(appeal, city, at=timezone.now() - timedelta(days=31))
     return appeal
+
+
+def _moved(city):
+    """Somebody of the other branch whom the committee took to ours."""
+    user = User.objects.create_user("moved", name="简舟")
+    Anchor.objects.create(user=user, stage_name="简舟带货", enrolled_on=date(2025, 1, 1), branch=city.other_branch)
+    return move_anchors(Anchor.objects.filter(user=user), city.branch, actor=city.chief)
+
+
+def _merged(city):
+    """A merge of the committee in our branch, and two entries that nobody has merged yet."""
+    made = [
+        Anchor.objects.create(
+            user=User.objects.create_user(f"twin{n}", name="孟帆"), stage_name=f"帆帆{n}", branch=city.branch,
+            enrolled_on=date(2025, 1, 1),
+        )
+        for n in range(4)
+    ]
+    return merging.merge(made[0], made[1], actor=city.chief), made[2:]
 
 
 def _reports(city):

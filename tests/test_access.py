@@ -153,6 +153,16 @@ branches:enterprise_new POST -             in   403  403  403  ok   ok   403  40
 branches:enterprise GET    firm            in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404
 branches:enterprise_correct GET firm       in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
 branches:enterprise_correct POST firm      in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
+moves:list         GET     -               in   403  403  403  ok   403  403  ok   ok   ok   ok   403  403
+moves:new          GET     -               in   403  403  403  ok   403  403  ok   ok   ok   ok   403  403
+moves:new          POST    -               in   403  403  403  400  403  403  400  400  400  400  403  403
+moves:detail       GET     moved           in   404  404  404  ok   ok   ok   ok   ok   ok   ok   404  404
+moves:undo         POST    moved           in   404  404  404  403  403  403  403  403  ok   ok   404  404
+merging:list       GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+merging:new        GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+merging:new        POST    -               in   403  403  403  400  400  403  400  400  400  400  403  403
+merging:detail     GET     merged          in   404  404  404  ok   ok   404  404  ok   ok   ok   404  404
+merging:undo       POST    merged          in   404  404  404  ok   ok   404  404  ok   ok   ok   404  404
 reports:list       GET     -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403
 a-report           GET     draft           in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404
 a-report           GET     filed           in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404

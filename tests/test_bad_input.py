@@ -6,6 +6,10 @@ import pytest
 from django.urls import reverse
 
 from anchors.contacts import services as contacts
+from anchors.merging.models import Merge
+from anchors.moves.models import Move
+from anchors.moves.plan import Plan
+from anchors.moves.selection import Selection
 from anchors.registry.models import Anchor, PlatformAccount
 from branches.organisation.models import Enterprise
 from branches.reports.models import Report
@@ -43,6 +47,11 @@ def _mark(scene):
     return contacts.preview(theirs, members=[scene.city.officer]).mark
 
 
+def token_of_a_move(scene):
+    city, selection = scene.city, Selection(scene.city.other_branch.pk, Move.Kind.FILTERED)
+    return selection.sealed(city.staff, Plan.of(Anchor.objects.standing(), city.other_branch).digest)
+
+
 DOORS = [
     Door("login", "nobody", sent={"username": "stranger", "password": scenes.PASSWORD}, needed=("username", "password"),
          codes=("username", "password")),
@@ -78,6 +87,12 @@ DOORS = [
          codes=("channel", "topic"), foreign="others_card"),
     Door("contacts:log_delete", "member", "log", goes=True, foreign="others_log"),
     Door("reports:see", "staff", "filed"),
+    Door("moves:new", "staff", sent={"token": token_of_a_move}, needed=("token",), codes=("token",)),
+    Door("moves:undo", "staff", "moved"),
+    Door("merging:new", "staff", sent={"one": lambda scene: scene.rows["pair"][0].pk,
+         "two": lambda scene: scene.rows["pair"][1].pk, "keep": "one", "reason": "本人到过办公室。"},
+         texts=("reason",), needed=("one", "two", "keep"), codes=("one", "two", "keep")),
+    Door("merging:undo", "secretary", "merged", foreign="others_merge"),
     Door("reports:file", "secretary", "draft", {"remark": "这月平稳。"}, texts=("remark",), versioned=True,
          foreign="others_report"),
     Door("appeals:new", "anchor", sent={**WORDS, "agree": "on"}, texts=("body", "title"),
@@ -152,6 +167,9 @@ def scene(city):
         anchor=other, platform="JD", nickname="阿果", followers_band="UNDER_1K", as_of=date(2026, 5, 1)
     )
     scene.rows["others_firm"] = Enterprise.objects.create(name="别处", kind="PARK", branch=city.other_branch)
+    scene.rows["others_merge"] = Merge.objects.create(
+        kept=scene.city.other_anchor.anchor, gone=scene.city.free_anchor.anchor, by=scene.city.chief
+    )
     for name in ("fresh", "taken", "replied", "draft"):
         scene.rows[name].refresh_from_db()
     return scene
@@ -190,6 +208,7 @@ class TestAddresses:
         "q", "tab", "own", "figure", "category", "level", "holder", "status", "kind", "branch", "division",
         "since", "members", "mark", "platform", "contact", "township", "genre", "band", "enterprise",
         "show", "state", "facility", "anchor_area", "in_anchor_area", "unread", "nonsense", "next", "format", "page",
+        "to", "scope", "anchor", "one", "two",
     )
     VALUES = (
         "x", "\0", "a\0b", "%", "\\", "😀", "\ud800", "-1", "0", str(2**63), str(HUGE), "9" * 3000, LONG[:2000],

@@ -11,6 +11,8 @@ from django.utils import timezone
 from accounts.models import Session, User
 from anchors.census.models import Import, Round
 from anchors.contacts.models import ContactWish, ServiceLog
+from anchors.merging.models import Merge
+from anchors.moves.models import Move
 from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, trail
@@ -122,6 +124,19 @@ def enterprises(city, n):
     )
 
 
+def moves(city, n):
+    Move.objects.bulk_create(Move(kind="TICKED", to_branch=city.branch, by=city.staff, count=1) for _ in range(n))
+
+
+def merges(city, n):
+    """And as many pairs that may be one person."""
+    anchors(city, 2 * n)
+    Merge.objects.bulk_create(
+        Merge(kept=city.anchor.anchor, gone=row, by=city.staff)
+        for row in Anchor.objects.exclude(user=city.anchor).order_by("-pk")[:n]
+    )
+
+
 def members(city, n):
     Member.objects.bulk_create(Member(user=user, branch=city.branch, joined_on=DAY) for user in _people(n))
 
@@ -220,6 +235,10 @@ LISTS = [
     ("branches:enterprises", "", "staff", enterprises),
     ("branches:enterprise_export", "", "staff", enterprises),
     ("branches:enterprises", "?show=todo&q=第", "secretary", enterprises),
+    ("moves:list", "", "staff", moves),
+    ("moves:list", "", "secretary", moves),
+    ("merging:list", "", "staff", merges),
+    ("merging:list", "?q=某", "secretary", merges),
     ("branches:list", "", "stranger", branches),
     ("branches:list", "", "staff", branches),
     ("members:list", "", "secretary", members),
@@ -249,7 +268,7 @@ NO_LISTS = {  # they read, and list no rows
     "api:token", "api:schema", "api:docs",
     "census:new", "census:template", "contacts:spread",
     "posters:receipt",
-    "anchors:own", "anchors:own_data", "anchors:register", "branches:enterprise_new",
+    "anchors:own", "anchors:own_data", "anchors:register", "branches:enterprise_new", "moves:new", "merging:new",
 }
 
 

@@ -10,6 +10,8 @@ from django.test import Client
 
 from accounts.models import AuditEvent, Session, User
 from anchors.contacts.models import ContactChange, ContactSpread, ContactWish, ServiceLog
+from anchors.merging.models import Merge
+from anchors.moves.models import Move
 from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals.models import Appeal, Event, EventText, Judgement
@@ -280,7 +282,7 @@ def stored_words():
     columns = (
         (EventText, "public"), (Appeal, "title"), (Appeal, "body"), (Report, "remark"), (Judgement, "reason"),
         (Anchor, "stage_name"), (Anchor, "note"), (PlatformAccount, "nickname"), (AuditEvent, "reason"),
-        (Enterprise, "name"), (Enterprise, "address"), (User, "name"),
+        (Enterprise, "name"), (Enterprise, "address"), (User, "name"), (Merge, "reason"),
     )
     return {words for model, column in columns for words in model.objects.values_list(column, flat=True)}
 
@@ -288,8 +290,10 @@ def stored_words():
 def footprint():
     """How much has happened so far."""
     return (
-        Appeal.objects.count(), Event.objects.count(), Judgement.objects.count(), User.objects.count(),
+        Appeal.objects.count(), Event.objects.count(), Judgement.objects.count(), Move.objects.count(),
+        User.objects.count(),
         list(Newcomer.objects.order_by("pk").values_list("outcome", "decided_at")),
+        list(Merge.objects.order_by("pk").values_list("undone_at")),
         list(Report.objects.order_by("pk").values_list("version", "seen_at")),
         ContactChange.objects.count(), ContactSpread.objects.count(), ContactWish.objects.count(),
         ServiceLog.objects.count(),

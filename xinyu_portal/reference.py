@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 
-from appeals.models import Category, ServiceLevel
+from appeals.models import Appeal, Category, ServiceLevel
+from appeals.search import refresh_words
 from branches.calendar.services import load_workdays
 from branches.facts.models import Fact
 from branches.organisation.models import Division
@@ -36,8 +38,18 @@ def load():
     Rows that are there take the values of the file, rows the files do not know stay.
     Raises ValidationError for a value that its column refuses.
     """
+    before = dict(Category.objects.values_list("code", "name"))
     counts = {str(one.model._meta.verbose_name): _enter(one) for one in LISTS}
+    _find_by_new_names(before)
     return {**counts, "工作日历": load_workdays()}
+
+
+def _find_by_new_names(before):
+    """Appeals are found by the name of their category: those of a renamed one get its new words."""
+    now = Category.objects.values_list("code", "name")
+    renamed = [code for code, name in now if before.get(code, name) != name]
+    if renamed:
+        refresh_words(Appeal.objects.filter(Q(category__in=renamed) | Q(category__parent__in=renamed)))
 
 
 def _enter(one):

@@ -19,6 +19,8 @@ urlpatterns = [
     path("members/", include("members.urls")),
     path("anchors/contacts/", include("anchors.contacts.urls")),
     path("anchors/newcomers/", include("anchors.newcomers.urls")),
+    path("anchors/moves/", include("anchors.moves.urls")),
+    path("anchors/merging/", include("anchors.merging.urls")),
     path("anchors/", include("anchors.registry.urls")),
     path("census/", include("anchors.census.urls")),
     path("anchors/", include("anchors.activation.urls")),

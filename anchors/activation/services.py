@@ -5,7 +5,7 @@ from django.db import transaction
 
 from accounts.services import issue_code
 from anchors.activation import policy
-from anchors.registry.models import Anchor
+from anchors.registry.taking import take
 from notices.services import send
 
 ABUSE = "可以用它重设您的密码。如果不是您要的，请马上告诉支部或行业党委。"
@@ -14,7 +14,7 @@ ABUSE = "可以用它重设您的密码。如果不是您要的，请马上告�
 @transaction.atomic
 def issue(anchor, *, actor, at=None):
     """Return `(ActivationCode, code)`. Raises PermissionDenied (403), errors.Conflict (409) for who has no phone."""
-    row = Anchor.objects.select_for_update().get(pk=anchor.pk)  # bare: the contact may just be changing
+    row = take(anchor)  # bare: the contact may just be changing
     office = policy.office(actor, row)
     if not office:
         raise PermissionDenied

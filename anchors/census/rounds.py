@@ -24,8 +24,7 @@ class Reached:
 
 def coverage(this):
     """`[(county name, [Reached, …])]`; two statements. Townships without anybody are shown with 0."""
-    in_round = Exists(Entry.objects.filter(round=this, anchor=OuterRef("pk")))
-    counted = Anchor.objects.annotate(reached=in_round).order_by().values("division").annotate(
+    counted = Anchor.objects.confirmed().annotate(reached=found_in(this)).order_by().values("division").annotate(
         registered=Count("pk"), found=Count("pk", filter=Q(reached=True))
     )
     tallies = {row["division"]: (row["registered"], row["found"]) for row in counted}
@@ -44,6 +43,10 @@ def coverage(this):
 def missing(this):
     """Anchors of the round before who are not in this one: people to ask after; nothing happens to them."""
     before = Round.objects.filter(opened_on__lt=this.opened_on).first()
-    entries = Entry.objects.filter(anchor=OuterRef("pk"))
-    found = Anchor.objects.filter(Exists(entries.filter(round=before)))
-    return found.exclude(Exists(entries.filter(round=this)))
+    return Anchor.objects.standing().filter(found_in(before)).exclude(found_in(this))
+
+
+def found_in(census_round):
+    """A condition on Anchor: in the round by itself, or by an entry that was merged into it."""
+    own = Q(anchor=OuterRef("pk")) | Q(anchor__merged_into=OuterRef("pk"))
+    return Exists(Entry.objects.filter(own, round=census_round))

@@ -23,12 +23,19 @@ class RegistryChanged(Exception):
 
 
 def known_anchors(phone_indexes):
-    """`{phone index: Anchor}` of those registered, with person, firm and accounts; three statements for 500 numbers."""
+    """`{phone index: Anchor}` of those registered, with person, firm and accounts; four statements for 500 numbers.
+
+    The number of an entry that was merged stands for the one that is kept, which may thus be found by two numbers.
+    """
     found = {}
     for step in _steps(list(phone_indexes)):
-        anchors = Anchor.objects.filter(user__phone_index__in=step).select_related("user", "enterprise")
-        found |= {anchor.user.phone_index: anchor for anchor in anchors.prefetch_related("accounts")}
-    return found
+        mine = Anchor.objects.filter(user__phone_index__in=step)
+        found |= {index: kept or pk for index, kept, pk in mine.values_list("user__phone_index", "merged_into", "pk")}
+    rows = {}
+    for step in _steps(sorted(set(found.values()))):
+        anchors = Anchor.objects.select_related("user", "enterprise").prefetch_related("accounts")
+        rows |= anchors.in_bulk(step)
+    return {index: rows[pk] for index, pk in found.items()}
 
 
 def known_people(phone_indexes):
@@ -126,26 +133,31 @@ class Writing:
             anchor.user = self.users[met.phone_index] = met
 
     def _change(self, pairs):
-        new, old = [], []
+        """Two rows may say something of one anchor, by the numbers of two entries that were merged."""
+        anchors, known, new, old = {}, {}, [], {}
         for anchor, person in pairs:
+            anchors[anchor.pk] = anchor
             for name, value in _columns(person).items():
                 setattr(anchor, name, value)
             anchor.enterprise = self._firm(person) or anchor.enterprise
             anchor.user.sex = person.values.get("sex", anchor.user.sex)
-            before = {(account.platform, account.nickname): account for account in anchor.accounts.all()}
-            anchor.words = anchor.words_of({name for _, name in before} | {one["nickname"] for one in person.accounts})
+            accounts = known.setdefault(anchor.pk, {(one.platform, one.nickname): one for one in anchor.accounts.all()})
             for said in person.accounts:
-                account = before.get((said["platform"], said["nickname"]))
-                if account is None:
-                    new.append(self._said(PlatformAccount(anchor=anchor), said))
-                elif differs(account, said):
-                    old.append(self._said(account, said))
-        _replace(Anchor, [anchor for anchor, _ in pairs], [*(name.removesuffix("_id") for name in OF_ANCHOR), "words"])
-        _replace(User, [anchor.user for anchor, _ in pairs], ["sex"])
+                key = said["platform"], said["nickname"]
+                if key not in accounts:
+                    accounts[key] = self._said(PlatformAccount(anchor=anchor), said)
+                    new.append(accounts[key])
+                elif differs(accounts[key], said):
+                    account = self._said(accounts[key], said)
+                    old |= {account.pk: account} if account.pk else {}
+            anchor.words = anchor.words_of({name for _, name in accounts})
+        columns = [*(name.removesuffix("_id") for name in OF_ANCHOR), "words"]
+        _replace(Anchor, list(anchors.values()), columns)
+        _replace(User, [anchor.user for anchor in anchors.values()], ["sex"])
         PlatformAccount.objects.bulk_create(new)
-        _replace(PlatformAccount, old, [*OF_ACCOUNT, "as_of"])
+        _replace(PlatformAccount, list(old.values()), [*OF_ACCOUNT, "as_of"])
         Declaration.objects.bulk_create(
-            [self._declared(account) for account in (*new, *old) if account.followers_band],
+            [self._declared(account) for account in (*new, *old.values()) if account.followers_band],
             update_conflicts=True, unique_fields=["account", "as_of"], update_fields=["followers_band"],
         )
 

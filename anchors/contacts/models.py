@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from anchors.contacts.querysets import ContactSpreadQuerySet, ServiceLogQuerySet
+from anchors.contacts.querysets import ContactChangeQuerySet, ContactSpreadQuerySet, ServiceLogQuerySet
 from anchors.registry.models import Anchor
 
 
@@ -43,6 +43,10 @@ class ContactChange(models.Model):
         UNDONE = "UNDONE", "撤回成批分配"
         LEFT = "LEFT", "联系党员不再任联系人"
         DECLINED = "DECLINED", "主播说不需要"
+        MOVED = "MOVED", "主播换了支部"
+        MOVED_BACK = "MOVED_BACK", "撤销换支部"
+        MERGED = "MERGED", "两条登记合并"
+        SPLIT = "SPLIT", "撤销合并"
 
     anchor = models.ForeignKey(Anchor, models.PROTECT, related_name="contact_changes", verbose_name="主播")
     before = models.ForeignKey(
@@ -58,6 +62,8 @@ class ContactChange(models.Model):
     why = models.CharField("原因", max_length=10, choices=Why.choices)
     at = models.DateTimeField("时间")
     spread = models.ForeignKey(ContactSpread, models.PROTECT, null=True, related_name="changes")
+
+    objects = ContactChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "联系党员变更"

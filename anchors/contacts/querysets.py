@@ -13,6 +13,12 @@ class ContactSpreadQuerySet(models.QuerySet):
         return self if hats(user).handles_for_committee else self.filter(by=user)
 
 
+class ContactChangeQuerySet(models.QuerySet):
+    def of(self, anchor):
+        """The history of an anchor, with that of the entries which were merged into it: no line of it is rewritten."""
+        return self.filter(Q(anchor=anchor) | Q(anchor__merged_into=anchor))
+
+
 class ServiceLogQuerySet(models.QuerySet):
     def visible_to(self, user):
         """One line is read by who wrote it and by the anchor; branch and committee read counts alone."""

@@ -18,6 +18,7 @@ from anchors.contacts.models import ContactChange, ContactSpread, ContactWish, S
 from anchors.contacts.querysets import candidates, waiting
 from anchors.contacts.spreading import AT_ONCE, SOFT_LIMIT, left_out, load_of, plan
 from anchors.registry.models import Anchor
+from anchors.registry.taking import take
 from notices.services import send_all
 from xinyu_portal.errors import Conflict
 
@@ -37,7 +38,7 @@ def assign_contact(anchor, *, member, actor, seen=None, at=None):
     More than SOFT_LIMIT anchors are not refused: `over_limit` has the sentence.
     """
     seen, at = anchor.contact_id if seen is None else seen or None, at or timezone.now()
-    anchor = _take(anchor)
+    anchor = take(anchor)
     if not policy.may_assign(actor, anchor):
         raise PermissionDenied
     if anchor.contact_id == member.pk:
@@ -45,7 +46,7 @@ def assign_contact(anchor, *, member, actor, seen=None, at=None):
     if anchor.contact_id != seen:
         raise Conflict(STALE, anchor)
     _judge(anchor, member, at)
-    [change] = _apply([(anchor, member.pk)], why=Why.ASSIGNED, by=actor, at=at)
+    [change] = change_contacts([(anchor, member.pk)], why=Why.ASSIGNED, by=actor, at=at)
     send_all(notifications.of_one(change, anchor), at=at)
     return anchor
 
@@ -76,7 +77,7 @@ def spread(anchors, *, members, actor, mark=None, at=None):
     if not made.pairs:
         raise ValidationError({"members": "按这样选，没有一位主播能分到。"})
     run = ContactSpread.objects.create(by=actor, at=at, mark=made.mark)
-    changes = _apply(made.pairs, why=Why.SPREAD, by=actor, at=at, run=run)
+    changes = change_contacts(made.pairs, why=Why.SPREAD, by=actor, at=at, run=run)
     told = {anchor.pk: anchor for anchor, _ in made.pairs}
     send_all(notifications.of_spread(changes, told, f"contact-spread:{run.pk}"), at=at)
     return run
@@ -93,7 +94,7 @@ def undo_spread(run, *, actor, at=None):
     """Take back what is still as the spread left it. Returns `(taken back, left as they are)`."""
     run, at = ContactSpread.objects.select_for_update().get(pk=run.pk), at or timezone.now()
     given = run.changes.filter(why=Why.SPREAD).values("anchor")
-    rows = list(_ordered(Anchor.objects.filter(pk__in=given)).select_for_update(of=("self",)))
+    rows = list(_ordered(Anchor.objects.standing().filter(pk__in=given)).select_for_update(of=("self",)))
     if not (policy.assigns(actor) and all(policy.may_assign(actor, anchor) for anchor in rows)):
         raise PermissionDenied
     if run.undone_at:
@@ -102,7 +103,7 @@ def undo_spread(run, *, actor, at=None):
     run.save(update_fields=["undone_at"])
     untouched = _as_left(run, given)
     kept = [(anchor, untouched[anchor.pk].before_id) for anchor in rows if anchor.pk in untouched]
-    changes = _apply(kept, why=Why.UNDONE, by=actor, at=at, run=run)
+    changes = change_contacts(kept, why=Why.UNDONE, by=actor, at=at, run=run)
     told = {anchor.pk: anchor for anchor, _ in kept}
     send_all(notifications.of_spread(changes, told, f"contact-spread-undone:{run.pk}"), at=at)
     return len(kept), len(rows) - len(kept)
@@ -146,7 +147,7 @@ def decline_contact(anchor, *, actor, at=None):
     anchor.accepts_contact = False
     anchor.save(update_fields=["accepts_contact"])
     if anchor.contact_id:
-        [change] = _apply([(anchor, None)], why=Why.DECLINED, by=actor, at=at)
+        [change] = change_contacts([(anchor, None)], why=Why.DECLINED, by=actor, at=at)
         send_all(notifications.of_one(change, anchor), at=at)
     return anchor
 
@@ -168,7 +169,7 @@ def return_to_list(anchors, *, at):
     rows = list(_ordered(anchors).select_for_update(of=("self",)))
     if not rows:
         return 0
-    changes = _apply([(anchor, None) for anchor in rows], why=Why.LEFT, by=None, at=at)
+    changes = change_contacts([(anchor, None) for anchor in rows], why=Why.LEFT, by=None, at=at)
     told, key = {anchor.pk: anchor for anchor in rows}, f"contact-left:{changes[0].pk}"
     messages = notifications.of_spread(changes, told, key)
     homeless = Counter(row.branch_id for row in rows if row.branch_id and row.accepts_contact is not False)
@@ -180,10 +181,36 @@ def return_to_list(anchors, *, at):
     return len(rows)
 
 
+def change_contacts(pairs, *, why, by, at, run=None):
+    """Write the contacts of locked anchors, `pairs` = [(anchor, user id or None)]; returns the ContactChanges.
+
+    For topics that change contacts by something else they do: they have judged, and tell. A few statements for all.
+    """
+    changes = [
+        ContactChange(
+            anchor=anchor, before_id=anchor.contact_id, after_id=user_id, by=by, why=why, at=at, spread=run
+        )
+        for anchor, user_id in pairs
+    ]
+    for anchor, user_id in pairs:
+        anchor.contact_id = user_id
+    Anchor.objects.bulk_update([anchor for anchor, _ in pairs], ["contact"])
+    ContactChange.objects.bulk_create(changes)
+    ContactWish.objects.filter(anchor__in=[anchor.pk for anchor, _ in pairs]).delete()
+    appeals_follow([change.anchor_id for change in changes if change.before_id], at=at)
+    return changes
+
+
+def appeals_follow(anchor_ids, *, at):
+    """Let open appeals go on where the contacts of these anchors, as they are now written, do not have them."""
+    for path in settings.CONTACT_ENDED if anchor_ids else ():
+        import_string(path)(anchor_ids, at=at)
+
+
 @transaction.atomic
 def log_service(anchor, *, actor, channel, topic, at=None):
     """Write down that something was done for the anchor today; the same once more changes nothing."""
-    anchor, day = _take(anchor), timezone.localdate(at)
+    anchor, day = take(anchor), timezone.localdate(at)
     if not policy.may_log(actor, anchor):
         raise PermissionDenied
     if channel not in ServiceLog.Channel.values:
@@ -207,13 +234,8 @@ def delete_log(log, *, actor, at=None):
     log.delete()
 
 
-def _take(anchor):
-    """Lock the bare row and read it afresh."""
-    return Anchor.objects.select_for_update().get(pk=anchor.pk)
-
-
 def _take_own(anchor, actor):
-    anchor = _take(anchor)
+    anchor = take(anchor)
     if not policy.is_own(actor, anchor):
         raise PermissionDenied
     return anchor
@@ -231,25 +253,6 @@ def _judge(anchor, member, at):
     may = candidates([anchor.branch_id], timezone.localdate(at)).filter(user=member).exists()
     if not may or member.pk == anchor.user_id:
         raise ValidationError({"member": NOT_A_MEMBER})
-
-
-def _apply(pairs, *, why, by, at, run=None):
-    """Write the contacts of locked anchors, `pairs` = [(anchor, user id or None)]; a few statements for them all."""
-    changes = [
-        ContactChange(
-            anchor=anchor, before_id=anchor.contact_id, after_id=user_id, by=by, why=why, at=at, spread=run
-        )
-        for anchor, user_id in pairs
-    ]
-    for anchor, user_id in pairs:
-        anchor.contact_id = user_id
-    Anchor.objects.bulk_update([anchor for anchor, _ in pairs], ["contact"])
-    ContactChange.objects.bulk_create(changes)
-    ContactWish.objects.filter(anchor__in=[anchor.pk for anchor, _ in pairs]).delete()
-    ended = [change.anchor_id for change in changes if change.before_id]
-    for path in settings.CONTACT_ENDED if ended else ():
-        import_string(path)(ended, at=at)
-    return changes
 
 
 def _tell_branch(anchor, key, title, tab, at):

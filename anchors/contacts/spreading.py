@@ -64,7 +64,7 @@ class Plan:
 
 def load_of(user_ids):
     """`{user id: number of anchors they look after}`, one statement; who has none is not in it."""
-    rows = Anchor.objects.filter(contact__in=user_ids).order_by().values_list("contact")
+    rows = Anchor.objects.standing().filter(contact__in=user_ids).order_by().values_list("contact")
     return dict(rows.annotate(n=Count("pk")))
 
 

@@ -18,7 +18,7 @@ def return_anchors(now):
 
     The batches go up by id, so that one that cannot be done holds up no other; the next tick tries it again.
     """
-    lost, done, after = Anchor.objects.filter(has_lost_the_contact(timezone.localdate(now))), 0, 0
+    lost, done, after = Anchor.objects.standing().filter(has_lost_the_contact(timezone.localdate(now))), 0, 0
     while ids := list(lost.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:BATCH]):
         done += _give_back(lost, ids, now)
         after = ids[-1]

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from anchors.contacts import pages, policy, services
 from anchors.contacts.forms import AssignForm, LogForm
-from anchors.contacts.models import ServiceLog
+from anchors.contacts.models import ContactChange, ServiceLog
 from anchors.registry.filters import AnchorFilter
 from anchors.registry.models import Anchor
 from branches.organisation.policy import hats
@@ -87,9 +87,9 @@ def _assigned(request, anchor, form):
 
 
 def _assign_page(request, anchor, people, form, *, status=200):
-    changes = anchor.contact_changes.select_related("before", "after", "by").order_by("-pk")[:pages.LOGS_SHOWN]
+    changes = ContactChange.objects.of(anchor).select_related("before", "after", "by").order_by("-pk")
     context = {
-        "anchor": anchor, "people": people, "form": form, "changes": changes,
+        "anchor": anchor, "people": people, "form": form, "changes": changes[:pages.LOGS_SHOWN],
         "wish": getattr(anchor, "contact_wish", None), "picked": str(form["member"].value() or ""),
     }
     return render(request, "anchors/contact_assign.html", context, status=status)
@@ -124,7 +124,7 @@ def topics(request):
         raise PermissionDenied
     today = timezone.localdate()
     since = _day(request.GET.get("since")) or today.replace(day=1)
-    anchors = Anchor.objects.filter(policy.to_assign(request.user))
+    anchors = Anchor.objects.standing().filter(policy.to_assign(request.user))
     logs = ServiceLog.objects.filter(anchor__in=anchors, day__gte=since)
     counted = dict(logs.order_by().values_list("topic").annotate(n=Count("pk")))
     rows = [(label, counted.get(code, 0)) for code, label in ServiceLog.Topic.choices]

@@ -41,6 +41,7 @@ def candidates(newcomer, user):
     same_name = Anchor.objects.visible_to(user).filter(user__name=newcomer.anchor.user.name).values("pk")
     known = Q(pk__in=same_name)
     if newcomer.phone_index:
-        known |= Q(user__phone_index=newcomer.phone_index)
+        merged = Anchor.objects.filter(user__phone_index=newcomer.phone_index).values("merged_into")
+        known |= Q(user__phone_index=newcomer.phone_index) | Q(pk__in=merged)
     found = Anchor.objects.confirmed().filter(known).exclude(pk=newcomer.anchor_id).exclude(user=user)
     return found.select_related("user", "branch").order_by("pk")

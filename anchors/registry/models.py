@@ -11,6 +11,10 @@ from xinyu_portal.words import WordsField, cut, initials
 
 
 class AnchorQuerySet(models.QuerySet):
+    def standing(self):
+        """Without the entries that were merged into another one: those stand behind it, and nobody works with them."""
+        return self.filter(merged_into=None)
+
     def visible_to(self, user):
         """The committee's handlers: all; a branch's officers: theirs; a contact: those linked; oneself.
 
@@ -21,13 +25,13 @@ class AnchorQuerySet(models.QuerySet):
         theirs = Q() if worn.handles_for_committee else Q(branch__in=worn.sees_branches) | Q(contact=user)
         in_hand = import_string(settings.ANCHORS_IN_HAND)(user)
         registered = theirs & Q(confirmed_at__isnull=False) & (~_refused() | Q(pk__in=in_hand))
-        return self.filter(registered | Q(user=user))
+        return self.standing().filter(registered | Q(user=user))
 
     def confirmed(self):
-        return self.filter(confirmed_at__isnull=False)
+        return self.standing().filter(confirmed_at__isnull=False)
 
     def in_use(self):
-        """Without those who took their consent back, and those whom nobody has confirmed."""
+        """Without those who took their consent back, those whom nobody has confirmed, and what was merged."""
         return self.confirmed().filter(~_refused())
 
     def search(self, text):
@@ -76,6 +80,9 @@ class Anchor(models.Model):
     wants_volunteering = models.BooleanField("愿意做公益志愿", default=False)
     accepts_contact = models.BooleanField("愿意接受党员联系", null=True, blank=True, help_text="空为没有问过")
     note = models.CharField("备注（只记服务）", max_length=200, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name="并入"
+    )
     words = WordsField()
     enrolled_on = models.DateField("登记日期")
     confirmed_at = models.DateTimeField("核实时间", null=True, blank=True, default=timezone.now, help_text="空为未核实")
@@ -89,7 +96,11 @@ class Anchor(models.Model):
             models.CheckConstraint(
                 name="anchors_anchor_not_own_contact", condition=Q(contact=None) | ~Q(contact=F("user")),
                 violation_error_message="联系党员不能是主播本人。",
-            )
+            ),
+            models.CheckConstraint(
+                name="anchors_anchor_not_merged_into_itself", condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+                violation_error_message="不能并入自己。",
+            ),
         ]
         indexes = [
             models.Index(name="anchors_anchor_of_branch", fields=["branch", "id"]),

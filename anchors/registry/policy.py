@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from django.db.models import Count, Max, Q
+from django.db.models import CharField, Value
 
 from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor
@@ -12,44 +12,55 @@ from branches.organisation.policy import hats
 class Links(NamedTuple):
     """`own` is the id of the person's own anchor record or None, `linked` how many anchors they look after.
 
-    `joined` is how many entries were joined to the own record.
+    `joined` are the ids of entries that were joined to the own record or merged into it.
     """
 
     own: int | None
     linked: int
-    joined: int
+    joined: tuple
 
 
 def links(user):
     """Read once per loaded user row (one statement), as `hats` are."""
     if not hasattr(user, "_links"):
-        found = Anchor.objects.filter(Q(user=user) | Q(contact=user)).aggregate(
-            own=Max("pk", filter=Q(user=user)), linked=Count("pk", filter=Q(contact=user), distinct=True),
-            joined=Count("joined_newcomers", filter=Q(user=user)),
-        )
-        user._links = Links(**found)
+        found = {"own": [], "linked": [], "joined": []}
+        for what, pk in _links_of(user):
+            found[what].append(pk)
+        user._links = Links(next(iter(found["own"]), None), len(found["linked"]), tuple(found["joined"]))
     return user._links
 
 
-def speaks_for(user):
-    """Ids of the anchor records whose appeals are this person's: the own one, and entries joined to it.
+def _links_of(user):
+    """(what, anchor id), each by an index of its own; who was joined to an entry before it was merged comes along."""
+    standing = Anchor.objects.standing()
+    parts = [
+        ("own", standing.filter(user=user)), ("linked", standing.filter(contact=user)),
+        ("joined", Anchor.objects.filter(merged_into__user=user)),
+        ("joined", Anchor.objects.filter(newcomer__joined_to__user=user)),
+        ("joined", Anchor.objects.filter(newcomer__joined_to__merged_into__user=user)),
+    ]
+    first, *others = [rows.annotate(what=Value(what, CharField())).values_list("what", "pk") for what, rows in parts]
+    return first.union(*others, all=True)
 
-    Whatever joins records asks here and in `voices_of`, and nowhere else. Read once per loaded user row: one
-    statement beside `links` for those to whom something was joined, none for anybody else.
+
+def speaks_for(user):
+    """Ids of the anchor records whose appeals are this person's: the own one, and entries joined to or merged into it.
+
+    Whatever joins records asks here and in `voices_of`, and nowhere else. No statement beside that of `links`.
     """
-    if not hasattr(user, "_speaks_for"):
-        own, _, joined = links(user)
-        entries = Newcomer.objects.filter(joined_to=own).values_list("anchor", flat=True) if joined else ()
-        user._speaks_for = frozenset((own, *entries)) if own else frozenset()
-    return user._speaks_for
+    own, _, joined = links(user)
+    return frozenset((own, *joined)) if own else frozenset()
 
 
 def voices_of(anchor):
-    """Ids of the users who speak for one record: its own person, and whom it was joined to."""
-    if anchor.confirmed_at is not None:
-        return {anchor.user_id}
-    joined = Newcomer.objects.filter(anchor=anchor, joined_to__isnull=False).values_list("joined_to__user", flat=True)
-    return {anchor.user_id, *joined}
+    """Ids of the users who speak for one record: its own person, and whom it was joined to or merged into."""
+    voices = {anchor.user_id}
+    if anchor.merged_into_id:
+        voices.add(anchor.merged_into.user_id)
+    if anchor.confirmed_at is None:
+        joined = Newcomer.objects.filter(anchor=anchor, joined_to__isnull=False)
+        voices.update(*joined.values_list("joined_to__user", "joined_to__merged_into__user"))
+    return voices - {None}
 
 
 def handles(user, anchor):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import AuditEvent, Consent, User
 from anchors.registry import policy, roster
 from anchors.registry.models import Anchor, Declaration, PlatformAccount
+from anchors.registry.taking import take
 from branches.organisation.policy import offices
 from branches.organisation.services import REASON_LIMIT
 from notices.services import send
@@ -188,7 +189,7 @@ def export(narrowing, *, actor, reason, at=None):
 
 
 def _taken(anchor, actor, verb):
-    anchor = Anchor.objects.select_for_update().get(pk=anchor.pk)
+    anchor = take(anchor)
     if not policy.may(actor, verb, anchor):
         raise PermissionDenied
     return anchor

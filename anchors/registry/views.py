@@ -11,6 +11,9 @@ from accounts.models import Consent
 from anchors.activation import policy as activation
 from anchors.contacts.pages import card as contact_card
 from anchors.contacts.policy import assigns
+from anchors.merging.policy import may_merge
+from anchors.moves.models import MoveRow
+from anchors.moves.policy import may_move
 from anchors.registry import own as own_page
 from anchors.registry import policy, services
 from anchors.registry.filters import Narrowing
@@ -22,6 +25,7 @@ from xinyu_portal import sheets
 from xinyu_portal.errors import Conflict
 from xinyu_portal.paging import count_up_to, paginate_or_first
 
+MOVES_SHOWN = 5
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -37,6 +41,7 @@ def anchor_list(request):
         "page": page, "narrowing": narrowing, "form": narrowing.form, "everywhere": worn.handles_for_committee,
         "officer": worn.handles_for_committee or bool(worn.sees_branches), "count": count_up_to(narrowing.rows),
         "may_export": policy.may(request.user, "export"), "may_register": policy.may(request.user, "register"),
+        "may_move": may_move(request.user), "may_merge": may_merge(request.user),
         "assigns": assigns(request.user), "decides": worn.handles_for_committee or bool(worn.handles_for_branches),
     }
     return render(request, "anchors/anchor_list.html", context)
@@ -52,6 +57,7 @@ def anchor_card(request, pk):
         "consent": _standing(anchor.user), "may_correct": policy.may(request.user, "correct", anchor),
         "sees_note": policy.may(request.user, "note", anchor),
         "may_activate": activation.office(request.user, anchor), "service": contact_card(request.user, anchor),
+        "moves": MoveRow.objects.history(anchor, request.user)[:MOVES_SHOWN], "may_merge": may_merge(request.user),
     }
     return render(request, "anchors/anchor_card.html", context)
 

@@ -6,6 +6,9 @@ from django.urls.resolvers import URLPattern
 
 from anchors.census.models import Import, Round
 from anchors.contacts.models import ContactSpread
+from anchors.merging.models import Merge
+from anchors.moves.models import Move
+from anchors.registry.models import Anchor
 from appeals.models import Appeal
 from branches.reports.figures import monthly_figures
 
@@ -60,6 +63,24 @@ def _accounts(city, user):
 
 def _firms(name):
     return lambda city, user: [reverse(name, args=[row.pk]) for row in city.branch.enterprises.all()[:1]]
+def _previews(city, user):
+    asked = f"?scope=FILTERED&to={city.branch.pk}"
+    return _fixed("moves:new", asked, f"{asked}&q=没有这样的", "?scope=TICKED")(city, user)
+
+
+def _moves(city, user):
+    moved = Move.objects.visible_to(user).order_by("pk").values_list("pk", flat=True)
+    return [reverse("moves:detail", args=[pk]) + sheet for pk in moved for sheet in ("", "#undo")]
+
+
+def _pairs(city, user):
+    one, two = Anchor.objects.visible_to(user).filter(user__name="孟帆")
+    return _fixed("merging:new", f"?one={one.pk}&two={two.pk}", "?one=0")(city, user)
+
+
+def _merges(city, user):
+    made = Merge.objects.visible_to(user).order_by("pk").values_list("pk", flat=True)
+    return [reverse("merging:detail", args=[pk]) + sheet for pk in made for sheet in ("", "#undo")]
 
 
 # name -> (addresses, who gets 200)
@@ -124,6 +145,12 @@ PAGES = {
     "branches:enterprise_new": (_fixed("branches:enterprise_new"), OFFICERS),
     "branches:enterprise": (_firms("branches:enterprise"), OFFICERS),
     "branches:enterprise_correct": (_firms("branches:enterprise_correct"), OFFICERS),
+    "moves:list": (_fixed("moves:list"), OFFICERS),
+    "moves:new": (_previews, OFFICERS),
+    "moves:detail": (_moves, OFFICERS),
+    "merging:list": (_fixed("merging:list", "?q=林小禾", "?q=没有这样的"), OFFICERS),
+    "merging:new": (_pairs, OFFICERS),
+    "merging:detail": (_merges, OFFICERS),
     "appeals:list": (_lists, EVERYBODY),
     "appeals:new": (_fixed("appeals:new"), ("anchor",)),
     "appeals:detail": (_appeals, ("anchor", "member", *OFFICERS)),

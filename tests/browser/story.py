@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from anchors.contacts import services as contacts
+from anchors.merging import services as merging
+from anchors.moves import services as move_services
 from anchors.newcomers import services as newcomers
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, sweeps
@@ -18,7 +20,7 @@ from branches.reports.sweeps import open_monthly
 from branches.stations.models import Station
 from members.models import Activist
 from notices.models import Notice
-from tests.factories import let_lapse, poster_appeal, submit_appeal
+from tests.factories import let_lapse, move_anchors, poster_appeal, submit_appeal
 
 ANSWER = "网点同意按进价赔 5 双，11月26日前到账。\n以后要再有，找网点老黄，电话在驿站墙上。"
 UNBROKEN = "https://live.example.com/" + "a" * 120  # what people paste
@@ -41,6 +43,8 @@ def tell(city):
     _people(city)
     _contacts(city)
     _from_posters(city)
+    _moves(city)
+    _merges(city)
     read = Notice.objects.order_by("pk").values("pk")[::2]
     Notice.objects.filter(pk__in=[row["pk"] for row in read]).update(read_at=timezone.now())
 
@@ -160,6 +164,33 @@ def _contacts(city):
     contacts.spread(Anchor.objects.filter(pk=anchor.pk), members=[city.officer], actor=city.secretary)
     contacts.wish_for_another(city.anchor.anchor, actor=city.anchor, reason="FAR")
     contacts.log_service(city.anchor.anchor, actor=city.member, channel="VISIT", topic="C")
+def _moves(city):
+    """One done, one undone, and somebody left to suggest."""
+    city.branch.covers.add("360502")
+    elsewhere = [
+        Anchor.objects.create(
+            user=User.objects.create_user(f"moved{n}", name=name), stage_name=f"{name}带货", branch=city.other_branch,
+            enrolled_on=date(2025, 1, 1), contact=city.other_secretary if n == 0 else None,
+        )
+        for n, name in enumerate(("简舟", "贺兰若", "向晚"))
+    ]
+    for anchor in elsewhere[:2]:
+        made = move_anchors(Anchor.objects.filter(pk=anchor.pk), city.branch, actor=city.staff)
+    move_services.undo(made, actor=city.chief)
+    Anchor.objects.filter(pk=elsewhere[2].pk).update(branch=None, division="360502")
+
+
+def _merges(city):
+    """One done, one undone, and two who may be one person."""
+    made = [
+        Anchor.objects.create(
+            user=User.objects.create_user(f"twin{n}", name="孟帆", phone=f"1390790{n}055"), stage_name=f"帆帆 {n} 号",
+            branch=city.branch, enrolled_on=date(2025, 1, 1),
+        )
+        for n in range(3)
+    ]
+    merging.undo(merging.merge(made[0], made[1], actor=city.staff), actor=city.chief)
+    merging.merge(made[0], made[2], actor=city.staff, reason="本人到办公室说的。")
 
 
 def _people(city):

@@ -30,6 +30,12 @@ def test_a_question_asks_for_pairs_and_for_beginnings():
     assert words.asked("  ") == []
 
 
+def test_a_number_is_asked_for_by_the_beginnings_of_its_parts():
+    assert words.cut("SQ-20261123-0001") == " sq 20261123 0001 "
+    assert words.asked("SQ-20261123") == ["sq*", "20261123*"]
+    assert words.asked("20261123-0001") == ["20261123*", "0001*"]
+
+
 @pytest.fixture
 def named(city):
     def names(text):

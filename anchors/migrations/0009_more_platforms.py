@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('anchors', '0006_registry_pages'),
+        ('anchors', '0008_merging'),
     ]
 
     operations = [
