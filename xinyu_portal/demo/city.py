@@ -73,10 +73,11 @@ def load(now=None, *, progress=lambda what, share: None):
 def _bring_in(builder, at, progress):
     try:
         return census.bring_in(
-            actor=builder.users["staff1"], at=at, progress=lambda share: progress("the census", share)
+            actor=builder.users["staff1"], at=at, strangers=[builder.stranger() for _ in range(census.MOVED_AWAY)],
+            progress=lambda share: progress("the census", share),
         )
     except census.NotTaken as wrong:
-        raise Refused(f"{census.WORKBOOK.name} was not taken: {wrong}")
+        raise Refused(f"The census was not taken: {wrong}")
 
 
 def _read_old_notices(now):

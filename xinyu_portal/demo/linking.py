@@ -13,7 +13,7 @@ from xinyu_portal.demo.people import CONTACTS, member_username
 from xinyu_portal.demo.players import LINKED_TO_MEMBER1, MEMBER1, OTHERS, parts
 
 EACH = LINKED_TO_MEMBER1  # anchors of every contact in the end: below the soft limit
-WISHES = ("TIME", "", "FAR", "TOPIC", "TIME", "TOPIC")  # of those with a contact, who ask for another, and why
+WISHES = ("TIME", "", "FAR", "TOPIC", "TIME", "TOPIC")  # one in each branch asks for another contact: why
 DECLINES = 3
 SERVED = 160  # lines of service
 SERVED_DAYS = 80
@@ -71,6 +71,6 @@ class Linking:
         unasked = [anchor for anchor in others if anchor.accepts_contact is None][:DECLINES]
         for n, anchor in enumerate(unasked, start=1):
             services.decline_contact(anchor, actor=anchor.user, at=now - timedelta(hours=7 * n))
-        willing = [anchor for anchor in others if anchor.accepts_contact]
-        for n, (anchor, why) in enumerate(zip(willing[::len(willing) // len(WISHES)], WISHES, strict=False), start=1):
+        willing = {anchor.branch_id: anchor for anchor in others if anchor.accepts_contact}
+        for n, (anchor, why) in enumerate(zip(willing.values(), WISHES, strict=True), start=1):
             services.wish_for_another(anchor, actor=anchor.user, reason=why, at=now - timedelta(hours=5 * n))

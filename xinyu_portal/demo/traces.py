@@ -28,7 +28,7 @@ def leave(builder, players, now):
     """`players` is `{username: Anchor}`; `now` is the instant of the load."""
     dice = random.Random("traces in the demo city")
     _agree(players, now, dice)
-    _declare(players, now, dice)
+    _declare(players, dice)
     _look_at_firms(builder)
 
 
@@ -40,13 +40,14 @@ def _agree(players, now, dice):
             consent.record(anchor.user, at=first[anchor.pk] - timedelta(days=dice.randint(1, 40), minutes=17))
 
 
-def _declare(players, now, dice):
+def _declare(players, dice):
+    """What was said before the account's present band, which stays."""
     bands = list(PlatformAccount.Band.values)
     tellers = [anchor.pk for anchor in list(players.values())[:DECLARED]]
     accounts = PlatformAccount.objects.filter(anchor__in=tellers).exclude(followers_band="")
     for account in accounts.select_related("anchor__user"):
         before = bands[max(0, bands.index(account.followers_band) - 1)]
-        day = now.date() - timedelta(days=dice.randint(60, 300))
+        day = account.as_of - timedelta(days=dice.randint(30, 300))
         registry.declare(account, actor=account.anchor.user, followers_band=before, as_of=day)
 
 
