@@ -21,8 +21,9 @@ WORKBOOK = settings.BASE_DIR / "anchors/data/anchor-census.xlsx"
 WORKDAYS_AGO = 7
 BEFORE = timedelta(days=182)
 ASKED_BEFORE = 123  # rows at the top of the workbook, title and head included, that stood in the round before
-MOVED_AWAY = 14  # people of the round before who are not in this one
-ROW = (None, "{name}", None, None, "{phone}", "渝水区", "水北镇", "兼职", "2024-03", None, "快手", "{name}的货架")
+MOVED_AWAY = 14  # people of the round before who are not in this one, and where they lived
+TOWNS = ("水北镇", "姚圩镇", "南安乡", "鹄山镇", "人和乡", "下村镇", "新溪乡")
+ACCOUNTS = ("{}卖藕", "{}的货架", "跟着{}赶集", "{}家的灶台", "{}聊蜜桔")
 
 
 class NotTaken(Exception):
@@ -72,7 +73,10 @@ def _round_before(strangers):
     sheet = book.create_sheet("主播摸底")
     for cells in load_workbook(WORKBOOK, read_only=True).active.iter_rows(max_row=ASKED_BEFORE, values_only=True):
         sheet.append(cells)
-    for name, phone in strangers:
-        sheet.append([cell and cell.format(name=name, phone=phone) for cell in ROW])
+    for place, (name, phone) in enumerate(strangers):
+        town, account = TOWNS[place % len(TOWNS)], ACCOUNTS[place % len(ACCOUNTS)].format(name[1:])
+        sheet.append([
+            None, name, account, None, phone, "渝水区", town, "兼职", "2024-03", None, "快手", account,
+        ])
     book.save(content)
     return content.getvalue()

@@ -33,11 +33,11 @@ def leave(builder, players, now):
 
 
 def _agree(players, now, dice):
-    """Whoever filed an appeal in the portal has come in by a code, and agreed there."""
-    first = dict(Appeal.objects.order_by("-submitted_at").values_list("anchor", "submitted_at"))
+    """Whoever filed an appeal in the portal came in lately, and agreed to the present text."""
+    said = set(Appeal.objects.values_list("anchor", flat=True))
     for anchor in players.values():
-        if anchor.pk in first:
-            consent.record(anchor.user, at=first[anchor.pk] - timedelta(days=dice.randint(1, 40), minutes=17))
+        if anchor.pk in said:
+            consent.record(anchor.user, at=now - timedelta(days=dice.randint(1, 20), minutes=dice.randrange(600)))
 
 
 def _declare(players, dice):
