@@ -85,12 +85,15 @@ def discard(row, *, actor):
 
 
 def work(now=None, *, only=None, progress=lambda row: None):
-    """Take up what waits, oldest first; returns how many imports were worked at. `progress(row)` hears of steps."""
+    """Take up what waits, oldest first; returns how many imports were worked at. `progress(row)` hears of steps.
+
+    What is written is dated by `now`, the clock's by default.
+    """
     worked = 0
     while (row := _claim(now or timezone.now(), only)) is not None:
         worked += 1
         try:
-            (_read if row.state == State.READING else _write)(row, progress)
+            _read(row, progress) if row.state == State.READING else _write(row, progress, now)
         except OperationalError:  # the database is away or locked: taken up again when this worker counts as silent
             raise
         except Exception:
@@ -240,22 +243,23 @@ def _change(anchor, changed):
     return StagedPerson.Change.CHANGED if changed else StagedPerson.Change.SAME
 
 
-def _write(row, progress):
+def _write(row, progress, now):
     """Make everything ready outside, then write in one transaction."""
+    now = now or timezone.now()
     try:
         people = {change: [] for change in StagedPerson.Change}
         for staged in row.people.order_by("pk").iterator(chunk_size=2000):
             people[staged.change].append((staged.uuid, Person.opened(staged)))
         writing = Writing(
-            row.round, timezone.localdate(), new=people["NEW"], changed=[one for _, one in people["CHANGED"]],
+            row.round, timezone.localdate(now), new=people["NEW"], changed=[one for _, one in people["CHANGED"]],
             same=[one for _, one in people["SAME"]],
         )
         with transaction.atomic():
             _alive(row)
             writing.run()
             _forget(row)
-            _alive(row, state=State.DONE, done=row.total, finished_at=timezone.now())
-            _remember(row)
+            _alive(row, state=State.DONE, done=row.total, finished_at=now)
+            _remember(row, now)
     except (RegistryChanged, IntegrityError):
         again = "从您看预览到写入之间，登记有了变化，已重新核对，请再看一遍。"
         Import.objects.filter(pk=row.pk, state=State.WRITING).update(state=State.UPLOADED, done=0, refusal=again)
@@ -265,16 +269,16 @@ def _write(row, progress):
     progress(row)
 
 
-def _remember(row):
+def _remember(row, now):
     """Who brought what in; and the one who confirmed hears that it is done."""
     counts = {name: row.counts[name] for name in ("rows", "people", "accounts", "rejected", "new", "changed", "same")}
     AuditEvent.objects.create(
         kind=AuditEvent.Kind.IMPORT, actor=row.confirmed_by, subject_type="census", subject_id=str(row.pk),
-        facts=counts | {"file": row.file_name, "round": row.round.name},
+        facts=counts | {"file": row.file_name, "round": row.round.name}, at=now,
     )
     if row.confirmed_by_id:
         said = f"新登记 {counts['new']} 人，更新 {counts['changed']} 人，退回 {counts['rejected']} 行"
-        send([row.confirmed_by_id], key=f"census:{row.pk}", title="摸底表已写入登记册", text=said)
+        send([row.confirmed_by_id], key=f"census:{row.pk}", title="摸底表已写入登记册", text=said, at=now)
 
 
 def _forget(row):

@@ -23,7 +23,7 @@ def import_list(request):
     _judge(request)
     imports = Import.objects.visible_to(request.user).select_related("round", "by")
     page = paginate_or_first(imports, order="-created_at", cursor=request.GET.get("cursor"))
-    rounds = Round.objects.annotate(people=Count("entries"))[:12]
+    rounds = Round.objects.annotate(people=Count("entries")).order_by("-opened_on", "-id")[:12]
     return render(request, "anchors/census/import_list.html", {"page": page, "rounds": rounds})
 
 

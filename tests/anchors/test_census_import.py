@@ -289,6 +289,19 @@ def test_it_is_on_record_and_who_confirmed_hears_of_it(bring_in, city):
     assert Notice.objects.get(recipient=city.staff, key=f"census:{found.pk}").text.startswith("新登记 1 人")
 
 
+def test_what_is_written_is_dated_by_the_instant_that_the_worker_is_given(city):
+    day = timezone.now() - timedelta(days=40)
+    found = services.upload(census(row()), file_name="摸底.xlsx", actor=city.staff, at=day)
+    services.work(day)
+    services.confirm(found, actor=city.staff)
+    services.work(day)
+    found.refresh_from_db()
+    anchor = registered()
+    assert anchor.enrolled_on == anchor.accounts.get().as_of == timezone.localdate(day)
+    assert found.finished_at == AuditEvent.objects.get(kind="IMPORT").at == day
+    assert Notice.objects.get(recipient=city.staff, title="摸底表已写入登记册").created_at == day
+
+
 def test_who_stood_in_a_round(bring_in):
     bring_in(row(), person(1), round_name="春季摸底")
     bring_in(row(), round_name="秋季摸底")

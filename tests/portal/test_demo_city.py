@@ -3,6 +3,7 @@
 import io
 import stat
 import tempfile
+from collections import Counter
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -11,24 +12,32 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import is_password_usable
 from django.core.management import CommandError, call_command
+from django.db.models import Q
 from django.test import RequestFactory, TestCase, override_settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from accounts.models import User
-from anchors.registry.models import Anchor
+from anchors.census import rounds
+from anchors.census import services as services_of_census
+from anchors.census.models import Entry, Import
+from anchors.contacts import pages as contact_pages
+from anchors.contacts.models import ContactChange, ServiceLog
+from anchors.contacts.spreading import SOFT_LIMIT
+from anchors.newcomers.models import Newcomer
+from anchors.registry.models import Anchor, Declaration
 from appeals import services, worklists
 from appeals.invariants import broken
 from appeals.models import Appeal, Event
 from appeals.workflow import Level, Status
 from branches.calendar.services import current_calendar
 from branches.calendar.workcalendar import SHANGHAI, local
-from branches.organisation.models import Branch, Committee, Partner, Post, Role
+from branches.organisation.models import Branch, Committee, Enterprise, Partner, Post, Role
 from branches.reports.models import Report
 from branches.stations.models import Station
 from members.models import Activist, Member
 from notices.models import Sweep
-from xinyu_portal.demo import city, history, life, plan
+from xinyu_portal.demo import census, city, history, life, plan
 from xinyu_portal.demo.people import LOGINS
 
 WORKING, RESTING = (time(8, 40), time(11, 40), time(15, 30), time(17, 20), time(17, 35), time(22, 59)), (time(23),)
@@ -83,18 +92,63 @@ class DemoCity(TestCase):
     def test_organisation_has_the_size_of_the_real_one(self):
         assert Committee.objects.get().name == "新余市网络直播行业党委"
         assert Branch.objects.count() == 6 and Branch.objects.filter(is_demo=True).count() == 4
-        assert Member.objects.count() >= 60 and Activist.objects.count() == 17
+        assert Member.objects.count() == 88 and Activist.objects.count() == 17
         assert Station.objects.count() == 40 and Station.objects.filter(in_anchor_area=True).count() == 4
         assert Partner.objects.filter(name="市快递行业协会").exists()
         assert Partner.objects.filter(kind="金融机构").exists()
-        assert Anchor.objects.count() == 300 and not Anchor.objects.filter(is_demo=False).exists()
-        assert Anchor.objects.filter(contact__isnull=False).count() >= 100
-        assert Anchor.objects.filter(contact=None, branch=None).exists()
         assert not Branch.objects.exclude(posts__role=Role.SECRETARY).exists()
 
-    def test_contacts_are_members_of_the_anchors_branch(self):
-        for anchor in Anchor.objects.filter(contact__isnull=False).select_related("contact__member"):
-            assert anchor.contact.member.branch_id == anchor.branch_id
+    def test_anchors_come_from_the_census_workbook(self):
+        taken = Import.objects.get(file_name="anchor-census.xlsx")
+        counts = {name: taken.counts[name] for name in ("rows", "people", "accounts", "rejected")}
+        assert counts == {"rows": 3774, "people": 3116, "accounts": 3765, "rejected": 7}
+        assert taken.state == Import.State.DONE and taken.confirmed_by.username == "staff1"
+        assert taken.rows.filter(rejected=True).count() == 7
+        assert Entry.objects.filter(round=taken.round).count() == 3116
+        assert rounds.missing(taken.round).count() == census.MOVED_AWAY
+        assert Anchor.objects.confirmed().count() > 3116
+        for table in (Anchor, Enterprise):
+            assert not table.objects.filter(is_demo=False).exists()
+
+    def test_the_same_workbook_once_more_changes_nothing(self):
+        before = list(Anchor.objects.order_by("pk").values())
+        found = services_of_census.upload(census.WORKBOOK.read_bytes(), file_name="again.xlsx", actor=None)
+        services_of_census.work(only=found)
+        found.refresh_from_db()
+        assert (found.counts["new"], found.counts["changed"], found.counts["same"]) == (0, 0, 3116)
+        assert list(Anchor.objects.order_by("pk").values()) == before
+
+    def test_whoever_is_near_a_branch_is_in_one(self):
+        near = Q(enterprise__branch__isnull=False) | Q(division__covering_branches__isnull=False)
+        assert not Anchor.objects.filter(near, branch=None).exists()
+        assert Branch.objects.filter(anchors__isnull=False).distinct().count() == 6
+        far = Anchor.objects.filter(branch=None)
+        assert 300 <= far.count() <= 500 and not far.filter(contact__isnull=False).exists()
+
+    def test_contacts_are_members_of_the_anchors_branch_and_have_ten_at_most(self):
+        linked = Anchor.objects.filter(contact__isnull=False).select_related("contact__member")
+        assert len(linked) >= 400
+        assert max(Counter(anchor.contact_id for anchor in linked).values()) <= SOFT_LIMIT
+        for anchor in linked:
+            assert anchor.contact.member.branch_id == anchor.branch_id and anchor.accepts_contact is not False
+        given = {change.anchor_id: change.after_id for change in ContactChange.objects.order_by("pk")}
+        assert {pk: member for pk, member in given.items() if member} == {row.pk: row.contact_id for row in linked}
+
+    def test_every_page_of_the_registry_has_rows(self):
+        for username in ("secretary1", "staff1"):
+            user = User.objects.get(username=username)
+            seen, newcomers = Anchor.objects.visible_to(user), Newcomer.objects.visible_to(user)
+            tabs = contact_pages.counts(seen, contact_pages.tabs_of(username == "staff1"))
+            assert all(tabs.values()), tabs
+            assert set(newcomers.values_list("outcome", flat=True)) == {"WAITING", "NEW", "JOINED"}
+            assert Enterprise.objects.visible_to(user).exclude(credit_code=None).exists()
+            assert Enterprise.objects.visible_to(user).unlooked().exists()
+            assert Enterprise.objects.visible_to(user).filter(kind="PARK").exists()
+        member = User.objects.get(username="member1")
+        assert member.linked_anchors.count() == 9 and ServiceLog.objects.visible_to(member).exists()
+        anchor = Anchor.objects.get(user__username="anchor1")
+        assert anchor.accounts.count() == 2 and anchor.user.consents.in_force().exists()
+        assert Declaration.objects.filter(account__anchor=anchor).count() == 4
 
     def test_logins_know_each_other(self):
         anchor = Anchor.objects.get(user__username="anchor1")

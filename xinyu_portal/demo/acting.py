@@ -1,13 +1,16 @@
 """Doing a move: the demo's appeals as they stand, and the right person for the next verb."""
 
 import random
+from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from anchors.newcomers.posters import Poster
 from appeals import services
 from appeals.models import Appeal, Event
+from appeals.posters import services as posters
 from appeals.workflow import ACTIVE, Level, Status, Verb
 from branches.organisation.models import Post
 from branches.organisation.policy import BRANCH_HANDLERS, COMMITTEE_HANDLERS
@@ -81,12 +84,24 @@ def perform(move, appeal, officials, *, at):
         return None
 
 
-def submit(script, anchor, category, *, founded, at):
-    """File the first words of a script; the second time it changes nothing."""
-    return services.submit(
-        anchor, actor=anchor.user, kind=script.story.kind, category=category, title=script.title,
-        body=script.story.body, submit_key=plan.submit_key(founded, script.serial), at=at,
-    )
+@dataclass(frozen=True)
+class Guest:
+    """Somebody at a poster, who says name and phone."""
+
+    name: str
+    phone: str
+    poster: Poster
+
+
+def submit(script, teller, category, *, founded, at):
+    """File the first words of a script, told by an Anchor or a Guest; the second time it changes nothing."""
+    words = {
+        "category": category, "title": script.title, "body": script.story.body,
+        "submit_key": plan.submit_key(founded, script.serial), "at": at,
+    }
+    if isinstance(teller, Guest):
+        return posters.file(teller.poster, name=teller.name, phone=teller.phone, **words)
+    return services.submit(teller, actor=teller.user, kind=script.story.kind, **words)
 
 
 def is_login(user):

@@ -10,14 +10,18 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
+from anchors.registry.models import Anchor
 from appeals.models import Appeal
-from branches.organisation.models import Committee
+from branches.calendar.services import current_calendar
+from branches.organisation.models import Committee, Enterprise
 from notices.models import Notice
 from xinyu_portal import reference
-from xinyu_portal.demo import people, plan, reports
+from xinyu_portal.demo import census, people, players, poster, reports, traces
 from xinyu_portal.demo.history import History
+from xinyu_portal.demo.linking import Linking
 
 LOGINS_FILE = "demo-logins.txt"
+LINKED_BEFORE = timedelta(days=99)  # before the first story
 READ_AFTER = timedelta(days=3)  # older notices have been read
 
 
@@ -30,24 +34,50 @@ def exists():
 
 
 @transaction.atomic
-def load(now=None, *, progress=lambda share: None):
-    """Make the demo city as of `now` and keep its logins in VAR. Returns `{what: how many}`; raises Refused."""
+def load(now=None, *, progress=lambda what, share: None):
+    """Make the demo city as of `now` and keep its logins in VAR. Returns `{what: how many}`; raises Refused.
+
+    `progress` is told what is being done and how far it is, from 0 to 1.
+    """
     if settings.PRODUCTION:
         raise Refused("PORTAL_ENV=production takes no demo data.")
     if User.objects.exists():
         raise Refused("There are people in this database already; the demo city goes into an empty one only.")
     now = now or timezone.now()
     reference.load()
-    builder = people.Builder(timezone.localdate(now))
+    today, calendar = timezone.localdate(now), current_calendar()
+    builder = people.Builder(today)
     builder.build()
-    History(now, progress=progress).play()
+    taken = _bring_in(builder, census.day_of(calendar, today), progress)
+    cast = players.take_parts(builder, today)
+    linking = Linking(builder.branches, cast)
+    linking.give_players(now - LINKED_BEFORE)
+    linking.give_others(taken.created_at + timedelta(days=1))
+    guests = poster.guests(builder, cast)
+    History(now, cast | guests, progress=lambda share: progress("90 days of appeals", share)).play()
+    linking.serve(now)
+    poster.decide(builder, calendar)
+    traces.leave(builder, cast, now)
     reports.play(now)
+    for model in (Anchor, Enterprise):
+        model.objects.update(is_demo=True)
     _read_old_notices(now)
     _write_logins(_open_logins(builder.users))
     return {
-        "branches": len(builder.branches), "people": len(builder.users), "anchors": len(plan.people.anchors()),
-        "stations": len(builder.stations), "appeals": Appeal.objects.count(), "notices": Notice.objects.count(),
+        "branches": len(builder.branches), "people": User.objects.count(), "anchors": Anchor.objects.count(),
+        "contacts given": Anchor.objects.filter(contact__isnull=False).count(), "stations": len(builder.stations),
+        "appeals": Appeal.objects.count(), "notices": Notice.objects.count(),
     }
+
+
+def _bring_in(builder, at, progress):
+    try:
+        return census.bring_in(
+            actor=builder.users["staff1"], at=at, strangers=[builder.stranger() for _ in range(census.MOVED_AWAY)],
+            progress=lambda share: progress("the census", share),
+        )
+    except census.NotTaken as wrong:
+        raise Refused(f"The census was not taken: {wrong}")
 
 
 def _read_old_notices(now):

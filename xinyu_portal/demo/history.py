@@ -7,7 +7,6 @@ from itertools import count
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from anchors.registry.models import Anchor
 from appeals.models import Category
 from appeals.workflow import ACTIVE, Verb
 from branches.calendar import worktime
@@ -19,15 +18,17 @@ TICK_SECOND = 7  # beat came round at this second of each minute, then
 
 
 class History:
-    """`play()` brings every script of the load to where it stands at `now`; `progress(share)` is told how far it is."""
+    """`play()` brings every script of the load to where it stands at `now`; `progress(share)` is told how far it is.
 
-    def __init__(self, now, *, progress=lambda share: None):
-        self.now, self.founded, self.progress = now, local(now).date(), progress
+    `tellers` is `{username of a script: Anchor or Guest}`.
+    """
+
+    def __init__(self, now, tellers, *, progress=lambda share: None):
+        self.now, self.founded, self.tellers, self.progress = now, local(now).date(), tellers, progress
         self.calendar, self.officials = current_calendar(), acting.Officials()
         self.categories = Category.objects.in_bulk()
-        self.anchors = {row.user.username: row for row in Anchor.objects.select_related("user", "contact", "branch")}
         self.sweeps = [import_string(path) for path in settings.SWEEPS if path.startswith("appeals.")]
-        self.versions, self.ticks, self.queue, self.order = {}, {}, [], count()
+        self.anchors, self.versions, self.ticks, self.queue, self.order = {}, {}, {}, [], count()
 
     def play(self):
         for at, serial in plan.beginnings(self.calendar, self.now):
@@ -43,9 +44,10 @@ class History:
 
     def _submit(self, at, serial):
         script = plan.script(serial)
-        anchor, category = self.anchors[script.username], self.categories[script.story.code]
-        appeal, _ = acting.submit(script, anchor, category, founded=self.founded, at=at)
-        appeal.anchor, appeal.notes_here = anchor, 0
+        teller, category = self.tellers[script.username], self.categories[script.story.code]
+        appeal, _ = acting.submit(script, teller, category, founded=self.founded, at=at)
+        # One row per person: rights are kept on it, and read once.
+        appeal.anchor, appeal.notes_here = self.anchors.setdefault(appeal.anchor_id, appeal.anchor), 0
         self._look(appeal, at)
 
     def _move(self, at, subject):
@@ -62,7 +64,7 @@ class History:
         """All sweeps, as beat has them run each minute; minutes in which nothing can be due are left out."""
         if any(map(self._is_as_planned, appeals)) and sum(sweep(at) for sweep in self.sweeps):
             for appeal in acting.ours().filter(acting.unfinished()):
-                appeal.anchor = self.anchors[appeal.anchor.user.username]
+                appeal.anchor = self.anchors[appeal.anchor_id]
                 self._look(appeal, at)
 
     def _is_as_planned(self, appeal):

@@ -1,19 +1,15 @@
-"""Who is in the demo city. The lists are worked out, so that a plan can name an anchor without asking a table."""
+"""Who is in the demo city before its anchors come: organisation, members, offices, stations, partners."""
 
 import json
 import random
-from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 
 from django.conf import settings
 
 from accounts.models import User
-from anchors.registry.models import Anchor, PlatformAccount
-from anchors.registry.services import refresh_words
 from branches.organisation.models import Branch, Committee, Division, Enterprise, Partner, Post, Role
 from branches.stations.models import Station
-from members.models import Activist, Member
+from members.models import Member
 from xinyu_portal.demo.stories import names
 
 COMMITTEE = "新余市网络直播行业党委"
@@ -27,17 +23,28 @@ BRANCHES = (  # name, short name, form, division, is_demo
     ("演示第五支部", "演示第五", Branch.Form.REGIONAL, "360502190", True),
     ("演示第六支部", "演示第六", Branch.Form.INDEPENDENT, "360502004", True),
 )
+COVERS = (  # the townships near each branch; those far from all of them stand nowhere
+    ("360502170", "360502180", "360502181", "360502271"),
+    ("360521001", "360521002", "360521100", "360521102", "360521103", "360521104", "360521105"),
+    ("360502005", "360502001"),
+    ("360502002", "360502003"),
+    ("360502190", "360502103", "360502105", "360502202"),
+    ("360502004",),
+)
+PARKS = (  # name as the census writes it, branch that looks after it, division where it is known
+    ("仙女湖区万商红产业新城", 0, "360502170"),
+    ("天坤数字产业园", 2, "360502005"),
+    ("电商孵化园", 3, None),
+    ("京东（新余）产业园", 5, None),
+)
 OFFICES = (Role.SECRETARY, Role.DEPUTY, Role.ORGANISATION, Role.PUBLICITY, Role.DISCIPLINE)
-MEMBERS = (14, 12, 10, 10, 10, 10)  # per branch, the five officers first, one probationary last
-ANCHORS = (70, 50, 35, 35, 30, 30)  # per branch; the rest of ANCHORS_IN_ALL belongs to none
-ANCHORS_IN_ALL, ACTIVISTS = 300, 17
-LINKED = 5  # anchors per contact
-LINKED_TO_MEMBER1 = 9
+MEMBERS = (20, 18, 14, 12, 12, 12)  # per branch, the five officers first, one probationary last
+CONTACTS = tuple(range(len(OFFICES), count - 1) for count in MEMBERS)  # places of those who look after anchors
 STATION_KINDS = {kind.label: kind for kind in Station.Kind}
 STATION_STATES = {state.label: state for state in Station.Status}
-DOWNTOWN = tuple(f"360502{tail}" for tail in ("001", "002", "003", "004", "005", "170", "180", "190"))
-FENYI = ("360521001", "360521002", "360521100", "360521101", "360521103", "360521105")
-PHONES_FROM = 19900000001  # nobody's: the range is not given out
+PHONES_AFTER = 19900000000  # nobody's: the range is not given out
+
+ANCHOR = "anchor1"  # the one login who is registered as an anchor (`players`)
 
 # Login -> name, and what the table of logins says of the office.
 LOGINS = {
@@ -52,32 +59,8 @@ LOGINS = {
 }
 
 
-@dataclass(frozen=True)
-class AnchorSpec:
-    """`branch` and `contact` are positions: of the branch, and of the member within it; None where there is none."""
-
-    username: str
-    branch: int | None
-    contact: int | None
-
-
 def member_username(branch, place):
     return {(0, 0): "secretary1", (0, 5): "member1"}.get((branch, place)) or f"demo-m{branch + 1}{place:02}"
-
-
-@cache
-def anchors():
-    """All anchors, anchor1 first; each branch's linked ones before those without a contact."""
-    found = []
-    for branch, count in enumerate(ANCHORS):
-        links = [place for place in range(5, MEMBERS[branch] - 1) for _ in range(_linked(branch, place))]
-        found += [(branch, links[n] if n < len(links) else None) for n in range(count)]
-    found += [(None, None)] * (ANCHORS_IN_ALL - len(found))
-    return tuple(AnchorSpec(f"demo-a{n:03}" if n > 1 else "anchor1", *spec) for n, spec in enumerate(found, start=1))
-
-
-def _linked(branch, place):
-    return LINKED_TO_MEMBER1 if member_username(branch, place) == "member1" else LINKED
 
 
 class Builder:
@@ -90,7 +73,7 @@ class Builder:
         self.dice.shuffle(free)
         self.free = iter(free)
         self.users, self.posts = {}, []
-        self.phone = PHONES_FROM
+        self.phone = PHONES_AFTER
 
     def build(self):
         self.committee = Committee.objects.create(name=COMMITTEE, is_demo=True)
@@ -104,20 +87,35 @@ class Builder:
         self.partners = Partner.objects.bulk_create(
             Partner(**partner, is_demo=partner["name"] != "市快递行业协会") for partner in names()["partners"]
         )
-        self.enterprises = Enterprise.objects.bulk_create(
-            Enterprise(name=name, branch=self.branches[n % len(BRANCHES)], is_demo=True)
-            for n, name in enumerate(names()["enterprises"])
-        )
+        self._neighbourhoods()
         self.stations = self._stations()
         self._persons()
         User.objects.bulk_create(self.users.values())
         self._members()
-        self._anchors()
         self._posts()
+
+    def _neighbourhoods(self):
+        """What each branch looks after: townships, parks and firms."""
+        Branch.covers.through.objects.bulk_create(
+            Branch.covers.through(branch=branch, division_id=code)
+            for branch, codes in zip(self.branches, COVERS, strict=True) for code in codes
+        )
+        parks = [
+            Enterprise(
+                name=name, kind=Enterprise.Kind.PARK, branch=self.branches[place], division_id=code, is_demo=True
+            )
+            for name, place, code in PARKS
+        ]
+        firms = [
+            Enterprise(name=name, branch=self.branches[n % len(BRANCHES)], is_demo=True)
+            for n, name in enumerate(names()["enterprises"])
+        ]
+        Enterprise.objects.bulk_create(parks + firms)
 
     def _persons(self):
         for username in LOGINS:
-            self._person(username)
+            if username != ANCHOR:
+                self._person(username)
         for place in range(3):
             self._person(f"demo-c{place + 1}")
         for place in range(1, len(self.partners)):
@@ -127,17 +125,19 @@ class Builder:
         for branch, count in enumerate(MEMBERS):
             for place in range(count):
                 self._person(member_username(branch, place))
-        for spec in anchors():
-            self._person(spec.username)
+
+    def stranger(self):
+        """`(name, phone)` of somebody who is nobody else."""
+        self.phone += 1
+        return next(self.free), str(self.phone)
 
     def _person(self, username):
         if username in self.users:
             return
-        name = LOGINS[username][0] if username in LOGINS else next(self.free)
-        user = User(username=username, name=name, is_superuser=username == "admin1")
+        name, phone = self.stranger()
+        user = User(username=username, name=LOGINS.get(username, (name,))[0], is_superuser=username == "admin1")
         user.set_unusable_password()
-        user.set_phone(str(self.phone))
-        self.phone += 1
+        user.set_phone(phone)
         self.users[username] = user
 
     def _members(self):
@@ -151,42 +151,6 @@ class Builder:
                     joined_on=self._day_ago(60, 330) if last else self._day_ago(900, 9000),
                 ))
         Member.objects.bulk_create(rows)
-
-    def _anchors(self):
-        stage_names = [name for name in names()["stage_names"] if name != "小禾的鞋铺"]
-        self.dice.shuffle(stage_names)
-        rows = [self._anchor(spec, name) for spec, name in zip(anchors(), ["小禾的鞋铺", *stage_names], strict=False)]
-        Anchor.objects.bulk_create(rows)
-        PlatformAccount.objects.bulk_create(account for row in rows for account in self._accounts(row))
-        refresh_words(Anchor.objects.all())
-        # Every activist is an anchor with a branch, and none of the eight logins.
-        chosen = [row for row in rows[1:] if row.branch_id][::14][:ACTIVISTS]
-        Activist.objects.bulk_create(
-            Activist(user=row.user, branch=row.branch, since=self._day_ago(120, 700)) for row in chosen
-        )
-
-    def _anchor(self, spec, stage_name):
-        branch = None if spec.branch is None else self.branches[spec.branch]
-        kind = self.dice.choices(list(Anchor.Kind), weights=(50, 26, 16, 6, 2))[0]
-        firms = [firm for firm in self.enterprises if branch and firm.branch_id == branch.pk]
-        contact = None if spec.contact is None else self.users[member_username(spec.branch, spec.contact)]
-        return Anchor(
-            user=self.users[spec.username], stage_name=stage_name, kind=kind, branch=branch, contact=contact,
-            division_id=self.dice.choice(FENYI if spec.branch == 1 else DOWNTOWN),
-            enterprise=self.dice.choice(firms) if firms and kind == Anchor.Kind.SIGNED else None,
-            enrolled_on=self._day_ago(100, 640), is_demo=True,
-        )
-
-    def _accounts(self, anchor):
-        platforms = self.dice.sample(list(PlatformAccount.Platform)[:7], k=self.dice.choice((1, 1, 2, 2, 3)))
-        bands = list(PlatformAccount.Band)
-        return [
-            PlatformAccount(
-                anchor=anchor, platform=platform, nickname=anchor.stage_name, as_of=anchor.enrolled_on,
-                followers_band=self.dice.choices(bands, weights=(12, 38, 36, 12, 2, 0))[0],
-            )
-            for platform in platforms
-        ]
 
     def _stations(self):
         with open(settings.BASE_DIR / "branches/data/stations.json", encoding="utf-8") as file:
@@ -204,9 +168,7 @@ class Builder:
 
     def _branch_at(self, division):
         """The branch that looks after a place; towns far from every branch have none."""
-        if division.startswith("360521"):
-            return self.branches[1]
-        return next((row for row in self.branches if row.division_id == division), None)
+        return next((row for row, codes in zip(self.branches, COVERS, strict=True) if division in codes), None)
 
     def _posts(self):
         for branch in range(len(BRANCHES)):

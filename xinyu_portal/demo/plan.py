@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache
 
 from branches.calendar.workcalendar import SHANGHAI, local
-from xinyu_portal.demo import people
+from xinyu_portal.demo import players
 from xinyu_portal.demo.plants import BRANCH, COMMITTEE, MEMBER, PLANTS, has_five_days, is_calm
 from xinyu_portal.demo.script import Pace, Script
 from xinyu_portal.demo.stories import stories
@@ -46,17 +46,19 @@ FIRST_KEY, LAST_KEY = uuid.UUID(int=KEY), uuid.UUID(int=KEY | (1 << 54) - 1)
 
 def tellers(kind):
     """User names of the anchors of one kind; the branch is that of secretary1 unless `any_` is asked for."""
-    found = people.anchors()[1:]
+    if kind in players.guests():
+        return [kind]
+    found = players.parts()[1:]
     chosen = {
-        "anchor1": lambda spec: False,
-        "member1": lambda spec: (spec.branch, spec.contact) == (0, 5),
-        "linked": lambda spec: spec.branch == 0 and spec.contact not in (None, 5),
-        "branch": lambda spec: spec.branch == 0 and spec.contact is None,
-        "any_linked": lambda spec: spec.contact is not None,
-        "any_branch": lambda spec: spec.branch is not None and spec.contact is None,
-        "nobody": lambda spec: spec.branch is None,
+        "anchor1": lambda part: False,
+        "member1": lambda part: (part.branch, part.contact) == (0, players.MEMBER1),
+        "linked": lambda part: (part.branch, part.contact) == (0, players.OTHERS),
+        "branch": lambda part: part.branch == 0 and part.contact is None,
+        "any_linked": lambda part: part.contact is not None,
+        "any_branch": lambda part: part.branch is not None and part.contact is None,
+        "nobody": lambda part: part.branch is None,
     }[kind]
-    return [spec.username for spec in found if chosen(spec)] or ["anchor1"]
+    return [part.username for part in found if chosen(part)] or ["anchor1"]
 
 
 class Casting:

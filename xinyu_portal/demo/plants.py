@@ -29,10 +29,10 @@ class Ago:
             return _in_amber(calendar, worktime.parse_limit(self.amber), now)
         if self.minutes:
             return now - timedelta(minutes=self.minutes)
-        return datetime.combine(_workday_before(calendar, local(now).date(), self.workdays), self.clock, SHANGHAI)
+        return datetime.combine(workday_before(calendar, local(now).date(), self.workdays), self.clock, SHANGHAI)
 
 
-def _workday_before(calendar, day, n):
+def workday_before(calendar, day, n):
     while n:
         day -= timedelta(days=1)
         n -= calendar.is_workday(day)
@@ -71,6 +71,10 @@ def _on(path, *, codes="", climb=None, ends="reply", reopens=False):
 
 def _direct(path):
     return lambda story: story.is_direct and story.path == path and _is_normal(story)
+
+
+def _said_at_poster(story):
+    return story.kind == "appeal" and story.is_direct and story.path == Level.BRANCH and is_calm(story)
 
 
 def _is_normal(story):
@@ -126,4 +130,10 @@ PLANTS = (
     Plant("nobody", _direct(COMMITTEE), Ago(workdays=7), Pace(0.3, 0.9, late=9)),
     Plant("nobody", _direct(COMMITTEE), Ago(workdays=14), Pace(0.4, 0.9, late=21)),
     Plant("nobody", _direct(COMMITTEE), Ago(workdays=6), ANSWERED),
+    # At the poster of secretary1's branch, oldest first: one registered since, one known before, three to look at.
+    Plant("guest-1", _said_at_poster, Ago(workdays=6, clock=time(20, 30)), ANSWERED),
+    Plant("guest-2", _said_at_poster, Ago(workdays=4, clock=time(13, 20)), Pace(0.4, 0.9)),
+    Plant("guest-3", _said_at_poster, Ago(workdays=2, clock=time(21, 45)), Pace(0.5, 0.95)),
+    Plant("guest-4", _said_at_poster, Ago(minutes=150), Pace(0.6, 0.96)),
+    Plant("guest-5", _said_at_poster, Ago(minutes=15), Pace(0.7, 0.97)),
 )

@@ -64,7 +64,7 @@ def stories():
 
 @cache
 def names():
-    """`{people, stage_names, enterprises: [name], partners: [{name, kind}]}`, all invented but 市快递行业协会."""
+    """`{people, enterprises: [name], partners: [{name, kind}]}`, all invented but 市快递行业协会."""
     return json.loads(_read("names.json"))
 
 

@@ -25,6 +25,6 @@ class Command(BaseCommand):
         said = ", ".join(f"{count} {what}" for what, count in counts.items())
         self.stdout.write(f"{said} in {time.monotonic() - started:.1f} s")
 
-    def _progress(self, share):
+    def _progress(self, what, share):
         if self.stderr.isatty():
-            self.stderr.write(f"\r90 days of appeals {share:4.0%}", ending="\n" if share >= 1 else "")
+            self.stderr.write(f"\r{what} {share:4.0%}", ending="\n" if share >= 1 else "")
