@@ -89,10 +89,10 @@ def _compared(request, pair, form, *, refused="", status=200):
 
 
 def _rows(one, two):
-    """(label, left, right, whether they say the same)"""
+    """(label, left, right, whether both say the same; two that say nothing prove nothing)"""
     for label, read in FIELDS:
-        left, right = read(one) or "没有", read(two) or "没有"
-        yield label, left, right, left == right
+        left, right = read(one), read(two)
+        yield label, left or "没有", right or "没有", bool(left) and left == right
 
 
 FIELDS = (

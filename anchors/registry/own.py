@@ -28,7 +28,13 @@ def data(person):
     return [
         ("个人", _of_person(person)), ("登记信息", facts(anchor)), ("平台账号", _accounts(anchor)),
         ("同意书", _consents(person)), ("谁改过登记信息", _changes(anchor)), ("消息", _notices(person)),
+        *(("并入的登记", _merged(entry)) for entry in anchor.merged.for_list().order_by("pk")),
     ]
+
+
+def _merged(entry):
+    """Of an entry that was merged into the own one, what did not go over."""
+    return [("手机", entry.user.reveal_phone() or UNKNOWN), *facts(entry), *_accounts(entry)]
 
 
 def _of_person(person):

@@ -21,6 +21,7 @@ from anchors.merging.suggestions import suggestions
 from anchors.moves.policy import within_reach
 from anchors.newcomers import policy as newcomer_policy
 from anchors.newcomers import services as newcomers
+from anchors.registry import own
 from anchors.registry import services as registry
 from anchors.registry.figures import linked
 from anchors.registry.models import Anchor, PlatformAccount
@@ -191,6 +192,11 @@ class TestEverybodyElse:
             contacts.assign_contact(twice.twice, member=twice.officer, actor=twice.secretary)
         with pytest.raises(Conflict):
             activation.issue(twice.twice, actor=twice.secretary)
+
+    def test_tells_the_person_what_is_still_held_of_the_other_entry(self, twice):
+        merged(twice)
+        said = own.as_text(own.everything(User.objects.get(pk=twice.anchor.pk)))
+        assert "13907900002" in said and twice.twice.stage_name in said and "第二条登记下的诉求" in said
 
     def test_moves_nobody_who_is_merged(self, twice):
         merged(twice)
