@@ -40,6 +40,7 @@ def engine(folder, postgresql):
 
 def measure(folder, address, subject):
     os.environ |= {"VAR": str(folder), "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "xinyu_portal.settings"}
+    (folder / "static").mkdir()
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
