@@ -14,6 +14,7 @@ from branches.organisation.models import Division, Enterprise
 SURNAMES, GIVEN = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗", "小明华丽娟强军洋艳勇杰涛芳静敏红云霞平刚"
 STEP = 5000
 FIRMS = 300
+CONTACTS = 2000
 ROUND = date(2026, 1, 1)
 
 
@@ -21,6 +22,9 @@ def fill(city, number):
     """Add `number` anchors with an account each; seven of ten have a contact, one of two hundred takes consent back."""
     chance = random.Random(1)
     firms = Enterprise.objects.bulk_create([Enterprise(name=f"企业{n}", kind="MCN") for n in range(FIRMS)])
+    contacts = [city.member, *User.objects.bulk_create(
+        [User(username=f"c{n}", name=f"党员{n}", password="!") for n in range(CONTACTS)]
+    )]
     places = list(Division.objects.exclude(kind="city"))
     before, this = (Round.objects.create(name=name, opened_on=day) for name, day in
                     (("上一轮", ROUND - timedelta(180)), ("这一轮", ROUND)))
@@ -31,7 +35,7 @@ def fill(city, number):
             [User(username=f"t{n}", name=name, password="!", phone_mask="138****0000")
              for n, name in zip(some, names, strict=True)]
         )
-        anchors = Anchor.objects.bulk_create([_anchor(city, user, chance, firms, places) for user in users])
+        anchors = Anchor.objects.bulk_create([_anchor(city, user, chance, firms, places, contacts) for user in users])
         accounts = PlatformAccount.objects.bulk_create([_account(anchor, chance) for anchor in anchors])
         Declaration.objects.bulk_create(
             [Declaration(account=one, followers_band=one.followers_band, as_of=one.as_of) for one in accounts]
@@ -47,12 +51,12 @@ def fill(city, number):
     return this
 
 
-def _anchor(city, user, chance, firms, places):
+def _anchor(city, user, chance, firms, places, contacts):
     stage_name = f"{user.name}直播"
     return Anchor(
         user=user, stage_name=stage_name, division=chance.choice(places), enterprise=chance.choice(firms),
         branch=chance.choice((city.branch, city.other_branch, None)),
-        contact=city.member if chance.random() < 0.7 else None, kind=chance.choice(Anchor.Kind.values),
+        contact=chance.choice(contacts) if chance.random() < 0.7 else None, kind=chance.choice(Anchor.Kind.values),
         enrolled_on=date(2024, 1, 1) + timedelta(chance.randrange(900)),
         words=words_of(user.name, stage_name, [stage_name]),
     )
