@@ -103,6 +103,9 @@ class Anchor(models.Model):
             models.Index(
                 name="anchors_anchor_no_contact", fields=["-enrolled_on", "-id"], condition=Q(contact=None),
             ),
+            models.Index(
+                name="anchors_anchor_said_no", fields=["-enrolled_on", "-id"], condition=Q(accepts_contact=False),
+            ),
         ]
 
     def __str__(self):
