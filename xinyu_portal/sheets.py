@@ -33,6 +33,8 @@ def write(title, lines, heads, rows):
 
 
 def _cell(sheet, text):
+    if not text:
+        return None  # every cell costs time, the empty ones as well
     text = ILLEGAL_CHARACTERS_RE.sub("", text)
     if text[:1] not in ("=", "#"):
         return text

@@ -5,8 +5,8 @@ from itertools import islice
 
 from anchors.census.cells import as_text
 from anchors.census.checks import ACCOUNT, Known, check
+from anchors.census.known import known_people
 from anchors.census.staging import Person
-from anchors.census.writing import known_people
 from branches.organisation.models import Branch, Division
 from xinyu_portal import seal
 
@@ -63,7 +63,7 @@ def counts(gathering):
 def _registered(rows):
     """`{mobile: name}` of those whose number is known here."""
     mobiles = {seal.index(row.mobile, purpose="phone"): row.mobile for row in rows if row.mobile}
-    return {mobiles[index]: user.name for index, user in known_people(mobiles).items()}
+    return {mobiles[index]: somebody.name for index, somebody in known_people(mobiles).items()}
 
 
 def _person(mobile, found):

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count
+from django.db.models.functions import Coalesce
 
 from anchors.census.models import Entry, Round
 from anchors.registry.models import Anchor
@@ -23,30 +24,33 @@ class Reached:
 
 
 def coverage(this):
-    """`[(county name, [Reached, …])]`; two statements. Townships without anybody are shown with 0."""
-    counted = Anchor.objects.confirmed().annotate(reached=found_in(this)).order_by().values("division").annotate(
-        registered=Count("pk"), found=Count("pk", filter=Q(reached=True))
-    )
-    tallies = {row["division"]: (row["registered"], row["found"]) for row in counted}
+    """`[(county name, [Reached, …])]`; three statements. Townships without anybody are shown with 0."""
+    registered = Anchor.objects.confirmed()
+    # A set that is read once; asked for each anchor, the database looks a hundred thousand times.
+    in_all, found = _by_division(registered), _by_division(registered.filter(pk__in=reached_by(this)))
     divisions = list(Division.objects.exclude(parent=None).order_by("code"))
     counties = [division for division in divisions if len(division.code) == 6]
     return [
         (county.name, [
-            Reached("没有填乡镇" if place is county else place.name, *tallies.get(place.pk, (0, 0)))
+            Reached("没有填乡镇" if place is county else place.name, in_all.get(place.pk, 0), found.get(place.pk, 0))
             for place in (*(one for one in divisions if one.parent_id == county.pk), county)
-            if place is not county or place.pk in tallies
+            if place is not county or place.pk in in_all
         ])
         for county in counties
     ]
 
 
+def _by_division(anchors):
+    return dict(anchors.order_by().values_list("division").annotate(Count("pk")))
+
+
 def missing(this):
     """Anchors of the round before who are not in this one: people to ask after; nothing happens to them."""
     before = Round.objects.filter(opened_on__lt=this.opened_on).first()
-    return Anchor.objects.standing().filter(found_in(before)).exclude(found_in(this))
+    return Anchor.objects.standing().filter(pk__in=reached_by(before).difference(reached_by(this)))
 
 
-def found_in(census_round):
-    """A condition on Anchor: in the round by itself, or by an entry that was merged into it."""
-    own = Q(anchor=OuterRef("pk")) | Q(anchor__merged_into=OuterRef("pk"))
-    return Exists(Entry.objects.filter(own, round=census_round))
+def reached_by(census_round):
+    """Ids of the anchors in a round, by themselves or by an entry that was merged into them; a set for the database."""
+    entries = Entry.objects.filter(round=census_round).order_by()
+    return entries.values_list(Coalesce("anchor__merged_into", "anchor"))

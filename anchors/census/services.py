@@ -18,9 +18,10 @@ from accounts.models import AuditEvent
 from anchors.census import policy, reading, sheets, workbook
 from anchors.census.checks import Gathering
 from anchors.census.errors import Refused
+from anchors.census.known import changes, known_anchors
 from anchors.census.models import Import, Round, StagedPerson, StagedRow, Workbook
 from anchors.census.staging import FILE, Person, open_row, seal_row
-from anchors.census.writing import RegistryChanged, Writing, changes, known_anchors
+from anchors.census.writing import RegistryChanged, Writing
 from notices.services import send
 from xinyu_portal import seal
 from xinyu_portal.errors import Conflict
@@ -225,9 +226,9 @@ def _staged_people(row, people):
     registered = known_anchors([person.phone_index for person in people])
     staged = []
     for person in people:
-        anchor = registered.get(person.phone_index)
-        changed = changes(person, anchor) if anchor else []
-        change = _change(anchor, changed)
+        known = registered.get(person.phone_index)
+        changed = changes(person, known) if known else []
+        change = _change(known, changed)
         one = StagedPerson(
             census_import=row, phone_index=person.phone_index, name=person.values["name"], change=change,
             changes=changed,
@@ -237,8 +238,8 @@ def _staged_people(row, people):
     return StagedPerson.objects.bulk_create(staged)
 
 
-def _change(anchor, changed):
-    if anchor is None:
+def _change(known, changed):
+    if known is None:
         return StagedPerson.Change.NEW
     return StagedPerson.Change.CHANGED if changed else StagedPerson.Change.SAME
 

@@ -1,7 +1,7 @@
 """What a staged person is, between the sealed row and the registry."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from xinyu_portal import seal
 
@@ -28,7 +28,9 @@ class Person:
         return seal.index(self.phone, purpose="phone")
 
     def sealed(self, uuid):
-        return seal.seal(json.dumps(asdict(self), ensure_ascii=False), table=PERSON, row=uuid, column="sealed")
+        # Not asdict: it copies every cell, in a third of the time that staging takes.
+        text = json.dumps(vars(self), ensure_ascii=False)
+        return seal.seal(text, table=PERSON, row=uuid, column="sealed")
 
     @classmethod
     def opened(cls, row):

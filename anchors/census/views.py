@@ -1,15 +1,16 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from anchors.census import policy, reading, rounds, services, sheets
+from anchors.census import policy, reading, services, sheets
 from anchors.census.forms import UploadForm
 from anchors.census.models import Import, Round, StagedPerson
-from anchors.census.rounds import coverage, missing
+from anchors.census.rounds import coverage, missing, reached_by
 from anchors.registry.models import Anchor
 from xinyu_portal.paging import paginate_or_first
 
@@ -112,10 +113,8 @@ def _missing(row):
     if before is None:
         return None
     here = row.people.values("phone_index")
-    merged_here = Anchor.objects.filter(merged_into=OuterRef("pk"), user__phone_index__in=here)
-    gone = Anchor.objects.standing().filter(rounds.found_in(before)).exclude(
-        Exists(merged_here) | Q(user__phone_index__in=here)
-    )
+    found = Anchor.objects.filter(user__phone_index__in=here).order_by().values_list(Coalesce("merged_into", "pk"))
+    gone = Anchor.objects.standing().filter(pk__in=reached_by(before).difference(found))
     return {"round": before, "count": gone.count(), "names": list(gone.values_list("user__name", flat=True)[:SHOWN])}
 
 

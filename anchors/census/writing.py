@@ -3,64 +3,22 @@
 An empty cell says nothing: it neither fills nor empties a field. What a filled cell says replaces what was there.
 """
 
+import secrets
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, UNUSABLE_PASSWORD_SUFFIX_LENGTH
+
 from accounts.models import User
+from anchors.census.bulk import Inserts, Updates
+from anchors.census.known import OF_ACCOUNT, OF_ANCHOR, columns_of, differs, known_anchors, known_people
 from anchors.census.models import Entry
-from anchors.registry.models import Anchor, Declaration, PlatformAccount
+from anchors.registry.models import Anchor, Declaration, PlatformAccount, words_of
 from branches.organisation.models import Enterprise
 
-STEP = 500
-OF_ANCHOR = ("stage_name", "kind", "division_id", "branch_id", "enterprise_id", "since", "accepts_contact", "note")
-OF_ACCOUNT = ("public_id", "genre", "followers_band")
-LABELS = {
-    "stage_name": "网名", "kind": "从业类型", "division_id": "县区乡镇", "branch_id": "所属支部",
-    "enterprise": "签约机构/企业", "since": "从业起始年月", "accepts_contact": "是否愿意接受党员联系",
-    "note": "备注", "sex": "性别",
-}
+OF_PHONE = ("phone_sealed", "phone_index", "phone_tail_index", "phone_mask")
 
 
 class RegistryChanged(Exception):
     """Since the preview somebody of this workbook was registered or taken out: it has to be looked at again."""
-
-
-def known_anchors(phone_indexes):
-    """`{phone index: Anchor}` of those registered, with person, firm and accounts; four statements for 500 numbers.
-
-    The number of an entry that was merged stands for the one that is kept, which may thus be found by two numbers.
-    """
-    found = {}
-    for step in _steps(list(phone_indexes)):
-        mine = Anchor.objects.filter(user__phone_index__in=step)
-        found |= {index: kept or pk for index, kept, pk in mine.values_list("user__phone_index", "merged_into", "pk")}
-    rows = {}
-    for step in _steps(sorted(set(found.values()))):
-        anchors = Anchor.objects.select_related("user", "enterprise").prefetch_related("accounts")
-        rows |= anchors.in_bulk(step)
-    return {index: rows[pk] for index, pk in found.items()}
-
-
-def known_people(phone_indexes):
-    """`{phone index: User}` of everybody with such a number, anchor or not; a statement for 500 numbers."""
-    found = {}
-    for step in _steps(list(phone_indexes)):
-        found |= {user.phone_index: user for user in User.objects.filter(phone_index__in=step)}
-    return found
-
-
-def changes(person, anchor):
-    """Names of the fields of a registered anchor that this person's rows would change, as labels."""
-    values = _columns(person)
-    found = [LABELS[name] for name in OF_ANCHOR if name in values and values[name] != _plain(getattr(anchor, name))]
-    firm = person.values.get("enterprise")
-    if firm and firm != (anchor.enterprise and anchor.enterprise.name):
-        found.append(LABELS["enterprise"])
-    if person.values.get("sex", anchor.user.sex) != anchor.user.sex:
-        found.append(LABELS["sex"])
-    accounts = {(account.platform, account.nickname): account for account in anchor.accounts.all()}
-    for said in person.accounts:
-        account = accounts.get((said["platform"], said["nickname"]))
-        if account is None or differs(account, said):
-            found.append(f"账号 {said['nickname']}")
-    return list(dict.fromkeys(found))
 
 
 class Writing:
@@ -70,125 +28,166 @@ class Writing:
     """
 
     def __init__(self, census_round, day, *, new, changed, same):
-        self.round, self.day = census_round, day
-        self.changed = changed
-        self.registered = {person.phone_index for person in (*changed, *same)}
-        firms = {firm.name: firm for firm in Enterprise.objects.all()}
-        self.firms = firms | {name: Enterprise(name=name) for name in _named(new, changed) if name not in firms}
-        self.users = {}
-        self.anchors, self.accounts = [], []
+        self.day, self.firms = day, Firms()
+        self.users, self.anchors, self.accounts = Inserts(User), Inserts(Anchor), Accounts()
+        self.new, self.account_of = {}, []  # {phone index: name}; place in it of each account's anchor
         for uuid, person in new:
             self._add(uuid, person)
-        self.declared = [self._declared(account) for account in self.accounts if account.followers_band]
-        self.entries = [Entry(round=census_round, anchor=anchor) for anchor in self.anchors]
+        self.changed = {person.phone_index: person for person in changed}
+        self.registered = {*self.changed, *(person.phone_index for person in same)}
+        self.seen = known_anchors(self.changed)
+        self.changing = self._changing(self.seen)
+        self.entries = Inserts(Entry)
+        for _ in range(len(self.new) + len(self.registered)):
+            self.entries.add(round_id=census_round.pk)
 
     def _add(self, uuid, person):
-        user = User(username=f"zb{uuid.hex[:12]}", uuid=uuid, name=person.values["name"])
-        user.sex = person.values.get("sex", user.sex)
+        name, firm = person.values["name"], person.values.get("enterprise")
+        index = self._add_user(uuid, name, person)
+        columns = {"stage_name": person.accounts[0]["nickname"] if person.accounts else name} | columns_of(person)
+        words = words_of(name, columns["stage_name"], [account["nickname"] for account in person.accounts])
+        self.firms.name(self.anchors, self.anchors.add(enrolled_on=self.day, words=words, **columns), firm)
+        for said in person.accounts:
+            self.account_of.append(len(self.new))
+            self.accounts.add(as_of=self.day, **said)
+        self.new[index] = name
+
+    def _add_user(self, uuid, name, person):
+        user = User(uuid=uuid)
         user.set_phone(person.phone)
-        user.set_password(None)
-        self.users[user.phone_index] = user
-        columns = {"stage_name": person.accounts[0]["nickname"] if person.accounts else user.name} | _columns(person)
-        anchor = Anchor(user=user, enterprise=self._firm(person), enrolled_on=self.day, **columns)
-        anchor.words = anchor.words_of([account["nickname"] for account in person.accounts])
-        self.anchors.append(anchor)
-        self.accounts += [self._said(PlatformAccount(anchor=anchor), said) for said in person.accounts]
+        # As set_password(None), whose forty letters are drawn one by one.
+        password = f"{UNUSABLE_PASSWORD_PREFIX}{secrets.token_hex(UNUSABLE_PASSWORD_SUFFIX_LENGTH // 2)}"
+        phone = {column: getattr(user, column) for column in OF_PHONE}
+        sex = person.values.get("sex", user.sex)
+        self.users.add(username=f"zb{uuid.hex[:12]}", uuid=uuid, name=name, sex=sex, password=password, **phone)
+        return user.phone_index
 
-    def _firm(self, person):
-        return self.firms.get(person.values.get("enterprise"))
-
-    def _said(self, account, said):
-        for name in ("platform", "nickname", *OF_ACCOUNT):
-            setattr(account, name, said.get(name, getattr(account, name)))
-        account.as_of = self.day
-        return account
-
-    def _declared(self, account):
-        return Declaration(account=account, followers_band=account.followers_band, as_of=self.day)
+    def _changing(self, registered):
+        """The changes to what is registered; who went meanwhile is found out by `run`."""
+        found = Changing(self.firms, self.day)
+        for index, person in self.changed.items():
+            if index in registered:
+                found.add(person, registered[index])
+        return found
 
     def run(self):
         """Write everything, inside the caller's transaction. Raises RegistryChanged, and IntegrityError likewise."""
-        registered = known_anchors([*self.registered, *self.users])
-        if set(registered) != self.registered:
+        met, registered = known_people(self.new), known_anchors(self.registered, lock=True)
+        if registered.keys() != self.registered or any(_is_another(one, self.new[index]) for index, one in met.items()):
             raise RegistryChanged
-        self._meet(known_people(self.users))
-        Enterprise.objects.bulk_create([firm for firm in self.firms.values() if firm.pk is None])
-        User.objects.bulk_create([user for user in self.users.values() if user.pk is None])
-        Anchor.objects.bulk_create(self.anchors)
-        PlatformAccount.objects.bulk_create(self.accounts)
-        Declaration.objects.bulk_create(self.declared)
-        Entry.objects.bulk_create(self.entries)
-        self._change([(registered[person.phone_index], person) for person in self.changed])
-        stood = [Entry(round=self.round, anchor=anchor) for anchor in registered.values()]
-        Entry.objects.bulk_create(stood, ignore_conflicts=True)
+        if any(registered[index] != self.seen.get(index) for index in self.changed):
+            self.changing = self._changing(registered)
+        self.firms.write()
+        anchors = self._write_new(met)
+        self.changing.write()
+        self.entries.fill("anchor_id", [*anchors, *(one.anchor for one in registered.values())])
+        self.entries.write("DO NOTHING")
 
-    def _meet(self, people):
+    def _write_new(self, met):
         """Somebody may be known here already, as a Party member or a keeper, and now becomes an anchor as well."""
-        for anchor in self.anchors if people else ():
-            met = people.get(anchor.user.phone_index)
-            if met is None:
-                continue
-            if met.name != anchor.user.name:
-                raise RegistryChanged
-            anchor.user = self.users[met.phone_index] = met
+        if met:
+            rows = zip(self.new, self.users.rows, strict=True)
+            self.users.rows = [cells for index, cells in rows if index not in met]
+        made = iter(self.users.write())
+        self.anchors.fill("user_id", [met[index].user if index in met else next(made) for index in self.new])
+        anchors = self.anchors.write()
+        self.accounts.rows.fill("anchor_id", [anchors[place] for place in self.account_of])
+        self.accounts.write()
+        return anchors
 
-    def _change(self, pairs):
-        """Two rows may say something of one anchor, by the numbers of two entries that were merged."""
-        anchors, known, new, old = {}, {}, [], {}
-        for anchor, person in pairs:
-            anchors[anchor.pk] = anchor
-            for name, value in _columns(person).items():
-                setattr(anchor, name, value)
-            anchor.enterprise = self._firm(person) or anchor.enterprise
-            anchor.user.sex = person.values.get("sex", anchor.user.sex)
-            accounts = known.setdefault(anchor.pk, {(one.platform, one.nickname): one for one in anchor.accounts.all()})
-            for said in person.accounts:
-                key = said["platform"], said["nickname"]
-                if key not in accounts:
-                    accounts[key] = self._said(PlatformAccount(anchor=anchor), said)
-                    new.append(accounts[key])
-                elif differs(accounts[key], said):
-                    account = self._said(accounts[key], said)
-                    old |= {account.pk: account} if account.pk else {}
-            anchor.words = anchor.words_of({name for _, name in accounts})
-        columns = [*(name.removesuffix("_id") for name in OF_ANCHOR), "words"]
-        _replace(Anchor, list(anchors.values()), columns)
-        _replace(User, [anchor.user for anchor in anchors.values()], ["sex"])
-        PlatformAccount.objects.bulk_create(new)
-        _replace(PlatformAccount, list(old.values()), [*OF_ACCOUNT, "as_of"])
-        Declaration.objects.bulk_create(
-            [self._declared(account) for account in (*new, *old.values()) if account.followers_band],
-            update_conflicts=True, unique_fields=["account", "as_of"], update_fields=["followers_band"],
+
+class Changing:
+    """What changes of people who are registered: only rows, and only columns, of which a cell says something else."""
+
+    def __init__(self, firms, day):
+        self.firms, self.day = firms, day
+        self.after = {}  # {anchor id: Registered} as the rows so far leave it: two numbers may be of one person
+        self.users, self.anchors = Updates(User, ("sex",)), Updates(Anchor, (*OF_ANCHOR, "words"))
+        self.accounts, self.declared = Updates(PlatformAccount, (*OF_ACCOUNT, "as_of")), Inserts(Declaration)
+        self.new = Accounts()
+
+    def add(self, person, known):
+        known = self.after.get(known.anchor, known)
+        if person.values.get("sex", known.sex) != known.sex:
+            self.users.add(known.user, {"sex": person.values["sex"]})
+        self._add_anchor(person, known)
+        accounts = dict(known.accounts)
+        for said in person.accounts:
+            pk, before = accounts.get((said["platform"], said["nickname"]), (None, None))
+            if before is None:
+                self.new.add(anchor_id=known.anchor, as_of=self.day, **said)
+            elif pk and differs(before, said):
+                self._add_account(pk, before | {name: said[name] for name in OF_ACCOUNT if name in said})
+            accounts[said["platform"], said["nickname"]] = pk, (before or dict.fromkeys(OF_ACCOUNT, "")) | said
+        self.after[known.anchor] = known._replace(
+            sex=person.values.get("sex", known.sex), firm=person.values.get("enterprise", known.firm),
+            values=known.values | columns_of(person), accounts=accounts,
         )
 
+    def _add_anchor(self, person, known):
+        values = known.values | columns_of(person)
+        firm = person.values.get("enterprise", known.firm)
+        nicknames = {name: None for _, name in known.accounts}
+        all_nicknames = nicknames | {said["nickname"]: None for said in person.accounts}
+        if (values, firm, len(all_nicknames)) == (known.values, known.firm, len(nicknames)):
+            return
+        words = words_of(known.name, values["stage_name"], all_nicknames)
+        cells = self.anchors.add(known.anchor, values | {"words": words})
+        self.firms.name(self.anchors, cells, firm)
 
-def _named(new, changed):
-    """The firms that the rows name, each once, in their order."""
-    everybody = (*changed, *(person for _, person in new))
-    return dict.fromkeys(person.values["enterprise"] for person in everybody if person.values.get("enterprise"))
+    def _add_account(self, pk, values):
+        self.accounts.add(pk, values | {"as_of": self.day})
+        if values["followers_band"]:
+            self.declared.add(account_id=pk, followers_band=values["followers_band"], as_of=self.day)
 
-
-def differs(account, said):
-    return any(said.get(name, getattr(account, name)) != getattr(account, name) for name in OF_ACCOUNT)
-
-
-def _replace(model, rows, columns):
-    """Write these columns of rows that are there: one upsert by id, where bulk_update would say a CASE per cell."""
-    model.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=columns)
-
-
-def _columns(person):
-    """The columns of the anchor that this person's filled cells set, the firm excepted."""
-    values = person.values
-    plain = ("stage_name", "kind", "since", "accepts_contact", "note")
-    found = {name: values[name] for name in plain if name in values}
-    return found | {f"{name}_id": values[name] for name in ("division", "branch") if name in values}
-
-
-def _plain(value):
-    """Dates are staged as text."""
-    return value.isoformat() if hasattr(value, "isoformat") else value
+    def write(self):
+        self.users.write()
+        self.anchors.write()
+        self.accounts.write()
+        self.declared.write("(account_id, as_of) DO UPDATE SET followers_band = EXCLUDED.followers_band")
+        self.new.write()
 
 
-def _steps(rows):
-    return (rows[place:place + STEP] for place in range(0, len(rows), STEP))
+class Accounts:
+    """New platform accounts, each with the first declaration of its followers."""
+
+    def __init__(self):
+        self.rows, self.declared, self.declared_of = Inserts(PlatformAccount), Inserts(Declaration), []
+
+    def add(self, *, as_of, followers_band="", **said):
+        if followers_band:
+            self.declared_of.append(len(self.rows.rows))
+            self.declared.add(followers_band=followers_band, as_of=as_of)
+        self.rows.add(as_of=as_of, followers_band=followers_band, **said)
+
+    def write(self):
+        accounts = self.rows.write()
+        self.declared.fill("account_id", [accounts[place] for place in self.declared_of])
+        self.declared.write()
+
+
+class Firms:
+    """The firms that rows name: those in the lists, and those that are made with the rest, each once."""
+
+    def __init__(self):
+        self.known = {firm.name: firm for firm in Enterprise.objects.all()}
+        self.waiting = []  # (rows, cells, Enterprise)
+
+    def name(self, rows, cells, name):
+        """Put the firm into the cells of an anchor; one that is new gets there when it is written."""
+        if not name:
+            return
+        firm = self.known.setdefault(name, Enterprise(name=name))
+        rows.set(cells, "enterprise_id", firm.pk)
+        if firm.pk is None:
+            self.waiting.append((rows, cells, firm))
+
+    def write(self):
+        Enterprise.objects.bulk_create([firm for firm in self.known.values() if firm.pk is None])
+        for rows, cells, firm in self.waiting:
+            rows.set(cells, "enterprise_id", firm.pk)
+
+
+def _is_another(somebody, name):
+    """Somebody registered meanwhile, or of another name."""
+    return somebody.anchor is not None or somebody.name != name

@@ -26,7 +26,7 @@ def write(rows, *, count, conditions, actor, office, reason, at):
 
 
 def _row(no, anchor):
-    person, accounts = anchor.user, anchor.accounts.all()
+    person, accounts = anchor.user, anchor.listed_accounts
     county, township = _place(anchor.division)
     return (
         no, person.name, person.get_sex_display(), person.phone_mask, anchor.stage_name, county, township,
@@ -48,9 +48,8 @@ def _place(division):
 
 
 def _consent(person):
-    for consent in person.consents.all():
-        if consent.withdrawn_at is None:
-            return f"{consent.text_version} 版 {timezone.localdate(consent.given_at):%Y-%m-%d}"
+    for consent in person.listed_consents:
+        return f"{consent.text_version} 版 {timezone.localdate(consent.given_at):%Y-%m-%d}"
     return "没有记录"
 
 

@@ -1,9 +1,15 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from django.utils import timezone
+
+
+def number_of(model, related, condition=None):
+    """How many rows of a related name each row has: counted for the rows of the page, where a join counts them all."""
+    one = model.objects.order_by().filter(pk=OuterRef("pk"))
+    return Subquery(one.annotate(number=Count(related, filter=condition)).values("number"))
 
 
 class Division(models.Model):
@@ -70,7 +76,7 @@ class EnterpriseQuerySet(models.QuerySet):
 
     def for_list(self):
         """With `anchor_count`, how many anchors are registered with it: `anchors` is a higher room's related name."""
-        return self.select_related("branch", "division").annotate(anchor_count=Count("anchors"))
+        return self.select_related("branch", "division").annotate(anchor_count=number_of(self.model, "anchors"))
 
     def unlooked(self):
         return self.filter(kind="")

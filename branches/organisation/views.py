@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from branches.organisation import policy, services
 from branches.organisation.filters import SHOWN, EnterpriseFilter
 from branches.organisation.forms import EnterpriseForm, ExportForm
-from branches.organisation.models import Branch, Enterprise, Post, Role
+from branches.organisation.models import Branch, Enterprise, Post, Role, number_of
 from branches.organisation.policy import BRANCH_HANDLERS, hats
 from xinyu_portal import sheets
 from xinyu_portal.errors import Conflict
@@ -142,17 +142,13 @@ def _branches():
     return (
         Branch.objects.select_related("division", "committee")
         .annotate(
-            member_count=_number_of("members", Q(members__left_on=None)),
-            anchor_count=_number_of("anchors", Q(anchors__confirmed_at__isnull=False)),
+            member_count=number_of(Branch, "members", Q(members__left_on=None)),
+            anchor_count=number_of(
+                Branch, "anchors", Q(anchors__confirmed_at__isnull=False, anchors__merged_into=None)
+            ),
         )
         .prefetch_related(officers)
     )
-
-
-def _number_of(related, condition):
-    """Each counted by itself: two joins in one statement would multiply members by anchors."""
-    counted = Branch.objects.filter(pk=OuterRef("pk")).order_by().annotate(n=Count(related, filter=condition))
-    return Subquery(counted.values("n"))
 
 
 def _sees_counts(user):

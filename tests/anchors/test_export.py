@@ -81,3 +81,8 @@ def test_no_cell_is_a_formula(typed):
     cells = [cell for row in book.active.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells if cell.value != 7} == {"s"}
     assert cells[-2].value == typed.replace("\x07", "")
+
+
+def test_an_empty_text_is_no_cell_and_a_zero_is_one():
+    book = load_workbook(BytesIO(sheets.write("表", ["表"], (("头", 9),) * 3, [["", 0, "甲"]])))
+    assert [cell.value for cell in list(book.active.iter_rows())[-1]] == [None, 0, "甲"]
