@@ -26,6 +26,7 @@ from xinyu_portal.errors import Conflict
 from xinyu_portal.paging import count_up_to, paginate_or_first
 
 MOVES_SHOWN = 5
+COUNTED = 10_000  # a city is counted whole; more would cost more than the page
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -39,7 +40,8 @@ def anchor_list(request):
     worn = hats(request.user)
     context = {
         "page": page, "narrowing": narrowing, "form": narrowing.form, "everywhere": worn.handles_for_committee,
-        "officer": worn.handles_for_committee or bool(worn.sees_branches), "count": count_up_to(narrowing.rows),
+        "officer": worn.handles_for_committee or bool(worn.sees_branches),
+        "count": count_up_to(narrowing.rows, COUNTED),
         "may_export": policy.may(request.user, "export"), "may_register": policy.may(request.user, "register"),
         "may_move": may_move(request.user), "may_merge": may_merge(request.user),
         "assigns": assigns(request.user), "decides": worn.handles_for_committee or bool(worn.handles_for_branches),

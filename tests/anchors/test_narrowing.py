@@ -6,6 +6,7 @@ import pytest
 from django.http import QueryDict
 
 from accounts.models import User
+from anchors.registry import views
 from anchors.registry.filters import Narrowing
 from anchors.registry.models import Anchor, PlatformAccount
 from branches.organisation.models import Enterprise
@@ -79,7 +80,8 @@ def test_chips_say_what_is_asked_and_lead_to_the_list_without_it(registry, sign_
     assert 'href="?platform=DOUYIN"' in page and "共 1 人" in page and 'class="more-filters" open' in page
 
 
-def test_more_than_a_thousand_are_not_counted(city, sign_in):
+def test_more_than_so_many_are_not_counted(city, sign_in, monkeypatch):
+    monkeypatch.setattr(views, "COUNTED", 1000)
     people = User.objects.bulk_create(User(username=f"p{n}", name="某", password="!") for n in range(1000))
     Anchor.objects.bulk_create(Anchor(user=user, stage_name="某", enrolled_on=date(2025, 1, 1)) for user in people)
     assert "超过 1000 人" in sign_in(city.staff).get("/anchors/").content.decode()
