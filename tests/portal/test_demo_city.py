@@ -24,6 +24,8 @@ from anchors.census.models import Entry, Import
 from anchors.contacts import pages as contact_pages
 from anchors.contacts.models import ContactChange, ServiceLog
 from anchors.contacts.spreading import SOFT_LIMIT
+from anchors.merging.models import Merge
+from anchors.merging.suggestions import suggestions
 from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor, Declaration
 from appeals import services, worklists
@@ -144,6 +146,8 @@ class DemoCity(TestCase):
             assert Enterprise.objects.visible_to(user).exclude(credit_code=None).exists()
             assert Enterprise.objects.visible_to(user).unlooked().exists()
             assert Enterprise.objects.visible_to(user).filter(kind="PARK").exists()
+        staff = User.objects.get(username="staff1")
+        assert len(suggestions(staff)) == 1 and Merge.objects.visible_to(staff).count() == 1
         member = User.objects.get(username="member1")
         assert member.linked_anchors.count() == 9 and ServiceLog.objects.visible_to(member).exists()
         anchor = Anchor.objects.get(user__username="anchor1")

@@ -1,9 +1,10 @@
-"""What else has happened in the demo city: consents, bands declared before, firms that somebody has looked at."""
+"""What else has happened in the demo city: consents, bands declared before, firms looked at, people met twice."""
 
 import random
 from datetime import timedelta
 
 from accounts import consent
+from anchors.merging import services as merging
 from anchors.registry import services as registry
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals.models import Appeal
@@ -30,6 +31,7 @@ def leave(builder, players, now):
     _agree(players, now, dice)
     _declare(players, dice)
     _look_at_firms(builder)
+    _meet_twice(builder, now)
 
 
 def _agree(players, now, dice):
@@ -60,3 +62,20 @@ def _look_at_firms(builder):
     for firm in firms:
         for anchor in free.filter(branch=firm.branch).order_by("pk")[:SIGNED]:
             registry.correct(anchor, actor=staff, enterprise_id=firm.pk)
+
+
+def _meet_twice(builder, now):
+    """Two people were registered again with a second phone: one pair is merged, the other is for staff to look at."""
+    staff = builder.users["staff1"]
+    alone = Anchor.objects.filter(contact=None, user__username__startswith="zb").exclude(accounts=None)
+    alone = alone.exclude(branch=None)
+    for known, merged in zip(alone.order_by("pk"), (True, False), strict=False):
+        _, phone = builder.stranger()
+        said = known.accounts.values("platform", "nickname", "followers_band").first()
+        again = registry.register(
+            actor=staff, name=known.user.name, stage_name=known.stage_name, phone=phone, branch=known.branch
+        )
+        registry.add_account(again, actor=staff, **said)
+        if merged:
+            asked = "电话问过，是同一个人换了号码。"
+            merging.merge(known, again, actor=staff, reason=asked, at=now - timedelta(days=2))
