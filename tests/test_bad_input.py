@@ -43,12 +43,13 @@ def _officer(scene):
 
 def _mark(scene):
     """Of the list that the secretary would spread, with the officer alone."""
-    return contacts.preview(Anchor.objects.filter(branch=scene.city.branch), members=[scene.city.officer]).mark
+    theirs = Anchor.objects.visible_to(scene.city.secretary)
+    return contacts.preview(theirs, members=[scene.city.officer]).mark
 
 
 def token_of_a_move(scene):
     city, selection = scene.city, Selection(scene.city.other_branch.pk, Move.Kind.FILTERED)
-    return selection.sealed(city.staff, Plan.of(Anchor.objects.standing(), city.other_branch).digest)
+    return selection.sealed(city.staff, Plan.of(Anchor.objects.in_use(), city.other_branch).digest)
 
 
 DOORS = [
