@@ -49,7 +49,7 @@ def _mark(scene):
 
 def token_of_a_move(scene):
     city, selection = scene.city, Selection(scene.city.other_branch.pk, Move.Kind.FILTERED)
-    return selection.sealed(city.staff, Plan.of(Anchor.objects.standing(), city.other_branch).digest)
+    return selection.sealed(city.staff, Plan.of(Anchor.objects.in_use(), city.other_branch).digest)
 
 
 DOORS = [
