@@ -25,6 +25,10 @@ class UserManager(BaseUserManager):
     def with_phone(self, number):
         return self.filter(phone_index=seal.index(number, purpose="phone"))
 
+    def with_phone_ending(self, digits):
+        """By the last four digits, as people say them to each other."""
+        return self.filter(phone_tail_index=seal.index(digits, purpose="phone-tail"))
+
 
 class Sex(models.TextChoices):
     """GB/T 2261.1."""

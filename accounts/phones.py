@@ -18,6 +18,11 @@ def is_mobile(text):
     return bool(_MOBILE.fullmatch(text))
 
 
+def is_end(text):
+    """Four digits, as people name the end of a number."""
+    return bool(re.fullmatch(r"[0-9]{4}", text))
+
+
 def clean(text):
     """Return the eleven digits. Raises ValidationError."""
     number = normalise(text)

@@ -4,7 +4,8 @@ from django.db.models import F, Prefetch, Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from accounts.models import Consent
+from accounts import phones
+from accounts.models import Consent, User
 from branches.organisation.models import Branch, Division, Enterprise
 from branches.organisation.policy import hats
 from xinyu_portal.words import WordsField, cut, initials
@@ -35,7 +36,15 @@ class AnchorQuerySet(models.QuerySet):
         return self.confirmed().filter(~_refused())
 
     def search(self, text):
-        """By name, stage name and account name, in words of two characters or the initials of a name."""
+        """By name, stage name and account name, in words of two characters or the initials of a name.
+
+        Eleven digits are a mobile number, four may be its end: the numbers are sealed, only their indexes are asked.
+        """
+        digits = phones.normalise(text)
+        if phones.is_mobile(digits):
+            return self.filter(user__in=User.objects.with_phone(digits))
+        if phones.is_end(digits):
+            return self.filter(Q(words__has=text) | Q(user__in=User.objects.with_phone_ending(digits)))
         return self.filter(words__has=text) if text.strip() else self
 
     def for_list(self):

@@ -60,7 +60,7 @@ def register(*, actor, name, stage_name, phone=None, branch=None, sex=None, **fi
 
 def _person(name, phone, sex):
     if phone and User.objects.with_phone(phone).exists():
-        raise ValidationError({"phone": "这个手机号已经登记过了，请先查一查是不是同一个人。"})
+        raise ValidationError({"phone": "这个手机号已经登记过了。在主播名单里查这个号码，看看是不是同一个人。"})
     if not name.strip():
         raise ValidationError({"name": "请填姓名。"})
     try:

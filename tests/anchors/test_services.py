@@ -147,6 +147,17 @@ class TestConsent:
                 services.withdraw_consent(city.anchor.anchor, actor=who)
 
 
+class TestSearchByPhone:
+    def test_the_whole_number_or_its_end_as_people_say_it(self, city):
+        for said in ("13807900002", "１３８ 0790 0002", "+86 138-0790-0002", "0002"):
+            assert found(said) == {"小禾说鞋"}, said
+        assert found("1380790") == found("002") == found("13807900009") == found("9999") == set()
+
+    def test_four_digits_may_be_of_an_account_as_well(self, city):
+        account_of(city, nickname="老店 1688")
+        assert found("1688") == {"小禾说鞋"}
+
+
 class TestRegistering:
     def test_an_officer_registers_for_the_own_branch(self, city):
         anchor = services.register(
