@@ -207,6 +207,7 @@ class AuditEvent(models.Model):
         ACTIVATE = "ACTIVATE", "用激活码设密码"
         PASSWORD = "PASSWORD", "改密码"
         CHANGE = "CHANGE", "更正"
+        REVEAL = "REVEAL", "看手机号"
 
     kind = models.CharField("动作", max_length=10, choices=Kind.choices)
     actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="谁")

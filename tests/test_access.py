@@ -113,6 +113,11 @@ census:confirm     POST    done            in   404  404  404  404  404  404  40
 census:discard     POST    import          in   404  404  404  404  404  404  404  404  ok   ok   404  404
 census:discard     POST    done            in   404  404  404  404  404  404  404  404  409  409  404  404
 census:round       GET     round           in   404  404  404  404  404  404  404  404  ok   ok   404  404
+phones:anchor      GET     card            in   403  404  ok   ok   ok   403  404  ok   ok   ok   404  404
+phones:anchor      POST    card            in   403  404  ok   ok   ok   403  404  ok   ok   ok   404  404
+phones:newcomer    GET     newcomer        in   404  404  404  ok   ok   404  404  ok   ok   ok   404  404
+phones:newcomer    GET     decided         in   404  404  404  403  403  404  404  403  403  403  404  404
+phones:newcomer    POST    newcomer        in   404  404  404  ok   ok   404  404  ok   ok   ok   404  404
 activation:issue   GET     card            in   403  404  ok   ok   ok   403  404  ok   ok   ok   404  404
 activation:issue   POST    card            in   403  404  ok   ok   ok   403  404  ok   ok   ok   404  404
 api:activations    POST    card            in   403  404  ok   ok   ok   403  404  ok   ok   ok   404  404
@@ -270,6 +275,8 @@ SENT = {
     "confirm": {"outcome": "RESOLVED", "rating": 5, "contacted": "yes"},
     "reopen": {"text": "还没有赔。"},
     "contacts:log": {"channel": "PHONE", "topic": "A"},
+    "phones:anchor": {"why": "APPEAL"},
+    "phones:newcomer": {"why": "CONFIRM"},
     "anchors:register": {
         "name": "方小满", "phone": "13907900077", "branch": "unit", "stage_name": "小满", "sex": "2",
         "kind": "FULL_TIME",

@@ -24,6 +24,7 @@ urlpatterns = [
     path("anchors/census/", include("anchors.census.urls")),
     path("anchors/", include("anchors.registry.urls")),
     path("anchors/", include("anchors.activation.urls")),
+    path("anchors/", include("anchors.phones.urls")),
     path("appeals/", include("appeals.urls")),
     path("", include("appeals.posters.urls")),
     path("api/", include("xinyu_portal.api_urls")),

@@ -6,6 +6,7 @@ from django.utils.module_loading import import_string
 
 from accounts.models import AuditEvent, Consent
 from anchors.registry.models import Anchor
+from anchors.registry.policy import speaks_for
 from notices.models import Notice
 
 UNKNOWN = "没有填"
@@ -27,7 +28,8 @@ def data(person):
     anchor = Anchor.objects.for_list().get(user=person)
     return [
         ("个人", _of_person(person)), ("登记信息", facts(anchor)), ("平台账号", _accounts(anchor)),
-        ("同意书", _consents(person)), ("谁改过登记信息", _changes(anchor)), ("消息", _notices(person)),
+        ("同意书", _consents(person)), ("谁改过登记信息", _changes(anchor)),
+        ("谁看过手机号", _looks(person)), ("消息", _notices(person)),
         *(("并入的登记", _merged(entry)) for entry in anchor.merged.for_list().order_by("pk")),
     ]
 
@@ -91,11 +93,23 @@ def _of_consent(consent):
 
 def _changes(anchor):
     changes = AuditEvent.objects.filter(subject_type="anchors.anchor", subject_id=str(anchor.pk)).order_by("at", "id")
+    changes = changes.exclude(kind=AuditEvent.Kind.REVEAL)
     lines = [
         (_moment(change.at), "本人" if change.actor_id == anchor.user_id else change.office or "工作人员")
         for change in changes
     ]
     return lines or [("更正", "没有")]
+
+
+def looks(person):
+    """AuditEvents of who saw the whole number, newest first: by office, never by name (design §7)."""
+    subjects = [str(pk) for pk in speaks_for(person)]
+    seen = AuditEvent.objects.filter(kind=AuditEvent.Kind.REVEAL, subject_type="anchors.anchor")
+    return seen.filter(subject_id__in=subjects).order_by("-at", "-id")
+
+
+def _looks(person):
+    return [(_moment(look.at), f"{look.office}，{look.reason}") for look in looks(person)] or [("看过", "没有")]
 
 
 def _notices(person):

@@ -14,6 +14,7 @@ from anchors.contacts.policy import assigns
 from anchors.merging.policy import may_merge
 from anchors.moves.models import MoveRow
 from anchors.moves.policy import may_move
+from anchors.phones import policy as phones
 from anchors.registry import own as own_page
 from anchors.registry import policy, services
 from anchors.registry.filters import Narrowing
@@ -26,6 +27,7 @@ from xinyu_portal.errors import Conflict
 from xinyu_portal.paging import count_up_to, paginate_or_first
 
 MOVES_SHOWN = 5
+LOOKS = 5  # at the number, on the own page; all are in what one takes away
 COUNTED = 10_000  # a city is counted whole; more would cost more than the page
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -58,7 +60,8 @@ def anchor_card(request, pk):
         "anchor": anchor, "own": anchor.user_id == request.user.pk, "wishes": own_page.wishes(anchor),
         "consent": _standing(anchor.user), "may_correct": policy.may(request.user, "correct", anchor),
         "sees_note": policy.may(request.user, "note", anchor),
-        "may_activate": activation.office(request.user, anchor), "service": contact_card(request.user, anchor),
+        "may_activate": activation.office(request.user, anchor), "may_call": phones.office(request.user, anchor),
+        "service": contact_card(request.user, anchor),
         "moves": MoveRow.objects.history(anchor, request.user)[:MOVES_SHOWN], "may_merge": may_merge(request.user),
     }
     return render(request, "anchors/anchor_card.html", context)
@@ -150,6 +153,7 @@ def own(request):
     context = {
         "anchor": anchor, "wishes": own_page.wishes(anchor), "consent": _standing(anchor.user),
         "refused": consents[-1] if consents else None, "handled_by": anchor.branch or "行业党委",
+        "looks": own_page.looks(request.user)[:LOOKS],
     }
     return render(request, "anchors/own.html", context)
 

@@ -119,6 +119,13 @@ PAGES = {
     "census:round": (
         lambda city, user: [reverse("census:round", args=[one.pk]) for one in Round.objects.all()], COMMITTEE,
     ),
+    "phones:anchor": (
+        lambda city, user: [reverse("phones:anchor", args=[city.anchor.anchor.pk])], ("member", *OFFICERS),
+    ),
+    "phones:newcomer": (
+        lambda city, user: [reverse("phones:newcomer", args=[one.pk]) for one in city.newcomers if one.is_waiting],
+        OFFICERS,
+    ),
     "activation:issue": (
         lambda city, user: [reverse("activation:issue", args=[city.anchor.anchor.pk])], ("member", *OFFICERS),
     ),

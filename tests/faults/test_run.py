@@ -113,7 +113,7 @@ def first(tmp_path_factory):
     var = tmp_path_factory.mktemp("portal") / "var"
     portal = Portal(var, DEMO_PASSWORD="demo-100%-of-the-city")
     portal.var = var
-    eventually(portal.is_ready, within=150)
+    eventually(portal.is_ready, within=300)
     portal.was_healthy = portal.healthy()
     os.killpg(portal.make.pid, signal.SIGINT)
     eventually(lambda: not portal.processes())
@@ -124,7 +124,7 @@ def first(tmp_path_factory):
 @pytest.fixture
 def portal(first):
     portal = Portal(first.var)
-    eventually(portal.is_ready, within=60)
+    eventually(portal.is_ready, within=120)
     assert "Portal ready:" in portal.output, portal.output
     yield portal
     portal.kill_everything()
@@ -152,7 +152,7 @@ def test_second_run_keeps_the_data(first):
     logins = (first.var / "demo-logins.txt").read_text()
     again = Portal(first.var)
     try:
-        eventually(again.is_ready, within=60)
+        eventually(again.is_ready, within=120)
         assert "Portal ready:" in again.output, again.output
         assert before and appeals(first.var)[: len(before)] == before
         assert (first.var / "demo-logins.txt").read_text() == logins
@@ -171,13 +171,13 @@ def test_second_run_keeps_the_data(first):
 def test_a_stop_leaves_no_process(portal, send):
     assert set(PROGRAMS) <= set(portal.processes().values())
     send(portal.make.pid)
-    assert eventually(lambda: not portal.processes(), within=20), portal.processes()
+    assert eventually(lambda: not portal.processes(), within=60), portal.processes()
 
 
 @pytest.mark.parametrize("name", ["supervisord", "runner", "make"])
 def test_kill_9_leaves_no_orphan(portal, name):
     os.kill(portal.pid(name), signal.SIGKILL)
-    assert eventually(lambda: not portal.processes(), within=20), portal.processes()
+    assert eventually(lambda: not portal.processes(), within=60), portal.processes()
 
 
 def test_killed_children_come_back(portal):

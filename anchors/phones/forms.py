@@ -1,0 +1,10 @@
+from django import forms
+
+from accounts.reveals import Why
+from branches.organisation.forms import sentences
+
+
+class WhyForm(forms.Form):
+    why = forms.ChoiceField(
+        label="为什么要看", choices=Why.choices, widget=forms.RadioSelect, error_messages=sentences("请选一个原因。")
+    )
