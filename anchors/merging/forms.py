@@ -36,18 +36,7 @@ class MergeForm(PairForm):
         error_messages={"max_length": "请不超过 %(limit_value)d 个字，现在有 %(show_value)d 个字。"},
     )
 
-    def name_the_two(self, one, two):
-        """Say beside each choice who stays by it."""
-        self.fields["keep"].choices = [("one", f"左边：{_who(one)}"), ("two", f"右边：{_who(two)}")]
-
     @property
     def kept_and_gone(self):
         one, two = self.pair
         return (one, two) if self.cleaned_data["keep"] == "one" else (two, one)
-
-
-def _who(anchor):
-    """The names, the phone, and whether the login that stays was ever used."""
-    login = "设过密码" if anchor.user.has_usable_password() else "还没登录过"
-    phone = f"手机 {anchor.user.phone_mask}" if anchor.user.phone_mask else "没有手机"
-    return f"{anchor.stage_name}（{anchor.user.name}），{phone}，{login}"

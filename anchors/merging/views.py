@@ -80,14 +80,14 @@ def _compared(request, pair, form, *, refused="", status=200):
     one, two = pair
     if not policy.may_merge_these(request.user, one, two):
         raise PermissionDenied("两条登记不在同一个支部，请与行业党委说一声。")
-    form.name_the_two(one, two)
     refusals = _refusals(request.user, one, two)
     blocked = len(refusals) == 2
     if refusals and not blocked:
         form.initial["keep"] = {"one", "two"}.difference(refusals).pop()
     context = {
-        "one": one, "two": two, "form": form, "refused": refused, "rows": list(_rows(one, two)), "blocked": blocked,
-        "refusals": _said(refusals, refused), "names_differ": policy.names_differ(one, two),
+        "one": one, "two": two, "sides": (("one", "左边", one), ("two", "右边", two)), "form": form,
+        "refused": refused, "refusals": _said(refusals, refused), "blocked": blocked,
+        "rows": list(_rows(one, two)), "names_differ": policy.names_differ(one, two),
         "must_say_why": bool(policy.needs_reason(one, two)), "kept": _kept_words(request.POST),
     }
     return render(request, "anchors/merge_new.html", context, status=status)

@@ -499,8 +499,8 @@ class TestPages:
 
     def test_pages_say_who_stays_by_all_names_and_phone(self, twice, sign_in):
         page = self.compared(twice, sign_in).content.decode()
-        assert "左边：小禾说鞋（林小禾），手机 138****0002" in page
-        assert "右边：林小禾twice（林小禾），手机 139****0002，还没登录过" in page
+        assert "左边：小禾说鞋（林小禾）<small>手机 138****0002" in page
+        assert "右边：林小禾twice（林小禾）<small>手机 139****0002 · 还没登录过" in page
         client = sign_in(twice.staff)
         page = client.get(LIST).content.decode()
         assert "小禾说鞋（林小禾）" in page and "林小禾twice（林小禾）" in page and "139****0002" in page
