@@ -130,6 +130,17 @@
     button.addEventListener("click", function () { window.print(); });
   });
 
+  /* ---- How many rows of the list are ticked: data-ticked stands in the form to which the ticks belong ---- */
+  function tell(place) {
+    var ticked = Array.from(place.closest("form").elements).filter(function (part) { return part.checked; });
+    place.textContent = "已勾 " + ticked.length + " 名";
+  }
+
+  function tellAll() { document.querySelectorAll("[data-ticked]").forEach(tell); }
+
+  document.addEventListener("change", tellAll);
+  window.addEventListener("pageshow", tellAll); // by then the browser has put back what was ticked
+
   /* ---- Sheets open by :target; the script moves the focus in and lets Escape close ---- */
   function openSheet() {
     var sheet = document.querySelector(".sheet:target");

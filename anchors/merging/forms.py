@@ -32,7 +32,7 @@ class MergeForm(PairForm):
     )
     reason = forms.CharField(
         required=False, max_length=REASON_LIMIT, label="怎么知道是同一个人", widget=forms.TextInput,
-        help_text="两条都有人在登录的，一定要写。",
+        help_text="两条都有人在登录的，或者姓名不一样的，一定要写。",
         error_messages={"max_length": "请不超过 %(limit_value)d 个字，现在有 %(show_value)d 个字。"},
     )
 

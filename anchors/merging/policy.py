@@ -13,6 +13,8 @@ HAS_OTHERS = "并入的这一条里已经并进过别的登记。请保留这一
 HAS_OFFICE = "并入的这一条有职务、党员或积极分子身份，或者是别人的联系党员，不能停用登录。请保留这一条。"
 NOT_IN_USE = "其中一条还没有核实，或者本人撤回了同意，不能合并。"
 DEMO = "演示的登记和真实的登记不能合并。"
+SAY_WHY = "两条都有人在登录，请写一句怎么确认是同一个人。"
+SAY_WHY_NAMES = "两条的姓名不一样，请写一句怎么确认是同一个人。"
 TWO_LOGINS = "两条都有人在登录，只有行业党委能合并。请与行业党委说一声。"
 
 
@@ -30,6 +32,17 @@ def may_merge_these(user, one, two):
 
 def both_log_in(one, two):
     return all(anchor.user.is_active and anchor.user.has_usable_password() for anchor in (one, two))
+
+
+def names_differ(one, two):
+    return one.user.name.strip() != two.user.name.strip()
+
+
+def needs_reason(one, two):
+    """Return the Chinese sentence why the merge of these two needs a reason, or None when it needs none."""
+    if both_log_in(one, two):
+        return SAY_WHY
+    return SAY_WHY_NAMES if names_differ(one, two) else None
 
 
 def refusal(user, kept, gone):

@@ -21,7 +21,6 @@ from notices.services import send_all
 from xinyu_portal.errors import Conflict
 
 REASON_LIMIT = 200
-SAY_WHY = "两条都有人在登录，请写一句怎么确认是同一个人。"
 Why = ContactChange.Why
 CHANGED = "这两条登记在合并以后又改过，不能原样撤销：{}"
 
@@ -32,7 +31,7 @@ def merge(kept, gone, *, actor, reason="", at=None):
 
     A contact of `gone` goes over where `kept` has none and may have that one; else the contact ends, and open appeals
     go on at the contact or branch of `kept`. Raises PermissionDenied, Conflict (policy.refusal) and ValidationError
-    (reason: needed when both log in).
+    (reason: needed when both log in or the names differ).
     """
     kept, gone = _locked(kept, gone)
     if not policy.may_merge_these(actor, kept, gone):
@@ -40,7 +39,7 @@ def merge(kept, gone, *, actor, reason="", at=None):
     refused = policy.refusal(actor, kept, gone)
     if refused:
         raise Conflict(refused)
-    reason, at = _cleaned(reason, needed=policy.both_log_in(kept, gone)), at or timezone.now()
+    reason, at = _cleaned(reason, needed=policy.needs_reason(kept, gone)), at or timezone.now()
     moved = {
         "accounts": _accounts_go_over(kept, gone), "logs": _logs_go_over(kept, gone), "was_active": gone.user.is_active,
         "contact": gone.contact_id, "contact_went_over": _contact_goes_over(kept, gone, at),
@@ -152,7 +151,7 @@ def _contradiction(merge, kept, gone, accounts):
 def _cleaned(reason, *, needed):
     reason = " ".join((reason or "").split())
     if needed and not reason:
-        raise ValidationError({"reason": SAY_WHY})
+        raise ValidationError({"reason": needed})
     if len(reason) > REASON_LIMIT:
         raise ValidationError({"reason": f"请不超过 {REASON_LIMIT} 个字，现在有 {len(reason)} 个字。"})
     return reason

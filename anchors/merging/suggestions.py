@@ -18,6 +18,10 @@ class Pair:
     two: object
     why: str
 
+    @property
+    def both(self):
+        return self.one, self.two
+
 
 def suggestions(user):
     """At most `SHOWN` pairs among those whom this person may see. Two statements."""

@@ -72,8 +72,7 @@ def _without_two(request, form):
         done = Merge.objects.filter(kept=kept, gone=gone, by=request.user, undone_at=None).first()
         if done:
             return redirect("merging:detail", done.pk)
-    kept_words = [("怎么知道是同一个人", request.POST["reason"])] if request.POST.get("reason") else []
-    context = {"form": form, "wrong": True, "kept": kept_words}
+    context = {"form": form, "wrong": True, "kept": _kept_words(request.POST)}
     return render(request, "anchors/merge_new.html", context, status=400)
 
 
@@ -81,11 +80,37 @@ def _compared(request, pair, form, *, refused="", status=200):
     one, two = pair
     if not policy.may_merge_these(request.user, one, two):
         raise PermissionDenied("两条登记不在同一个支部，请与行业党委说一声。")
+    refusals = _refusals(request.user, one, two)
+    blocked = len(refusals) == 2
+    if refusals and not blocked:
+        form.initial["keep"] = {"one", "two"}.difference(refusals).pop()
     context = {
-        "one": one, "two": two, "form": form, "refused": refused, "rows": list(_rows(one, two)),
-        "both_log_in": policy.both_log_in(one, two), "same": one == two,
+        "one": one, "two": two, "sides": (("one", "左边", one), ("two", "右边", two)), "form": form,
+        "refused": refused, "refusals": _said(refusals, refused), "blocked": blocked,
+        "rows": list(_rows(one, two)), "names_differ": policy.names_differ(one, two),
+        "must_say_why": bool(policy.needs_reason(one, two)), "kept": _kept_words(request.POST),
     }
     return render(request, "anchors/merge_new.html", context, status=status)
+
+
+def _refusals(user, one, two):
+    """{"one" or "two": why that one cannot be the one that is kept}"""
+    pairs = {"one": (one, two), "two": (two, one)}
+    asked = {name: policy.refusal(user, kept, gone) for name, (kept, gone) in pairs.items()}
+    return {name: sentence for name, sentence in asked.items() if sentence}
+
+
+def _said(refusals, refused):
+    """Sentences for the page beside `refused`; which side they are about only where the sides differ."""
+    left = {name: sentence for name, sentence in refusals.items() if sentence != refused}
+    if len(left) == 2 and len(set(left.values())) == 1:
+        return [left["one"]]
+    sides = {"one": "左边", "two": "右边"}
+    return [f"不能保留{sides[name]}这条：{sentence}" for name, sentence in left.items()]
+
+
+def _kept_words(posted):
+    return [("怎么知道是同一个人", posted["reason"])] if posted.get("reason") else []
 
 
 def _rows(one, two):

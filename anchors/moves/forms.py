@@ -58,7 +58,7 @@ class SelectionForm(forms.Form):
     def selection(self):
         kind = self.cleaned_data["scope"]
         return Selection(
-            self.branch.pk, kind, self.narrowing.query if kind == Move.Kind.FILTERED else "",
+            self.branch.pk, kind, "" if kind == Move.Kind.SUGGESTED else self.narrowing.query,
             self.cleaned_data["anchor"] if kind == Move.Kind.TICKED else (),
         )
 

@@ -19,7 +19,7 @@ class BadToken(ValueError):
 
 @dataclass(frozen=True)
 class Selection:
-    """`kind` says which of the two others counts: `query`, the filters of the registry's list, or `ids`."""
+    """`kind` says what counts: `query`, the filters of the registry's list, or `ids`, ticked in a list so narrowed."""
 
     to_branch_id: int
     kind: str

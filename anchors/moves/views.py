@@ -1,6 +1,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from anchors.moves import policy, services
@@ -38,14 +39,15 @@ def move_new(request):
         return _confirm(request)
     form = SelectionForm(request.GET, user=request.user)
     if not form.is_valid():
-        return render(request, "anchors/move_new.html", {"wrong": _first_error(form) if request.GET else ""})
+        context = {"wrong": _first_error(form) if request.GET else "", "back": _list(form.narrowing.query)}
+        return render(request, "anchors/move_new.html", context)
     return _preview(request, form.selection, form.branch)
 
 
 def _confirm(request):
     form = ConfirmForm(request.POST, user=request.user)
     if not form.is_valid():
-        return render(request, "anchors/move_new.html", {"form": form}, status=400)
+        return render(request, "anchors/move_new.html", {"form": form, "back": _list("")}, status=400)
     seen = form.cleaned_data["token"]
     anchors = seen.selection.anchors(request.user, form.branch)
     try:
@@ -63,15 +65,22 @@ def _preview(request, selection, branch, *, refused="", status=200):
     plan = Plan.of(anchors, branch)
     names = dict(Branch.objects.values_list("pk", "short_name"))
     shown = anchors.exclude(branch=branch).select_related("user", "branch", "contact")
+    kind = selection.kind
     context = {
+        "back": reverse("moves:list") if kind == Move.Kind.SUGGESTED else _list(selection.query),
         "branch": branch, "plan": plan, "refused": refused, "selection": selection,
         "leaving": [(names.get(pk, "还没有支部"), n) for pk, n in plan.by_branch],
         "shown": [(row, row.contact_id and row.contact_id not in plan.members) for row in shown.order_by("pk")[:SHOWN]],
-        "everybody": selection.kind == Move.Kind.FILTERED and not selection.query,
-        "conditions": selection.narrowing(request.user).words if selection.query else "",
+        "everybody": kind == Move.Kind.FILTERED and not selection.query,
+        "conditions": selection.narrowing(request.user).words if kind == Move.Kind.FILTERED and selection.query else "",
         "token": selection.sealed(request.user, plan.digest),
     }
     return render(request, "anchors/move_new.html", context, status=status)
+
+
+def _list(query):
+    """The registry's list as it was narrowed."""
+    return reverse("anchors:list") + (f"?{query}" if query else "")
 
 
 @require_safe

@@ -23,7 +23,12 @@ def names(client, **query):
 
 
 def mark_of(answer):
-    return re.search(r'name="mark" value="(\w+)"', answer.content.decode())[1]
+    return hidden(answer)["mark"]
+
+
+def hidden(answer):
+    """What the spread's form carries beside the ticks."""
+    return dict(re.findall(r'name="(mark|seen)" value="([\w,]*)"', answer.content.decode()))
 
 
 class TestWorkList:
@@ -140,6 +145,48 @@ class TestSpreading:
         many(city, 1)
         answer = client.post(SPREAD, {"mark": mark, "members": [city.member.pk]})
         assert answer.status_code == 409 and "名单刚刚有变化" in answer.content.decode()
+
+    def test_the_ticks_as_they_are_now_are_what_counts(self, city, sign_in):
+        many(city, 4)
+        client = sign_in(city.secretary)
+        sent = {**hidden(client.get(SPREAD)), "members": [city.officer.pk]}
+        answer = client.post(SPREAD, sent)
+        assert answer.status_code == 409 and "勾选变了，下面是新的分法" in answer.content.decode()
+        assert {pk for _, pk in answer.context["plan"].pairs} == {city.officer.pk}
+        assert not ContactSpread.objects.exists()
+        client.post(SPREAD, {**sent, **hidden(answer)})
+        assert set(ContactSpread.objects.get().changes.values_list("after", flat=True)) == {city.officer.pk}
+
+    def test_the_same_ticks_of_another_list_are_no_change_of_ticks(self, city, sign_in):
+        many(city, 3)
+        client = sign_in(city.secretary)
+        sent = {**hidden(client.get(SPREAD, {"members": [city.member.pk]})), "members": [city.member.pk]}
+        many(city, 1)
+        assert "名单刚刚有变化" in client.post(SPREAD, sent).content.decode()
+
+    def test_recounting_gives_nothing(self, city, sign_in):
+        many(city, 2, kind="VILLAGE")
+        many(city, 3)
+        client = sign_in(city.secretary)
+        page = client.get(SPREAD, {"kind": "VILLAGE", "members": [city.member.pk]})
+        form = page.content.decode().partition('<form class="cols')[2].partition("</form>")[0]
+        assert f'action="{SPREAD}?kind=VILLAGE"' in form and 'name="recount"' in form and "就这样分" in form
+        sent = {**hidden(page), "members": [city.officer.pk], "recount": "1"}
+        answer = client.post(f"{SPREAD}?kind=VILLAGE", sent)
+        assert answer.status_code == 200 and not ContactSpread.objects.exists()
+        assert [pk for _, pk in answer.context["plan"].pairs] == [city.officer.pk] * 2
+        assert client.post(SPREAD, {"recount": "1"}).status_code == 400
+
+    def test_the_result_names_who_got_whom_as_far_as_one_may_see(self, city, sign_in):
+        waiting = many(city, 2)
+        first, second = waiting
+        run = services.spread(waiting, members=[city.officer], actor=city.secretary)
+        client = sign_in(city.secretary)
+        page = client.get(f"{SPREAD}{run.pk}/").content.decode()
+        assert first.stage_name in page and second.stage_name in page and f"/anchors/{first.pk}/" in page
+        Anchor.objects.filter(pk=second.pk).update(branch=city.other_branch)
+        page = client.get(f"{SPREAD}{run.pk}/").content.decode()
+        assert first.stage_name in page and second.stage_name not in page and "现在不归您看" in page
 
     def test_nobody_chosen(self, city, sign_in):
         many(city, 1)

@@ -4,7 +4,7 @@ from datetime import date
 from functools import partial
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts import tokens
 from accounts.models import User
@@ -275,6 +275,14 @@ class TestWhoMay:
         assert merged(twice, reason=" 本人到办公室\n说的。 ").reason == "本人到办公室 说的。"
 
 
+    def test_two_names_need_a_reason(self, twice):
+        User.objects.filter(pk=twice.twice.user_id).update(name="林晓禾")
+        with pytest.raises(ValidationError, match="姓名不一样") as refused:
+            merged(twice)
+        assert "reason" in refused.value.message_dict and not Merge.objects.exists()
+        assert merged(twice, reason="录错了字，本人说的。").pk
+
+
 class TestRefusals:
     def refused(self, kept, gone, actor):
         with pytest.raises(Conflict) as conflict:
@@ -453,6 +461,54 @@ class TestPages:
         answer = sign_in(twice.staff).post(NEW, self.sent(twice, reason="本人说的"))
         assert answer.status_code == 409
         assert "不能停用登录" in answer.content.decode() and "本人说的" in answer.content.decode()
+
+    def compared(self, city, sign_in, who="staff"):
+        return sign_in(getattr(city, who)).get(NEW, {"one": city.anchor.anchor.pk, "two": city.twice.pk})
+
+    def test_two_names_are_said_before_and_need_a_reason(self, twice, sign_in):
+        assert "姓名不一样：" not in self.compared(twice, sign_in).content.decode()
+        User.objects.filter(pk=twice.twice.user_id).update(name="林晓禾")
+        page = self.compared(twice, sign_in)
+        assert "姓名不一样：林小禾、林晓禾" in page.content.decode() and page.context["must_say_why"]
+        answer = sign_in(twice.staff).post(NEW, self.sent(twice))
+        assert answer.status_code == 400 and "请写一句怎么确认" in answer.content.decode()
+        assert sign_in(twice.staff).post(NEW, self.sent(twice, reason="录错了字。")).status_code == 302
+
+    def test_what_would_be_refused_is_said_before(self, twice, sign_in):
+        page = self.compared(twice, sign_in).content.decode()
+        assert "确认是同一个人，合并" in page and "note-amber" not in page
+        Anchor.objects.filter(pk=twice.twice.pk).update(is_demo=True)
+        page = self.compared(twice, sign_in).content.decode()
+        assert page.count("演示的登记和真实的登记不能合并") == 1 and "确认是同一个人，合并" not in page
+        answer = sign_in(twice.staff).post(NEW, self.sent(twice, reason="本人说的"))
+        page = answer.content.decode()
+        assert answer.status_code == 409 and page.count("真实的登记不能合并") == 1 and "本人说的" in page
+
+    def test_what_is_refused_one_way_leaves_the_other(self, twice, sign_in):
+        Member.objects.create(user=twice.twice.user, branch=twice.branch, joined_on=date(2015, 7, 1))
+        page = self.compared(twice, sign_in)
+        assert "不能保留左边这条：并入的这一条有职务" in page.content.decode()
+        assert "不能保留右边" not in page.content.decode() and page.context["form"]["keep"].value() == "two"
+
+    def test_two_logins_are_said_to_the_branch_before(self, twice, sign_in):
+        for user in (twice.anchor, twice.twice.user):
+            user.set_password("correct horse battery staple")
+            user.save()
+        page = self.compared(twice, sign_in, "secretary").content.decode()
+        assert "只有行业党委能合并" in page and "确认是同一个人，合并" not in page
+
+    def test_pages_say_who_stays_by_all_names_and_phone(self, twice, sign_in):
+        page = self.compared(twice, sign_in).content.decode()
+        assert "左边：小禾说鞋（林小禾）<small>手机 138****0002" in page
+        assert "右边：林小禾twice（林小禾）<small>手机 139****0002 · 还没登录过" in page
+        client = sign_in(twice.staff)
+        page = client.get(LIST).content.decode()
+        assert "小禾说鞋（林小禾）" in page and "林小禾twice（林小禾）" in page and "139****0002" in page
+        made = merged(twice)
+        page = client.get(LIST).content.decode()
+        assert "林小禾twice（林小禾） → 小禾说鞋（林小禾）" in page and "留下手机 138****0002" in page
+        page = client.get(f"{LIST}{made.pk}/").content.decode()
+        assert "林小禾twice（林小禾）并入小禾说鞋（林小禾）" in page and "以后用这条登录" in page
 
     def test_an_undo_that_contradicts_is_409_with_the_reason(self, twice, sign_in):
         made = merged(twice)

@@ -284,10 +284,31 @@ class TestPages:
         undone = client.post(f"{LIST}{Move.objects.get().pk}/undo/", follow=True).content.decode()
         assert "1 名主播回到了原来的支部" in undone and branches_of(city.anchor) == [city.branch]
 
+    def test_the_list_has_the_bar_and_the_ways_on_at_the_top(self, city, sign_in):
+        page = sign_in(city.staff).get("/anchors/").content.decode()
+        top, _, rest = page.partition('role="search"')
+        assert "支部调整" in top and "登记合并" in top and "支部调整" not in rest
+        assert 'class="move-bar"' in rest and "data-ticked" in rest
+        page = sign_in(city.secretary).get("/anchors/").content.decode()
+        assert "支部调整" in page and "move-bar" not in page
+
     def test_ticked_rows(self, city, sign_in):
         ids = [city.anchor.anchor.pk, city.other_anchor.anchor.pk]
         page = sign_in(city.staff).get(NEW, {"to": city.other_branch.pk, "scope": "TICKED", "anchor": ids})
         assert "1</span> 名已经在演示第一" in page.content.decode()
+
+    @pytest.mark.parametrize("scope", ["FILTERED", "TICKED"])
+    def test_leads_back_to_the_list_as_it_was_filtered(self, city, sign_in, scope):
+        client, back = sign_in(city.staff), f'href="/anchors/?branch={city.branch.pk}"'
+        query = {"to": city.other_branch.pk, "scope": scope, "branch": city.branch.pk, "anchor": city.anchor.anchor.pk}
+        page = client.get(NEW, query)
+        assert f"{back}>" in page.content.decode() and "不调了" in page.content.decode()
+        assert ("按条件" in page.content.decode()) == (scope == "FILTERED")
+        Anchor.objects.filter(user=city.anchor).update(contact=None)
+        refused = client.post(NEW, {"token": token_of(page)})
+        assert refused.status_code == 409 and back in refused.content.decode()
+        nobody = client.get(NEW, {"to": city.other_branch.pk, "scope": "TICKED", "branch": city.branch.pk})
+        assert "还没有勾选主播" in nobody.content.decode() and back in nobody.content.decode()
 
     def test_what_changed_meanwhile_is_409_with_the_fresh_preview(self, city, sign_in):
         client = sign_in(city.staff)
@@ -326,6 +347,7 @@ class TestPages:
         address = re.search(r'href="(/anchors/moves/new/[^"]+)"', page)[1].replace("&amp;", "&")
         preview = client.get(address)
         assert "晚晴慢直播" in preview.content.decode()
+        assert re.search(f'href="{LIST}">[^不]*不调了', preview.content.decode(), re.DOTALL)
         assert client.post(NEW, {"token": token_of(preview)}).status_code == 302
         assert branches_of(city.free_anchor) == [city.branch]
 

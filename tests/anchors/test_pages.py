@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import User
 from anchors.registry.models import Anchor, PlatformAccount
+from branches.organisation.models import Post, Role
 
 
 def names(client, **query):
@@ -42,6 +43,27 @@ def test_card_masks_the_phone_and_holds_no_appeal(city, sign_in):
     page = sign_in(city.secretary).get(f"/anchors/{city.anchor.anchor.pk}/").content.decode()
     assert "138****0002" in page and "13807900002" not in page and "周映红" in page
     assert "SQ-" not in page
+
+
+def test_who_never_logged_in_is_told_to_who_may_hand_out_a_code(city, sign_in):
+    card, chip = f"/anchors/{city.anchor.anchor.pk}/", "还没登录过"
+    city.anchor.set_unusable_password()
+    city.anchor.save()
+    pages = [(city.member, "/anchors/"), (city.member, card), (city.secretary, card), (city.staff, card)]
+    assert all(chip in sign_in(who).get(url).content.decode() for who, url in pages)
+    assert chip not in sign_in(city.auditor).get("/anchors/").content.decode()
+    city.anchor.set_password("correct horse battery staple")
+    city.anchor.save()
+    assert not any(chip in sign_in(who).get(url).content.decode() for who, url in pages)
+
+
+def test_the_chip_is_not_for_who_hands_out_no_code(city, sign_in):
+    city.anchor.set_unusable_password()
+    city.anchor.save()
+    Post.objects.create(user=city.officer, role=Role.PUBLICITY, branch=city.branch, since=date(2025, 1, 1))
+    Post.objects.filter(user=city.officer).exclude(role=Role.PUBLICITY).delete()
+    answer = sign_in(city.officer).get(f"/anchors/{city.anchor.anchor.pk}/")
+    assert "还没登录过" not in answer.content.decode()
 
 
 def test_a_card_that_is_not_mine_does_not_exist(city, sign_in):
