@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from anchors.census import policy, reading, services, sheets
 from anchors.census.forms import UploadForm
 from anchors.census.models import Import, Round, StagedPerson
+from anchors.census.previewing import changed_people
 from anchors.census.rounds import coverage, missing, reached_by
 from anchors.registry.models import Anchor
 from xinyu_portal.paging import paginate_or_first
@@ -96,13 +97,12 @@ def round_detail(request, pk):
 
 
 def _context(row):
-    people = row.people.filter(change__in=(StagedPerson.Change.NEW, StagedPerson.Change.CHANGED))
+    new = row.people.filter(change=StagedPerson.Change.NEW).order_by("pk")
     waiting = row.state == Import.State.READ
     return {
         "row": row, "shown": SHOWN, "rejected": services.told(row, rejected=True, limit=SHOWN),
         "remarks": services.told(row, rejected=False, limit=SHOWN),
-        "new": people.filter(change="NEW").order_by("pk")[:SHOWN] if waiting else [],
-        "changed": people.filter(change="CHANGED").order_by("pk")[:SHOWN] if waiting else [],
+        "new": new[:SHOWN] if waiting else [], "changed": changed_people(row, SHOWN) if waiting else [],
         "missing": _missing(row) if waiting else None,
     }
 
