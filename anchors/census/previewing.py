@@ -1,4 +1,4 @@
-"""Who changes, for the preview: what stands in the registry, what the workbook says, what the anchors wrote themselves."""
+"""Who changes, for the preview: the registry's words, the workbook's, and what the anchors wrote themselves."""
 
 from datetime import date, datetime
 from typing import NamedTuple

@@ -21,6 +21,7 @@ from anchors.census.errors import Refused
 from anchors.census.known import changes, known_anchors
 from anchors.census.models import Import, Round, StagedPerson, StagedRow, Workbook
 from anchors.census.staging import FILE, Person, open_row, seal_row
+from anchors.census.telling import tell
 from anchors.census.writing import RegistryChanged, Writing
 from notices.services import send
 from xinyu_portal import seal
@@ -259,7 +260,8 @@ def _write(row, progress, now):
             _alive(row)
             writing.run()
             _forget(row)
-            _alive(row, state=State.DONE, done=row.total, finished_at=now)
+            told = tell(row, writing.changing.whose, at=now)
+            _alive(row, state=State.DONE, done=row.total, finished_at=now, counts=row.counts | {"told": told})
             _remember(row, now)
     except (RegistryChanged, IntegrityError):
         again = "从您看预览到写入之间，登记有了变化，已重新核对，请再看一遍。"

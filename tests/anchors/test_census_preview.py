@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, User
 from anchors.census import services
 from anchors.census.models import Import, Round
 from anchors.registry import services as registry
@@ -112,3 +112,24 @@ def test_who_was_registered_anew_meanwhile_is_looked_at_again(bring, page):
     found = bring(row(网名="杜老师农场"))
     registry.correct(registered(), actor=registered().user, stage_name="杜老师农场")
     assert "登记刚有变化，写入前会再核对。" in page(found).content.decode()
+
+
+def test_who_can_log_in_hears_of_the_change_once(bring, page):
+    bring(*map(person, range(3)), write=True)
+    changed, _ = [can_log_in(User.objects.with_phone(person(n)["*手机号码"]).get()) for n in range(2)]
+    rows = (person(0, 网名="新名0"), person(1), person(2, 网名="新名2"))
+    found = bring(*rows, write=True)
+    told = Notice.objects.get(title="您的登记信息有更正")
+    assert (told.recipient, told.url, "新名" in told.text) == (changed, reverse("anchors:own"), False)
+    assert (found.counts["changed"], found.counts["told"]) == (2, 1)
+    assert "能登录的 1 人" in page(found).content.decode()
+    bring(*rows, write=True)
+    assert Notice.objects.filter(title="您的登记信息有更正").count() == 1
+
+
+def test_an_import_that_fails_tells_nobody(bring, city, monkeypatch):
+    bring(row(), write=True)
+    can_log_in(registered().user)
+    monkeypatch.setattr(services, "_forget", lambda row: 1 / 0)
+    bring(row(网名="杜老师农场"), write=True)
+    assert not Notice.objects.filter(recipient=registered().user).exists() and registered().stage_name == "杜大叔农场"
