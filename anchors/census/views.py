@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +11,7 @@ from anchors.census import policy, reading, services, sheets
 from anchors.census.forms import UploadForm
 from anchors.census.models import Import, Round, StagedPerson
 from anchors.census.previewing import changed_people
-from anchors.census.rounds import coverage, missing, reached_by
+from anchors.census.rounds import before, coverage, missing, reached_by
 from anchors.registry.models import Anchor
 from xinyu_portal.paging import paginate_or_first
 
@@ -92,7 +92,7 @@ def round_detail(request, pk):
     page = paginate_or_first(
         missing(this).for_list(), order="id", cursor=request.GET.get("cursor"), filters=request.GET
     )
-    context = {"round": this, "counties": coverage(this), "page": page}
+    context = {"round": this, "before": before(this), "coverage": coverage(this), "page": page}
     return render(request, "anchors/census/round_detail.html", context)
 
 
@@ -109,13 +109,13 @@ def _context(row):
 
 def _missing(row):
     """How many of the round before are not in this workbook: people to ask after, nothing happens to them."""
-    before = Round.objects.filter(Q(opened_on__lt=row.round.opened_on)).first()
-    if before is None:
+    last = before(row.round)
+    if last is None:
         return None
     here = row.people.values("phone_index")
     found = Anchor.objects.filter(user__phone_index__in=here).order_by().values_list(Coalesce("merged_into", "pk"))
-    gone = Anchor.objects.standing().filter(pk__in=reached_by(before).difference(found))
-    return {"round": before, "count": gone.count(), "names": list(gone.values_list("user__name", flat=True)[:SHOWN])}
+    gone = Anchor.objects.standing().filter(pk__in=reached_by(last).difference(found))
+    return {"round": last, "count": gone.count(), "names": list(gone.values_list("user__name", flat=True)[:SHOWN])}
 
 
 def _judge(request):

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from anchors.census import services
-from anchors.census.models import Import
+from anchors.census.models import Import, Round
 from anchors.registry.models import Anchor
 from tests.census_files import Upload, census, person, row, sheet_of
 
@@ -69,6 +69,36 @@ def test_who_is_missing_compared_with_the_round_before(staff, city):
     services.work()
     page = staff.get(reverse("census:round", args=[found.round_id])).context["page"]
     assert [anchor.user.name for anchor in page] == [person(1)["*姓名"]]
+
+
+def test_what_a_round_has_reached_adds_up(staff, city):
+    """By township with its list, in a line of their own those without a residence, and all together."""
+    services.upload(census(row(), person(1), person(2, 乡镇街道=None)), file_name="一.xlsx", actor=city.staff)
+    services.work()
+    services.confirm(Import.objects.get(), actor=city.staff)
+    services.work()
+    Anchor.objects.filter(stage_name="网名1").update(division=None)
+    seen = staff.get(reverse("census:round", args=[Import.objects.get().round_id]))
+    found = seen.context["coverage"]
+    registered = Anchor.objects.confirmed().count()
+    assert (found.total.reached, found.total.registered) == (3, registered)
+    assert (found.nowhere.reached, found.nowhere.registered) == (1, Anchor.objects.filter(division=None).count())
+    places = [place for county in found.counties for place in county.places]
+    assert sum(place.registered for place in places) + found.nowhere.registered == registered
+    township = Anchor.objects.get(stage_name="杜大叔农场").division_id
+    assert f'href="/anchors/?township={township}"' in text(seen) and 'href="/anchors/?division=360502"' in text(seen)
+    assert "没有填现居地" in text(seen) and "全市" in text(seen)
+    assert [anchor.stage_name for anchor in staff.get(f"/anchors/?township={township}").context["page"]] == [
+        "杜大叔农场"
+    ]
+
+
+def test_a_first_round_has_none_before_and_says_so(staff, city):
+    first = Round.objects.create(name="春季摸底", opened_on="2026-03-01")
+    second = Round.objects.create(name="秋季摸底", opened_on="2026-09-01")
+    assert "这是第一轮" in text(staff.get(reverse("census:round", args=[first.pk])))
+    seen = text(staff.get(reverse("census:round", args=[second.pk])))
+    assert "上一轮有、这一轮没有的人" in seen and "上一轮的人，这一轮都在" in seen and "春季摸底" in seen
 
 
 def test_the_template_and_the_rejected_rows_are_workbooks(staff, city):
