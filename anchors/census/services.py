@@ -18,6 +18,7 @@ from accounts.models import AuditEvent
 from anchors.census import policy, reading, sheets, workbook
 from anchors.census.checks import Gathering
 from anchors.census.errors import Refused
+from anchors.census.judge import judge_start
 from anchors.census.known import changes, known_anchors
 from anchors.census.models import Import, Round, StagedPerson, StagedRow, Workbook
 from anchors.census.staging import FILE, Person, open_row, seal_row
@@ -52,6 +53,10 @@ def upload(content, *, file_name, actor, round_name="", at=None):
         raise ValidationError({"file": "这个文件是空的，请重新选择。"})
     if len(content) > LARGEST_FILE:
         raise ValidationError({"file": f"文件超过 {LARGEST_FILE // 2**20} MB，请拆成几份再传。"})
+    try:
+        judge_start(content)
+    except Refused as refused:
+        raise ValidationError({"file": str(refused)}) from None
     row = Import.objects.create(
         round=this_round(timezone.localdate(at), round_name), file_name=file_name[-120:], by=actor, created_at=at
     )

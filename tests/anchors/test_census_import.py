@@ -226,7 +226,7 @@ def test_what_nobody_foresaw_ends_in_one_sentence_and_not_in_a_loop(city, monkey
 
 
 def test_a_file_that_is_none_is_refused_with_one_sentence_and_forgotten(city):
-    uploaded = services.upload(b"name,phone", file_name="主播.xlsx", actor=city.staff)
+    uploaded = services.upload(b"PK\x03\x04 torn", file_name="主播.xlsx", actor=city.staff)
     services.work()
     uploaded.refresh_from_db()
     assert (uploaded.state, uploaded.refusal[-1]) == (State.REFUSED, "。")

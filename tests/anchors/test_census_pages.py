@@ -1,9 +1,11 @@
 """What the committee sees of a census: the list, the upload, the progress, the preview, the result, the round."""
 
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from anchors.census import services
+from anchors.census.judge import ENCRYPTED, NOT_A_WORKBOOK, OLD_FORMAT, OLE
 from anchors.census.models import Import, Round
 from anchors.registry.models import Anchor
 from tests.census_files import Upload, census, person, row, sheet_of
@@ -46,8 +48,29 @@ def test_nothing_chosen_keeps_what_was_typed(staff):
     assert "请选一个 .xlsx 文件" in text(answer) and "秋季摸底" in text(answer)
 
 
+@pytest.mark.parametrize(("content", "sentence"), [
+    ("姓名,手机号码".encode(), NOT_A_WORKBOOK), (b"x", NOT_A_WORKBOOK), (OLE + b"x" * 99, OLD_FORMAT),
+    (OLE + "EncryptedPackage".encode("utf-16-le"), ENCRYPTED),
+])
+def test_what_is_no_workbook_at_all_is_refused_at_the_form(staff, content, sentence):
+    answer = staff.post(reverse("census:new"), {"file": ContentFile(content, "主播.xlsx"), "round_name": "秋季摸底"})
+    assert answer.status_code == 400 and answer.context["form"].errors["file"] == [sentence]
+    assert "秋季摸底" in text(answer) and not Import.objects.exists() and not Round.objects.exists()
+
+
+def test_a_workbook_without_anybody_to_take_can_only_be_given_up(staff, city):
+    found = services.upload(census(row(县区="上海市")), file_name="摸底.xlsx", actor=city.staff)
+    services.work()
+    address = reverse("census:detail", args=[found.pk])
+    for page in (address, reverse("census:list")):
+        seen = text(staff.get(page))
+        assert "没有可写入的人" in seen and "等您确认" not in seen
+    assert "放弃这份表" in text(staff.get(address)) and "请看一遍，再确认" not in text(staff.get(address))
+    assert staff.post(f"{address}confirm/").status_code == 409
+
+
 def test_a_refused_file_says_why(staff, city):
-    found = services.upload(b"x", file_name="摸底.xlsx", actor=city.staff)
+    found = services.upload(b"PK\x03\x04", file_name="摸底.xlsx", actor=city.staff)
     services.work()
     found.refresh_from_db()
     seen = text(staff.get(reverse("census:detail", args=[found.pk])))
