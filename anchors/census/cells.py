@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from openpyxl.cell.cell import ERROR_CODES
 
 from accounts import phones
@@ -150,7 +151,10 @@ def _month_of(found, text):
 def _first_day(year, number, read):
     if not 1990 <= year <= 2099:
         raise Unreadable(f"读到的是{shown(str(read))}，年份应在 1990 年以后")
-    return date(year, number, 1)
+    first = date(year, number, 1)
+    if first > timezone.localdate():
+        raise Unreadable(f"读到的是{shown(str(read))}，不能晚于这个月")
+    return first
 
 
 def band(cell):

@@ -70,17 +70,16 @@ def _judge_bytes(path):
         raise Refused("文件是空的，请重新选择文件。")
     if size > LARGEST_FILE:
         raise Refused("文件超过 20 MB，请删去图片，或分成几个文件再上传。")
-    with path.open("rb") as file:
-        first = file.read(8)
-        if first == OLE:
-            raise Refused(ENCRYPTED if _holds(file, "EncryptedPackage".encode("utf-16-le")) else OLD_FORMAT)
-    if not first.startswith(b"PK\x03\x04"):
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        judge_start(content)
+
+
+def judge_start(content):
+    """Refuse at once what is no ZIP archive by its first bytes; `content` is bytes or a map of them."""
+    if content[:8] == OLE:
+        raise Refused(ENCRYPTED if content.find("EncryptedPackage".encode("utf-16-le")) >= 0 else OLD_FORMAT)
+    if content[:4] != b"PK\x03\x04":
         raise Refused(NOT_A_WORKBOOK)
-
-
-def _holds(file, words):
-    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return content.find(words) >= 0
 
 
 def _judge_directory(infos):

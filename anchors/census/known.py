@@ -1,6 +1,6 @@
 """What the registry holds of the numbers of a workbook, as plain values, and what the workbook would change of it."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models.functions import Coalesce
 
@@ -11,8 +11,8 @@ from anchors.registry.models import Anchor, PlatformAccount
 OF_ANCHOR = ("stage_name", "kind", "division_id", "branch_id", "enterprise_id", "since", "accepts_contact", "note")
 OF_ACCOUNT = ("public_id", "genre", "followers_band")
 LABELS = {
-    "stage_name": "网名", "kind": "从业类型", "division_id": "县区乡镇", "branch_id": "所属支部",
-    "enterprise": "签约机构/企业", "since": "从业起始年月", "accepts_contact": "是否愿意接受党员联系",
+    "stage_name": "主播名", "kind": "从业类型", "division_id": "县区乡镇", "branch_id": "所属支部",
+    "enterprise_id": "签约机构/企业", "since": "从业起始年月", "accepts_contact": "是否愿意接受党员联系",
     "note": "备注", "sex": "性别",
 }
 
@@ -89,19 +89,40 @@ def known_people(phone_indexes):
     return found
 
 
+class Difference(NamedTuple):
+    """What a workbook says otherwise than the registry.
+
+    `field`: as a correction in the records names it. `before` and `after`: as they are staged, a firm by its name; of
+    an account {column OF_ACCOUNT: value} where they differ, and None before an account that is new.
+    """
+
+    field: str
+    label: str
+    before: Any
+    after: Any
+
+
+def differences(person, known):
+    """What this person's rows would change of what is Registered: `[Difference, …]`."""
+    columns, values = columns_of(person), person.values
+    said = [(name, known.values[name], columns[name]) for name in OF_ANCHOR if name in columns]
+    said.append(("enterprise_id", known.firm, values.get("enterprise", known.firm)))
+    said.append(("sex", known.sex, values.get("sex", known.sex)))
+    found = [Difference(name, LABELS[name], before, after) for name, before, after in said if before != after]
+    for account in person.accounts:
+        _, before = known.accounts.get((account["platform"], account["nickname"]), (None, None))
+        if before is None:
+            found.append(Difference("account", f"账号 {account['nickname']}", None, account))
+        elif differs(before, account):
+            new = {name: account[name] for name in OF_ACCOUNT if account.get(name, before[name]) != before[name]}
+            old = {name: before[name] for name in new}
+            found.append(Difference("account", f"账号 {account['nickname']}", old, new))
+    return found
+
+
 def changes(person, known):
     """Names of the fields that this person's rows would change of what is Registered, as labels."""
-    columns = columns_of(person)
-    found = [LABELS[name] for name in OF_ANCHOR if name in columns and columns[name] != known.values[name]]
-    if person.values.get("enterprise", known.firm) != known.firm:
-        found.append(LABELS["enterprise"])
-    if person.values.get("sex", known.sex) != known.sex:
-        found.append(LABELS["sex"])
-    for said in person.accounts:
-        _, before = known.accounts.get((said["platform"], said["nickname"]), (None, None))
-        if before is None or differs(before, said):
-            found.append(f"账号 {said['nickname']}")
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(one.label for one in differences(person, known)))
 
 
 def differs(before, said):

@@ -101,6 +101,11 @@ class Import(models.Model):
         return self.state in (self.State.UPLOADED, self.State.READING, self.State.CONFIRMED, self.State.WRITING)
 
     @property
+    def is_empty(self):
+        """Read, and nobody in it can be taken: there is nothing to confirm."""
+        return self.state == self.State.READ and not self.counts.get("people")
+
+    @property
     def percent(self):
         return min(100, 100 * self.done // self.total) if self.total else 0
 

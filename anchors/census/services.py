@@ -18,9 +18,11 @@ from accounts.models import AuditEvent
 from anchors.census import policy, reading, sheets, workbook
 from anchors.census.checks import Gathering
 from anchors.census.errors import Refused
+from anchors.census.judge import judge_start
 from anchors.census.known import changes, known_anchors
 from anchors.census.models import Import, Round, StagedPerson, StagedRow, Workbook
 from anchors.census.staging import FILE, Person, open_row, seal_row
+from anchors.census.telling import tell
 from anchors.census.writing import RegistryChanged, Writing
 from notices.services import send
 from xinyu_portal import seal
@@ -51,6 +53,10 @@ def upload(content, *, file_name, actor, round_name="", at=None):
         raise ValidationError({"file": "这个文件是空的，请重新选择。"})
     if len(content) > LARGEST_FILE:
         raise ValidationError({"file": f"文件超过 {LARGEST_FILE // 2**20} MB，请拆成几份再传。"})
+    try:
+        judge_start(content)
+    except Refused as refused:
+        raise ValidationError({"file": str(refused)}) from None
     row = Import.objects.create(
         round=this_round(timezone.localdate(at), round_name), file_name=file_name[-120:], by=actor, created_at=at
     )
@@ -259,7 +265,8 @@ def _write(row, progress, now):
             _alive(row)
             writing.run()
             _forget(row)
-            _alive(row, state=State.DONE, done=row.total, finished_at=now)
+            told = tell(row, writing.changing.whose, at=now)
+            _alive(row, state=State.DONE, done=row.total, finished_at=now, counts=row.counts | {"told": told})
             _remember(row, now)
     except (RegistryChanged, IntegrityError):
         again = "从您看预览到写入之间，登记有了变化，已重新核对，请再看一遍。"

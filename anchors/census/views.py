@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from anchors.census import policy, reading, services, sheets
 from anchors.census.forms import UploadForm
 from anchors.census.models import Import, Round, StagedPerson
-from anchors.census.rounds import coverage, missing, reached_by
+from anchors.census.previewing import changed_people
+from anchors.census.rounds import before, coverage, missing, reached_by
 from anchors.registry.models import Anchor
 from xinyu_portal.paging import paginate_or_first
 
@@ -91,31 +92,30 @@ def round_detail(request, pk):
     page = paginate_or_first(
         missing(this).for_list(), order="id", cursor=request.GET.get("cursor"), filters=request.GET
     )
-    context = {"round": this, "counties": coverage(this), "page": page}
+    context = {"round": this, "before": before(this), "coverage": coverage(this), "page": page}
     return render(request, "anchors/census/round_detail.html", context)
 
 
 def _context(row):
-    people = row.people.filter(change__in=(StagedPerson.Change.NEW, StagedPerson.Change.CHANGED))
+    new = row.people.filter(change=StagedPerson.Change.NEW).order_by("pk")
     waiting = row.state == Import.State.READ
     return {
         "row": row, "shown": SHOWN, "rejected": services.told(row, rejected=True, limit=SHOWN),
         "remarks": services.told(row, rejected=False, limit=SHOWN),
-        "new": people.filter(change="NEW").order_by("pk")[:SHOWN] if waiting else [],
-        "changed": people.filter(change="CHANGED").order_by("pk")[:SHOWN] if waiting else [],
+        "new": new[:SHOWN] if waiting else [], "changed": changed_people(row, SHOWN) if waiting else [],
         "missing": _missing(row) if waiting else None,
     }
 
 
 def _missing(row):
     """How many of the round before are not in this workbook: people to ask after, nothing happens to them."""
-    before = Round.objects.filter(Q(opened_on__lt=row.round.opened_on)).first()
-    if before is None:
+    last = before(row.round)
+    if last is None:
         return None
     here = row.people.values("phone_index")
     found = Anchor.objects.filter(user__phone_index__in=here).order_by().values_list(Coalesce("merged_into", "pk"))
-    gone = Anchor.objects.standing().filter(pk__in=reached_by(before).difference(found))
-    return {"round": before, "count": gone.count(), "names": list(gone.values_list("user__name", flat=True)[:SHOWN])}
+    gone = Anchor.objects.standing().filter(pk__in=reached_by(last).difference(found))
+    return {"round": last, "count": gone.count(), "names": list(gone.values_list("user__name", flat=True)[:SHOWN])}
 
 
 def _judge(request):

@@ -9,7 +9,15 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, UNUSABLE_PASSW
 
 from accounts.models import User
 from anchors.census.bulk import Inserts, Updates
-from anchors.census.known import OF_ACCOUNT, OF_ANCHOR, columns_of, differs, known_anchors, known_people
+from anchors.census.known import (
+    OF_ACCOUNT,
+    OF_ANCHOR,
+    columns_of,
+    differences,
+    differs,
+    known_anchors,
+    known_people,
+)
 from anchors.census.models import Entry
 from anchors.registry.models import Anchor, Declaration, PlatformAccount, words_of
 from branches.organisation.models import Enterprise
@@ -101,6 +109,7 @@ class Changing:
 
     def __init__(self, firms, day):
         self.firms, self.day = firms, day
+        self.whose = set()  # user ids
         self.after = {}  # {anchor id: Registered} as the rows so far leave it: two numbers may be of one person
         self.users, self.anchors = Updates(User, ("sex",)), Updates(Anchor, (*OF_ANCHOR, "words"))
         self.accounts, self.declared = Updates(PlatformAccount, (*OF_ACCOUNT, "as_of")), Inserts(Declaration)
@@ -108,6 +117,8 @@ class Changing:
 
     def add(self, person, known):
         known = self.after.get(known.anchor, known)
+        if differences(person, known):
+            self.whose.add(known.user)
         if person.values.get("sex", known.sex) != known.sex:
             self.users.add(known.user, {"sex": person.values["sex"]})
         self._add_anchor(person, known)

@@ -214,6 +214,8 @@ def _write(anchor, fields, *, allowed):
         setattr(anchor, name, value.strip() if isinstance(value, str) else value)
     if anchor.since:
         anchor.since = anchor.since.replace(day=1)
+    if fields.get("since") and anchor.since > timezone.localdate():
+        raise ValidationError({"since": "从业起始年月不能晚于这个月。"})
     _checked(anchor)
     return [name for name, value in before.items() if value != getattr(anchor, name)]
 

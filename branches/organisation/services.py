@@ -65,6 +65,7 @@ def _written(enterprise, actor, fields):
         setattr(enterprise, name, value)
     if not policy.may(actor, "correct", enterprise):  # nobody gives an enterprise to a branch that is not theirs
         raise ValidationError({"branch": "只能登记到您任职的支部。"})
+    _judge_code(enterprise, actor)
     enterprise.full_clean()
     enterprise.save()
     changed = sorted(name for name, value in before.items() if value != getattr(enterprise, name))
@@ -73,6 +74,16 @@ def _written(enterprise, actor, fields):
         subject_id=str(enterprise.pk), facts={"fields": changed},
     )
     return enterprise
+
+
+def _judge_code(enterprise, actor):
+    """Whose code it is already is said only to those who see that enterprise."""
+    others = Enterprise.objects.exclude(pk=enterprise.pk).filter(credit_code=enterprise.credit_code)
+    if not enterprise.credit_code or not others.exists():
+        return
+    name = others.visible_to(actor).values_list("name", flat=True).first()
+    said = f"这个信用代码已经登记给《{name}》了。" if name else "这个信用代码已经登记过了。"
+    raise ValidationError({"credit_code": said})
 
 
 def _cleaned(fields):

@@ -99,7 +99,7 @@ def test_what_changed_is_named_and_then_written(read, city):
     found = read(row(**{"网名": "杜文农场", "粉丝量": "3.2万", "从业类型": "专职", "签约机构/企业": "电商孵化园"}))
     [staged] = found.people.all()
     assert staged.change == "CHANGED"
-    assert staged.changes == ["网名", "从业类型", "签约机构/企业", "账号 杜大叔农场"]
+    assert staged.changes == ["主播名", "从业类型", "签约机构/企业", "账号 杜大叔农场"]
     services.confirm(found, actor=city.staff)
     services.work()
     anchor = registered()
@@ -226,7 +226,7 @@ def test_what_nobody_foresaw_ends_in_one_sentence_and_not_in_a_loop(city, monkey
 
 
 def test_a_file_that_is_none_is_refused_with_one_sentence_and_forgotten(city):
-    uploaded = services.upload(b"name,phone", file_name="主播.xlsx", actor=city.staff)
+    uploaded = services.upload(b"PK\x03\x04 torn", file_name="主播.xlsx", actor=city.staff)
     services.work()
     uploaded.refresh_from_db()
     assert (uploaded.state, uploaded.refusal[-1]) == (State.REFUSED, "。")

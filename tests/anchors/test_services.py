@@ -61,6 +61,14 @@ class TestCorrecting:
         assert set(refused.value.message_dict) == {field.removesuffix("_id") if field not in ("branch_id", "contact_id")
                                                    else field}
 
+    def test_nobody_begins_next_month(self, city):
+        today = timezone.localdate()
+        services.correct(city.anchor.anchor, actor=city.anchor, since=today)
+        for later in (date(today.year + today.month // 12, today.month % 12 + 1, 1), date(2031, 1, 1)):
+            with pytest.raises(ValidationError) as refused:
+                services.correct(city.anchor.anchor, actor=city.anchor, since=later)
+            assert refused.value.message_dict == {"since": ["从业起始年月不能晚于这个月。"]}
+
     def test_who_has_a_contact_does_not_refuse_contact_in_passing(self, city):
         with pytest.raises(ValidationError):
             services.correct(city.anchor.anchor, actor=city.anchor, accepts_contact=False)

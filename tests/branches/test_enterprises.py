@@ -62,6 +62,15 @@ class TestServices:
         assert (firm.name, firm.credit_code, firm.head) == ("仙鹤供应链", CODES[1], "方小满")
         assert [event.facts["fields"] for event in AuditEvent.objects.order_by("id")][1] == ["branch_id", "head"]
 
+    def test_a_code_has_one_owner_named_to_those_who_see_it(self, city):
+        services.add(actor=city.staff, name="仙鹤供应链", credit_code=CODES[1])
+        for who, said in ((city.staff, "已经登记给《仙鹤供应链》了。"), (city.officer, "已经登记过了。")):
+            with pytest.raises(ValidationError) as refused:
+                services.add(actor=who, name="另一家", credit_code=CODES[1], branch_id=city.branch.pk)
+            assert refused.value.message_dict == {"credit_code": [f"这个信用代码{said}"]}
+        for name in ("甲", "乙"):
+            services.add(actor=city.staff, name=name, credit_code="")
+
     def test_a_branch_writes_only_its_own(self, city):
         firm = services.add(actor=city.officer, name="本支部的", branch_id=city.branch.pk)
         for branch_id in (None, city.other_branch.pk):

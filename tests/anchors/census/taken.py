@@ -141,6 +141,7 @@ TAKEN = {
     "followers in 万": (one(粉丝量="3.2万"), Expected()),
     "a month in words": (one(从业起始年月="2019年3月"), Expected()),
     "a real date": (one(从业起始年月=datetime(2019, 3, 5)), Expected()),
+    "a month to come": (one(从业起始年月="2088-01"), rejects("“从业起始年月”读到的是“2088-01”，不能晚于这个月")),
     "a month that is none": (one(从业起始年月="2019-13"), rejects("没有这个日期")),
     "a formula in a required cell": (one(姓名="=A1"), rejects("“姓名”是公式“=A1”")),
     "a formula for a county": (one(县区="=A1"), rejects("“县区”是公式")),

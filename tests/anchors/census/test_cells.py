@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,6 +106,13 @@ def test_a_month_is_read(cell):
 )
 def test_what_is_no_month_is_not_guessed(cell):
     with pytest.raises(Unreadable):
+        cells.month(cell)
+
+
+@pytest.mark.parametrize("cell", ["2031-01", 209912, date(2088, 5, 1)])
+def test_nobody_began_after_this_month(cell):
+    assert cells.month(timezone.localdate()) == timezone.localdate().replace(day=1)
+    with pytest.raises(Unreadable, match="不能晚于这个月"):
         cells.month(cell)
 
 
