@@ -16,7 +16,7 @@ class LoginForm(AuthenticationForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["username"].error_messages["required"] = "请填手机号或用户名。"
+        self.fields["username"].error_messages["required"] = "请填手机号、用户名或回执编号。"
         self.fields["password"].error_messages["required"] = "请填密码。"
         for field in self.fields.values():
             field.error_messages["null_characters_not_allowed"] = WRONG

@@ -60,7 +60,7 @@ def log_in_by_phone(page, user):
     user.set_password(PASSWORD)
     user.save()
     page.goto("/")
-    page.get_by_label("手机号或用户名").fill("138 0790 0002")
+    page.get_by_label("手机号、用户名或回执编号").fill("138 0790 0002")
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
     page.get_by_role("heading", name="我的诉求").wait_for()
