@@ -44,6 +44,12 @@ def test_menu_follows_the_hats(city, sign_in, who, shell, bar):
     assert [item.label for item in context["tabbar"]] == bar
 
 
+def test_an_officer_of_a_branch_finds_the_branches(city, sign_in):
+    nav = sign_in(city.secretary).get(reverse("branches:detail", args=[city.branch.pk])).context["nav"]
+    assert [item.label for item in nav] == ["诉求", "主播", "支部", "党员", "驿站", "月报"]
+    assert [item.label for item in nav if item.current] == ["支部"]
+
+
 def test_a_person_with_several_hats_gets_the_union_once(city, sign_in):
     city.anchor.anchor.contact = None
     city.anchor.anchor.save()
