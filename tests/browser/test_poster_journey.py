@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from anchors.newcomers import posters
 from appeals.models import Appeal
-from tests.browser.inspection import DESK, inspect
+from tests.browser.inspection import DESK, first_wrong, inspect
 from tests.browser.test_every_page import told, visit
 
 PASSWORD = "好记的-密码-42"
@@ -56,6 +56,7 @@ def test_what_is_missing_is_told_and_nothing_is_lost(city, open_page):
     page.get_by_role("button", name="提交诉求").click()
     page.get_by_text("请填 11 位手机号").wait_for()
     found = inspect(page)
+    assert first_wrong(page) == "id_phone"
     assert page.get_by_label("把事情说清楚").input_value() == "仓库门口停不了车。"
     assert not found, told(found)
 
