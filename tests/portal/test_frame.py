@@ -32,7 +32,7 @@ def test_who_has_nothing_to_do_here_reads_so(city, sign_in, who, sentence):
     ("who", "shell", "bar"),
     [
         ("anchor", "phone", ["说诉求", "我的诉求", "驿站", "消息"]),
-        ("member", "phone", ["待办", "我联系的主播", "消息"]),
+        ("member", "phone", ["待办", "我的主播", "消息"]),
         ("secretary", "staff", ["诉求", "主播", "月报"]),
         ("staff", "staff", ["今天要办的", "诉求", "支部"]),
         ("clerk", "staff", ["驿站", "消息"]),
