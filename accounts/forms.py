@@ -2,7 +2,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 
-from accounts import codes, phones, services
+from accounts import codes, passwords, phones, services
 
 WRONG = "用户名或密码不对，请再试一次。"
 CODE_TYPED, PHONE_TYPED = 40, 40  # characters, with room for spaces and dashes
@@ -16,7 +16,7 @@ class LoginForm(AuthenticationForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["username"].error_messages["required"] = "请填手机号或用户名。"
+        self.fields["username"].error_messages["required"] = "请填手机号、用户名或回执编号。"
         self.fields["password"].error_messages["required"] = "请填密码。"
         for field in self.fields.values():
             field.error_messages["null_characters_not_allowed"] = WRONG
@@ -54,6 +54,14 @@ class ActivationForm(forms.Form):
 
     def clean_phone(self):
         return phones.clean(self.cleaned_data["phone"])
+
+    def clean(self):
+        """The service asks again; here it is said together with what else is wrong."""
+        if "password" in self.cleaned_data:
+            try:
+                passwords.check(self.cleaned_data["password"], field="password")
+            except ValidationError as error:
+                self.add_error(None, error)
 
     def only_phone(self):
         """Who asks for a code has filled in nothing else yet: the errors, without those of the other fields."""

@@ -154,6 +154,20 @@
     if (event.key === "Escape" && document.querySelector(".sheet:target")) location.hash = "#main";
   });
 
+  /* ---- A form that came back refused: to the first wrong field, or else to the sentence that says why ---- */
+  function showRefusal() {
+    var error = document.querySelector("main .error-text");
+    var place = error || document.querySelector("main [data-rejected]");
+    if (!place) return;
+    var field = error && error.closest(".field");
+    for (var fold = place.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    var control = field && field.querySelector("input:not([type=hidden]), select, textarea");
+    if (!control) (control = place).tabIndex = -1;
+    control.focus({preventScroll: true});
+    // A group of tiles may be higher than the window: then its end is shown, where the sentence stands.
+    (field && field.offsetHeight < window.innerHeight / 2 ? field : place).scrollIntoView({block: "center"});
+  }
+
   /* ---- Start ---- */
   document.querySelectorAll("[data-draft-clear]").forEach(function (mark) {
     stored(function (storage) { storage.removeItem(PREFIX + mark.dataset.draftClear); });
@@ -161,4 +175,5 @@
   document.querySelectorAll("form[data-draft]").forEach(keepDraft);
   document.querySelectorAll("[data-count]").forEach(count);
   openSheet();
+  showRefusal();
 })();

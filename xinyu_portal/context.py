@@ -37,6 +37,7 @@ DUTIES = Item("appeals:list", "待办", "list-check")
 APPEALS = Item("appeals:list", "诉求", "message-circle")
 TODAY = Item("committee_home", "今天要办的", "list-check")
 LINKED = Item("anchors:list", "我联系的主播", "users")
+LINKED_SHORT = replace(LINKED, label="我的主播")  # in the bar, where 大字版 leaves room for four
 OWN_CONTACT = Item("contacts:mine", "我的联系党员", "user-check")
 ANCHORS = Item("anchors:list", "主播", "broadcast")
 BRANCHES = Item("branches:list", "支部", "hierarchy-3")
@@ -52,8 +53,8 @@ INBOX = Item("notices:inbox", "消息", "bell")
 COMMITTEE = (
     (TODAY, APPEALS, ANCHORS, BRANCHES, MEMBERS, STATIONS, REPORTS, FACTS), (TODAY, APPEALS, BRANCHES),
 )
-BRANCH = ((APPEALS, ANCHORS, MEMBERS, STATIONS, MONTHLY), (APPEALS, ANCHORS, MONTHLY))
-CONTACT = ((DUTIES, LINKED, STATIONS, INBOX), (DUTIES, LINKED, INBOX))
+BRANCH = ((APPEALS, ANCHORS, BRANCHES, MEMBERS, STATIONS, MONTHLY), (APPEALS, ANCHORS, MONTHLY))
+CONTACT = ((DUTIES, LINKED, STATIONS, INBOX), (DUTIES, LINKED_SHORT, INBOX))
 ANCHOR = ((NEW, MINE, OWN_CONTACT, STATIONS, INBOX, OWN_CARD), (NEW, MINE, STATIONS, INBOX))
 VISITOR = ((STATIONS, FACTS, INBOX), (STATIONS, INBOX))
 STAFF_TABS, PHONE_TABS = 3, 4

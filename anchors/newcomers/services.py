@@ -25,7 +25,8 @@ NAME_LIMIT = 40
 DECIDED = "这位已经由{name}核实过了（{outcome}），您的操作没有生效。"
 TAKEN = "这个手机号已经登记在别人名下，不能再登记一次。请看下面“归到已登记的主播”，没有就选“不登记”。"
 PICK_ANCHOR = "请从同号或同名的主播里选一位。"
-HAS_PASSWORD = "这个登录名已经设过密码了，请直接登录。"
+HAS_PASSWORD = "这个编号已经设过密码了，请直接登录。"
+CLOSED = "这个编号已经停用，不能登录。请与所在支部说一声。"
 WEAK = {  # Django's own sentences are not all in Chinese
     "password_too_short": "密码太短了，至少 8 位。",
     "password_too_common": "这个密码太常见，别人猜得到，请换一个。",
@@ -62,8 +63,10 @@ def name_login(newcomer, *, login):
 
 @transaction.atomic
 def set_password(newcomer, *, password):
-    """The first password, by whoever holds the receipt; the same one again changes nothing."""
+    """The first password, by whoever holds the receipt; the same one again changes nothing. Returns the User."""
     user = User.objects.select_for_update().get(pk=newcomer.anchor.user_id)
+    if not user.is_active:
+        raise Conflict(CLOSED, user)
     if user.has_usable_password():
         if user.check_password(password):
             return user

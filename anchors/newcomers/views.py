@@ -1,12 +1,14 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from anchors.newcomers import policy, posters, services
 from anchors.newcomers.forms import JoinForm
 from anchors.newcomers.models import Newcomer
 from branches.organisation.models import Branch
+from branches.organisation.policy import hats
 from branches.stations.models import Station
 from xinyu_portal.errors import Conflict
 from xinyu_portal.paging import paginate_or_first
@@ -23,7 +25,20 @@ def newcomer_list(request):
     rows = Newcomer.objects.visible_to(request.user).for_list()
     rows = rows.exclude(outcome=Newcomer.Outcome.WAITING) if done else rows.waiting()
     page = paginate_or_first(rows, order="-created_at", cursor=request.GET.get("cursor"), filters=request.GET)
-    return render(request, "anchors/newcomer_list.html", {"page": page, "done": done})
+    context = {"page": page, "done": done, "posters": _posters(hats(request.user))}
+    return render(request, "anchors/newcomer_list.html", context)
+
+
+def _posters(worn):
+    """(text of the button, its address): of each branch one handles for; the committee picks on the list of them."""
+    if worn.handles_for_committee:
+        return [("海报", reverse("branches:list"))]
+    branches = {post.branch_id: post.branch for post in worn.posts if post.branch_id in worn.handles_for_branches}
+    several = len(branches) > 1
+    return [
+        (f"{branch.short_name if several else ''}海报", reverse("newcomers:branch_poster", args=[pk]))
+        for pk, branch in branches.items()
+    ]
 
 
 @require_safe

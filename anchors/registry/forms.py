@@ -7,6 +7,7 @@ from branches.organisation.forms import by_county, offer_branches, sentences
 from branches.organisation.models import Branch, Enterprise
 
 ACCEPTS = (("", "没有说"), ("yes", "愿意"), ("no", "不愿意"))
+TO_ONESELF = "由一位党员联系您，有难处先找这位党员。不愿意也照样能提诉求。"
 SAID = {"yes": True, "no": False, "": None}
 
 
@@ -36,7 +37,7 @@ class CorrectForm(forms.Form):
     )
     accepts_contact = forms.ChoiceField(
         label="愿意接受党员联系", required=False, choices=ACCEPTS, error_messages=sentences(),
-        help_text="由一位党员联系您，有难处先找这位党员。不愿意也照样能提诉求。",
+        help_text="由一位党员联系主播，有难处先找这位党员。不愿意也照样能提诉求。",
     )
     wants_training = forms.BooleanField(label="想参加培训", required=False)
     wants_farm_help = forms.BooleanField(label="愿意助农", required=False)
@@ -46,8 +47,10 @@ class CorrectForm(forms.Form):
         widget=forms.Textarea(attrs={"maxlength": None}), error_messages=sentences(),
     )
 
-    def __init__(self, anchor, *args, with_note, **kwargs):
+    def __init__(self, anchor, *args, with_note, own=False, **kwargs):
         super().__init__(*args, initial=self._present(anchor), **kwargs)
+        if own:
+            self.fields["accepts_contact"].help_text = TO_ONESELF
         self.fields["division"].choices = [("", "没有填"), *by_county()]
         self.fields["enterprise"].queryset = Enterprise.objects.filter(
             ~Q(kind="") | Q(pk=anchor.enterprise_id)

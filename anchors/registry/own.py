@@ -27,7 +27,7 @@ def data(person):
     """What the registry, the person's row and the inbox hold."""
     anchor = Anchor.objects.for_list().get(user=person)
     return [
-        ("个人", _of_person(person)), ("登记信息", facts(anchor)), ("平台账号", _accounts(anchor)),
+        ("个人", _of_person(person, anchor)), ("登记信息", facts(anchor)), ("平台账号", _accounts(anchor)),
         ("同意书", _consents(person)), ("谁改过登记信息", _changes(anchor)),
         ("谁看过手机号", _looks(person)), ("消息", _notices(person)),
         *(("并入的登记", _merged(entry)) for entry in anchor.merged.for_list().order_by("pk")),
@@ -39,12 +39,19 @@ def _merged(entry):
     return [("手机", entry.user.reveal_phone() or UNKNOWN), *facts(entry), *_accounts(entry)]
 
 
-def _of_person(person):
+def _of_person(person, anchor):
     return [
-        ("姓名", person.name), ("性别", person.get_sex_display()), ("手机", person.reveal_phone() or UNKNOWN),
+        ("姓名", person.name), ("性别", person.get_sex_display()), ("手机", _phone(person, anchor)),
         ("用户名", person.username), ("建档", _moment(person.date_joined)),
         ("上次登录", _moment(person.last_login) if person.last_login else "没有"),
     ]
+
+
+def _phone(person, anchor):
+    """Of who came by a poster the number stands beside the person until the branch has confirmed them."""
+    newcomer = getattr(anchor, "newcomer", None)
+    waiting = newcomer and newcomer.reveal_phone()
+    return person.reveal_phone() or (f"{waiting}（{newcomer.get_outcome_display()}）" if waiting else UNKNOWN)
 
 
 def facts(anchor):

@@ -107,7 +107,10 @@ def register(request):
 @get_or_post
 def correct(request, pk):
     anchor = _of_mine(request, pk)
-    form = CorrectForm(anchor, _posted(request), with_note=policy.may(request.user, "note", anchor))
+    form = CorrectForm(
+        anchor, _posted(request), with_note=policy.may(request.user, "note", anchor),
+        own=anchor.user_id == request.user.pk,
+    )
     if request.method == "POST" and form.is_valid() and _done(
         form, services.correct, anchor, actor=request.user, **form.fields_to_write()
     ):

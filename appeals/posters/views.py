@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.entering import enter
 from anchors.newcomers import posters
 from anchors.newcomers import services as newcomers
 from anchors.registry.models import Anchor
@@ -20,6 +21,8 @@ from appeals.pages import AppealPage, receiver_of
 from appeals.posters import pace, receipts, services
 from appeals.posters.forms import PasswordForm, PosterForm
 from xinyu_portal.errors import Conflict
+
+KEEP = "密码设好了。下次登录用回执编号 {number} 和这个密码；支部核实以后也可以用手机号。"
 
 
 @login_not_required
@@ -89,14 +92,20 @@ def password(request):
         raise Http404
     try:
         if form.is_valid():
-            newcomers.set_password(newcomer, **form.cleaned_data)
-            messages.success(request, "密码设好了。下次用下面的登录名和密码登录。")
-            return redirect("posters:receipt")
+            return _let_in(request, newcomers.set_password(newcomer, **form.cleaned_data))
     except ValidationError as error:
         form.add_error(None, error)
     except Conflict as conflict:
         return _receipt(request, PasswordForm(), refused=conflict.message, status=409)
     return _receipt(request, form, status=400)
+
+
+def _let_in(request, person):
+    """Who has just set the password needs not type it again; the receipt stays with the browser."""
+    appeal = receipts.appeal_of(request)
+    enter(request, person)
+    messages.success(request, KEEP.format(number=person.username))
+    return redirect("appeals:detail", appeal.pk)
 
 
 def _receipt(request, form, *, refused="", status=200):

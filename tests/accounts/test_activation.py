@@ -211,6 +211,23 @@ class TestThePage:
         assert answer.status_code == 400
         assert FALSE in page and PHONE in page and PASSWORD not in page and services.DISAGREED in page
 
+    def test_all_that_is_wrong_is_said_at_once(self, handed, send):
+        answer = send(handed[1], phone="1380790", password="12345678", agree=None)
+        page = answer.content.decode()
+        assert answer.status_code == 400 and "密码请再填一次。" in page
+        for sentence in ("请填 11 位手机号", "全是数字", services.DISAGREED):
+            assert page.count(sentence) == 1
+        assert handed[1] in page and 'value="1380790"' in page and "12345678" not in page
+        assert ActivationCode.objects.live().get().tries == 0
+
+    def test_the_consent_once_given_stays_given(self, handed, send):
+        page = send(handed[1], password="短").content.decode()
+        assert "checked" in page.partition('name="agree"')[2].partition(">")[0]
+
+    @pytest.mark.parametrize("page", ["login", "activate"])
+    def test_it_says_whom_to_ask_for_a_code(self, db, client, page):
+        assert "激活码找您的联系党员、所在支部或行业党委要。" in client.get(reverse(page)).content.decode()
+
     def test_tells_a_stranger_nothing(self, handed, send):
         """Nothing but what was typed differs."""
         pages = [send(*typed).content.decode() for typed in ((FALSE, PHONE), (FALSE, UNKNOWN))]

@@ -55,7 +55,7 @@ def test_a_person_without_password_cannot_log_in(city, log_in):
 
 def test_nothing_typed_is_said_at_the_fields(db, log_in):
     page = log_in("", "").content.decode()
-    assert "请填手机号或用户名。" in page and "请填密码。" in page
+    assert "请填手机号、用户名或回执编号。" in page and "请填密码。" in page
 
 
 def test_logout_is_a_post(city, sign_in):

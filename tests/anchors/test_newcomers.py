@@ -1,8 +1,12 @@
 """Who came by a poster waits at the branch: confirmed, joined to a registered anchor, or left out."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from anchors import checks
@@ -12,7 +16,7 @@ from anchors.registry.figures import linked
 from anchors.registry.models import Anchor
 from appeals import services as chain
 from appeals.models import Appeal
-from branches.organisation.models import Post
+from branches.organisation.models import Branch, Post, Role
 from branches.stations.models import Station
 from tests.appeals.test_races import at_once
 from tests.factories import poster_appeal
@@ -205,6 +209,26 @@ class TestPosters:
             assert poster in text(sign_in(city.staff).get(page))
             assert poster not in text(sign_in(city.anchor).get(page))
             assert sign_in(city.anchor).get(poster).status_code == 403
+
+    def test_the_list_of_newcomers_leads_to_it(self, city, sign_in):
+        poster = reverse("newcomers:branch_poster", args=[city.branch.pk])
+        page = text(sign_in(city.secretary).get(reverse("newcomers:list")))
+        assert f'href="{poster}"' in page and "海报" in page
+        page = text(sign_in(city.staff).get(reverse("newcomers:list")))
+        head = re.search(r'<div class="page-head">.*?</a></div>', page, re.DOTALL)[0]
+        assert f'href="{reverse("branches:list")}"' in head and "海报" in head
+
+    def test_who_handles_for_two_branches_finds_both(self, city, sign_in):
+        other = Branch.objects.exclude(pk=city.branch.pk).first()
+        Post.objects.create(
+            user=city.secretary, branch=other, role=Role.DEPUTY, since=timezone.localdate() - timedelta(days=1)
+        )
+        page = text(sign_in(city.secretary).get(reverse("newcomers:list")))
+        assert f"{city.branch.short_name}海报" in page and f"{other.short_name}海报" in page
+
+    def test_a_button_prints_it(self, city, sign_in):
+        page = text(sign_in(city.staff).get(reverse("newcomers:branch_poster", args=[city.branch.pk])))
+        assert re.search(r'<button[^>]* data-print hidden>.*打印</button>', page)
 
     def test_a_station_without_a_branch_is_the_committees(self, city, station, sign_in):
         address = reverse("newcomers:station_poster", args=[station.pk])

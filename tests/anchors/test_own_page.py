@@ -51,6 +51,19 @@ def test_correcting_keeps_what_was_typed_where_it_is_wrong(city, sign_in):
     assert "愿意助农" in client.get("/anchors/own/").content.decode()
 
 
+def test_the_form_speaks_to_the_anchor_only_when_it_is_the_own_one(city, sign_in):
+    url = f"/anchors/{city.anchor.anchor.pk}/edit/"
+    assert "由一位党员联系您" in sign_in(city.anchor).get(url).content.decode()
+    for page in (url, "/anchors/new/"):
+        staff = sign_in(city.staff).get(page).content.decode()
+        assert "由一位党员联系主播" in staff and "联系您" not in staff
+
+
+def test_the_file_for_another_program_has_a_plain_name(city, sign_in):
+    page = sign_in(city.anchor).get("/anchors/own/").content.decode()
+    assert "数据文件</a>" in page and "JSON" not in page
+
+
 def test_two_who_correct_different_things_do_not_undo_each_other(city, sign_in):
     url = f"/anchors/{city.anchor.anchor.pk}/edit/"
     Anchor.objects.filter(pk=city.anchor.anchor.pk).update(kind="FULL_TIME", since="2021-03-01")

@@ -1,5 +1,7 @@
 """One appeal, as the anchor reads it and as those who work with it do."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -181,6 +183,15 @@ def test_an_empty_field_is_said_at_the_field(city, sign_in, verb, sentence):
     services.accept(appeal, actor=city.member)
     answer = send(sign_in(city.member), appeal, verb, text="  ")
     assert answer.status_code == 400 and sentence in text(answer)
+
+
+@pytest.mark.parametrize("verb", ["reply", "note"])
+def test_a_form_that_was_refused_says_so_at_its_top(city, sign_in, verb):
+    appeal = submit_appeal(city)
+    page = text(send(sign_in(city.member), appeal, verb, text=""))
+    form = re.search(rf'<form[^>]*action="{at(appeal, verb)}".*?</form>', page, re.DOTALL)
+    assert "还没有提交，请改红字的地方。写好的都还在。" in form[0].partition("<label")[0]
+    assert "红字" not in text(sign_in(city.member).get(at(appeal)))
 
 
 @pytest.mark.parametrize("written", ["长" * 10_000, "坏\0字符"])

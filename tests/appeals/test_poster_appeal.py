@@ -8,7 +8,8 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from accounts.models import Consent, User
+from accounts.models import Consent, Session, User
+from anchors.newcomers import services as newcomers
 from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor
 from appeals import services as chain
@@ -173,14 +174,47 @@ class TestTheReceipt:
         assert client.get(RECEIPT).status_code == 404
 
     def test_a_password_opens_what_was_filed_and_nothing_else(self, client, city, sent):
-        assert client.post("/receipt/password/", {"password": PASSWORD}).url == RECEIPT
-        assert sent.number in text(client.get(RECEIPT))
+        client.post("/receipt/password/", {"password": PASSWORD})
         client.cookies.clear()
         answer = client.post("/login/", {"username": sent.number.lower(), "password": PASSWORD})
         assert answer.status_code == 302
         assert client.get(reverse("appeals:detail", args=[sent.pk])).status_code == 200
         assert [row.pk for row in Appeal.objects.visible_to(sent.anchor.user)] == [sent.pk]
         assert list(Anchor.objects.visible_to(sent.anchor.user)) == [sent.anchor]
+
+    def test_setting_it_logs_in_and_leads_to_the_appeal(self, client, city, sent):
+        phone = {"user-agent": "Mozilla/5.0 (Linux; Android 14)"}
+        answer = client.post("/receipt/password/", {"password": PASSWORD}, follow=True, headers=phone)
+        said = f"下次登录用回执编号 {sent.number} 和这个密码；支部核实以后也可以用手机号。"
+        page = text(answer)
+        assert answer.redirect_chain == [(reverse("appeals:detail", args=[sent.pk]), 302)] and page.count(said) == 1
+        assert answer.context["user"] == sent.anchor.user and said not in text(client.get(reverse("appeals:list")))
+        assert sent.anchor.user.sessions.get().device == "安卓手机"
+        assert "去看进展" in text(client.get(RECEIPT))
+
+    def test_who_is_closed_meanwhile_is_not_logged_in(self, client, city, sent):
+        User.objects.filter(pk=sent.anchor.user_id).update(is_active=False)
+        assert client.post("/receipt/password/", {"password": PASSWORD}).status_code == 409
+        assert not Session.objects.filter(user=sent.anchor.user).exists()
+
+    def test_the_name_to_log_in_by_is_no_box_to_type_in(self, client, sent):
+        page = text(client.get(RECEIPT))
+        assert f'<input type="hidden" name="username" autocomplete="username" value="{sent.number}">' in page
+        assert "readonly" not in page
+
+    def test_the_own_pages_show_the_phone_as_not_yet_checked(self, client, city, sent):
+        client.post("/receipt/password/", {"password": PASSWORD})
+        own = text(client.get("/anchors/own/"))
+        assert "138****1234" in own and "待核实" in own and "13807901234" not in own
+        assert "手机：13807901234（待核实）" in text(client.get("/anchors/own/data/"))
+        me = text(client.get("/me/"))
+        assert "138****1234" in me and sent.number in me and "用手机号和密码登录" not in me
+
+    def test_once_confirmed_the_phone_is_a_phone(self, client, city, sent):
+        client.post("/receipt/password/", {"password": PASSWORD})
+        newcomers.confirm(Newcomer.objects.get(), actor=city.secretary)
+        own = text(client.get("/anchors/own/"))
+        assert "138****1234" in own and "待核实" not in own and "用手机号和密码登录" in text(client.get("/me/"))
 
     def test_the_phone_alone_is_no_login_name(self, client, sent):
         client.post("/receipt/password/", {"password": PASSWORD})

@@ -35,6 +35,17 @@ _SMALL_TARGETS = """tap => [...document.querySelectorAll(
   return part.checkVisibility({visibilityProperty: true}) && box.width && box.height < tap - 0.5;
 }).map(part => part.innerText.trim().slice(0, 20) + " " + Math.round(part.getBoundingClientRect().height) + "px")"""
 
+_FOCUSED_AND_SEEN = """() => {
+  const part = document.activeElement, box = part.getBoundingClientRect();
+  const over = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height / 2, 20));
+  return box.top >= 0 && box.bottom <= innerHeight && part.contains(over) ? part.id : "out of sight: " + part.id;
+}"""
+
+
+def first_wrong(page):
+    """The id of the control that has the focus, if all of it stands in the window and nothing lies over it."""
+    return page.evaluate(_FOCUSED_AND_SEEN)
+
 
 class Watch:
     """Listens to one page from its first byte on."""

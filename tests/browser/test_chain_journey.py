@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.models import Session
 from appeals import services
 from appeals.models import Appeal
-from tests.browser.inspection import DESK, PHONE
+from tests.browser.inspection import DESK, PHONE, first_wrong
 from tests.browser.story import run_the_clock
 from tests.factories import let_lapse, submit_appeal
 
@@ -60,7 +60,7 @@ def log_in_by_phone(page, user):
     user.set_password(PASSWORD)
     user.save()
     page.goto("/")
-    page.get_by_label("手机号或用户名").fill("138 0790 0002")
+    page.get_by_label("手机号、用户名或回执编号").fill("138 0790 0002")
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
     page.get_by_role("heading", name="我的诉求").wait_for()
@@ -104,6 +104,25 @@ def test_an_empty_appeal_is_asked_for_three_things(city, open_page):
     page.locator(".error-text").first.wait_for()
     assert page.locator(".error-text").count() == 3 == page.locator(".step-no").count()
     assert Appeal.objects.count() == 0
+    assert page.evaluate("document.activeElement.name") == "category"
+
+
+def test_an_empty_answer_is_shown_where_it_is_wrong(city, open_page):
+    appeal, page = submit_appeal(city), open_page(city.member)
+    page.goto(detail(appeal))
+    page.locator("form").get_by_role("button", name="答复主播").click()
+    page.get_by_text("请改红字的地方").wait_for()
+    assert first_wrong(page) == "reply_text" and page.get_by_text("请改红字的地方").is_visible()
+
+
+def test_a_refusal_without_a_field_is_shown_itself(city, open_page):
+    appeal, page = submit_appeal(city), open_page(city.member)
+    page.goto(detail(appeal))
+    page.get_by_role("textbox", name="写答复").fill(ANSWER)
+    services.accept(appeal, actor=city.member)
+    page.locator("form").get_by_role("button", name="答复主播").click()
+    page.get_by_text("您的答复没有发出").wait_for()
+    assert first_wrong(page) == "rejected"
 
 
 def test_the_anchor_reads_that_the_clock_handed_it_up(city, open_page):
@@ -181,6 +200,7 @@ def test_a_session_that_ends_while_typing_loses_nothing(city, open_page):
     page.get_by_text("登录已经过期").wait_for()
     assert page.get_by_label("内容").input_value() == BODY
     assert Appeal.objects.count() == 0
+    assert page.evaluate("document.activeElement.name") == "category"
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])

@@ -98,7 +98,7 @@ def test_lists_without_rows(role, city, open_page):
 def test_the_login_page_and_its_refusal(city, open_page):
     page = open_page()
     found = visit(page, reverse("login"))
-    page.get_by_label("手机号或用户名").fill("anchor")
+    page.get_by_label("手机号、用户名或回执编号").fill("anchor")
     page.get_by_label("密码").fill("不是这个")
     page.get_by_role("button", name="登录").click()
     page.get_by_text("用户名或密码不对").wait_for()

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from anchors.newcomers import posters
 from appeals.models import Appeal
-from tests.browser.inspection import DESK, inspect
+from tests.browser.inspection import DESK, first_wrong, inspect
 from tests.browser.test_every_page import told, visit
 
 PASSWORD = "好记的-密码-42"
@@ -36,14 +36,15 @@ def test_from_the_poster_to_a_login_of_ones_own(city, open_page):
     appeal = Appeal.objects.get()
     page.get_by_label("设一个密码").fill(PASSWORD)
     page.get_by_role("button", name="设密码").click()
-    page.get_by_role("heading", name="已经设好密码").wait_for()
-    found += inspect(page)
-    page.get_by_role("link", name="去登录").click()
-    page.get_by_label("手机号或用户名").fill(appeal.number)
+    page.get_by_role("heading", name="仓库门口停不了车。").wait_for()
+    page.get_by_text(f"下次登录用回执编号 {appeal.number} 和这个密码").wait_for()
+    found += inspect(page) + visit(page, reverse("posters:receipt")) + visit(page, reverse("anchors:own"))
+    page.context.clear_cookies()
+    page.goto(reverse("login"))
+    page.get_by_label("手机号、用户名或回执编号").fill(appeal.number)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
-    page.get_by_role("link", name="仓库门口停不了车。").click()
-    page.get_by_role("heading", name="仓库门口停不了车。").wait_for()
+    page.get_by_role("link", name="仓库门口停不了车。").wait_for()
     assert not found, told(found)
 
 
@@ -55,6 +56,7 @@ def test_what_is_missing_is_told_and_nothing_is_lost(city, open_page):
     page.get_by_role("button", name="提交诉求").click()
     page.get_by_text("请填 11 位手机号").wait_for()
     found = inspect(page)
+    assert first_wrong(page) == "id_phone"
     assert page.get_by_label("把事情说清楚").input_value() == "仓库门口停不了车。"
     assert not found, told(found)
 

@@ -32,7 +32,7 @@ def test_who_has_nothing_to_do_here_reads_so(city, sign_in, who, sentence):
     ("who", "shell", "bar"),
     [
         ("anchor", "phone", ["说诉求", "我的诉求", "驿站", "消息"]),
-        ("member", "phone", ["待办", "我联系的主播", "消息"]),
+        ("member", "phone", ["待办", "我的主播", "消息"]),
         ("secretary", "staff", ["诉求", "主播", "月报"]),
         ("staff", "staff", ["今天要办的", "诉求", "支部"]),
         ("clerk", "staff", ["驿站", "消息"]),
@@ -42,6 +42,12 @@ def test_menu_follows_the_hats(city, sign_in, who, shell, bar):
     context = sign_in(getattr(city, who)).get("/stations/").context
     assert context["shell"] == shell
     assert [item.label for item in context["tabbar"]] == bar
+
+
+def test_an_officer_of_a_branch_finds_the_branches(city, sign_in):
+    nav = sign_in(city.secretary).get(reverse("branches:detail", args=[city.branch.pk])).context["nav"]
+    assert [item.label for item in nav] == ["诉求", "主播", "支部", "党员", "驿站", "月报"]
+    assert [item.label for item in nav if item.current] == ["支部"]
 
 
 def test_a_person_with_several_hats_gets_the_union_once(city, sign_in):

@@ -93,6 +93,19 @@ def kind_of(widget):
     return "select" if isinstance(widget, forms.Select) else "line"
 
 
+@register.inclusion_tag("_form_errors.html")
+def form_errors(form, kept="写好的都还在。"):
+    """At the top of a form: what is wrong with it as a whole, or that a field below is; nothing if it is not bound.
+
+    kept: what the page could not keep, where it could not keep all.
+    """
+    bound = form or forms.Form()
+    return {
+        "whole": bound.non_field_errors(), "fields": any(field.errors for field in bound.visible_fields()),
+        "kept": kept,
+    }
+
+
 CLASSES = {"check": "form-check-input", "picks": "", "select": "form-select", "line": "form-control"}
 
 
