@@ -98,7 +98,7 @@ def round_detail(request, pk):
 
 def _context(row):
     new = row.people.filter(change=StagedPerson.Change.NEW).order_by("pk")
-    waiting = row.state == Import.State.READ
+    waiting = row.state == Import.State.READ and not row.is_empty
     return {
         "row": row, "shown": SHOWN, "rejected": services.told(row, rejected=True, limit=SHOWN),
         "remarks": services.told(row, rejected=False, limit=SHOWN),
