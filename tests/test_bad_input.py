@@ -225,7 +225,7 @@ class TestAddresses:
         for url in lists:
             for value in self.VALUES:
                 shown = value.encode("utf-8", "surrogatepass")
-                for query in [{name: shown} for name in ("q", "cursor")] + [dict.fromkeys(self.FILTERS, shown)]:
+                for query in (dict.fromkeys(("q", "cursor"), shown), dict.fromkeys(self.FILTERS, shown)):
                     wrong += self.complaints(visitor.get(url, **query), url, query)
         assert not wrong, "\n".join(wrong[:30])
 
