@@ -62,6 +62,8 @@ class Portal:
         self.make = subprocess.Popen(
             ["make", "run"], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             start_new_session=True,
+            # Where the tests themselves run in the background of a script, SIGINT is ignored and stays so in children.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             env=kept | {"VAR": str(var), "PORT": str(self.port), name: value} | environment,
         )
         self.lines = []
