@@ -3,8 +3,8 @@
 house       ruff, manage.py check, makemigrations --check
 sqlite      everything that needs neither Chromium nor killed processes, on database files
 postgresql  the same on a PostgreSQL of its own, beside the SQLite lane
+browser     the system's Chromium, after SQLite
 faults      PostgreSQL, Redis and Celery processes that are killed, one test after the other
-browser     the system's Chromium
 
 A lane whose programs are missing is skipped loudly; with CI=true that is a failure, as is a skipped test.
 """
@@ -189,10 +189,9 @@ def run_lane(result, run):
 
 
 def rounds(lanes):
-    """Lanes that run at the same time: the two databases, a core each; every other lane alone."""
-    groups = (["house"], ["sqlite", "postgresql"], ["faults"], ["browser"])
-    chosen = [[lane for lane in group if lane in lanes] for group in groups]
-    return [group for group in chosen if group]
+    """Chains of lanes, side by side: a core for each database, Chromium after the faster one; faults alone."""
+    groups = ([["house"]], [["sqlite", "browser"], ["postgresql"]], [["faults"]])
+    return [[[lane for lane in chain if lane in lanes] for chain in group] for group in groups]
 
 
 @contextlib.contextmanager
@@ -209,10 +208,15 @@ def services_for(lanes, folder):
         yield found
 
 
+def run_chain(results, run):
+    for result in results:
+        run_lane(result, run)
+
+
 def run_all(run):
     results = {lane: Result(lane) for lane in run.lanes}
     for group in rounds(run.lanes):
-        threads = [threading.Thread(target=run_lane, args=(results[lane], run)) for lane in group]
+        threads = [threading.Thread(target=run_chain, args=([results[lane] for lane in chain], run)) for chain in group]
         for thread in threads:
             thread.start()
         for thread in threads:
