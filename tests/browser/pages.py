@@ -8,6 +8,7 @@ from anchors.census.models import Import, Round
 from anchors.contacts.models import ContactSpread
 from anchors.merging.models import Merge
 from anchors.moves.models import Move
+from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor
 from appeals.models import Appeal
 from branches.reports.figures import monthly_figures
@@ -123,8 +124,7 @@ PAGES = {
         lambda city, user: [reverse("phones:anchor", args=[city.anchor.anchor.pk])], ("member", *OFFICERS),
     ),
     "phones:newcomer": (
-        lambda city, user: [reverse("phones:newcomer", args=[one.pk]) for one in city.newcomers if one.is_waiting],
-        OFFICERS,
+        lambda city, user: [reverse("phones:newcomer", args=[one.pk]) for one in Newcomer.objects.waiting()], OFFICERS,
     ),
     "activation:issue": (
         lambda city, user: [reverse("activation:issue", args=[city.anchor.anchor.pk])], ("member", *OFFICERS),
