@@ -27,7 +27,7 @@ from tests.factories import many_like, submit_appeal
 from tests.statements import statements
 from tests.visitor import Visitor, address_of, named_urls
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 LIST, ONE = 8, 12
 MANY = 200

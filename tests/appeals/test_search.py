@@ -14,7 +14,7 @@ from tests.factories import many_like, submit_appeal
 from tests.statements import statements
 from xinyu_portal import reference
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LIST = "/appeals/"
 TABS = ("open", "waiting", "handling", "soon", "late", "replied", "closed")
 

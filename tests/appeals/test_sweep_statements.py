@@ -18,7 +18,7 @@ from branches.organisation.models import Post
 from notices.models import Notice
 from tests.factories import let_all_come_near, let_all_lapse, let_lapse, many_like, submit_appeal
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 MOST = 12
 FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")

@@ -80,6 +80,7 @@ def live_on(start, days):
     return now
 
 
+@pytest.mark.slow
 class DemoCity(TestCase):
     @classmethod
     def setUpTestData(cls):
