@@ -4,6 +4,7 @@ An empty cell says nothing: it neither fills nor empties a field. What a filled 
 """
 
 import secrets
+from collections import Counter
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, UNUSABLE_PASSWORD_SUFFIX_LENGTH
 
@@ -72,7 +73,8 @@ class Writing:
 
     def _changing(self, registered):
         """The changes to what is registered; who went meanwhile is found out by `run`."""
-        found = Changing(self.firms, self.day)
+        met = Counter(registered[index].anchor for index in self.changed if index in registered)
+        found = Changing(self.firms, self.day, met_twice={anchor for anchor, times in met.items() if times > 1})
         for index, person in self.changed.items():
             if index in registered:
                 found.add(person, registered[index])
@@ -105,12 +107,15 @@ class Writing:
 
 
 class Changing:
-    """What changes of people who are registered: only rows, and only columns, of which a cell says something else."""
+    """What changes of people who are registered: only rows, and only columns, of which a cell says something else.
 
-    def __init__(self, firms, day):
-        self.firms, self.day = firms, day
+    `met_twice` are the ids of the anchors whom two rows are about, for two numbers may be of one person.
+    """
+
+    def __init__(self, firms, day, *, met_twice):
+        self.firms, self.day, self.met_twice = firms, day, met_twice
         self.whose = set()  # user ids
-        self.after = {}  # {anchor id: Registered} as the rows so far leave it: two numbers may be of one person
+        self.after = {}  # {anchor id: Registered} of those met twice, as the rows so far leave it
         self.users, self.anchors = Updates(User, ("sex",)), Updates(Anchor, (*OF_ANCHOR, "words"))
         self.accounts, self.declared = Updates(PlatformAccount, (*OF_ACCOUNT, "as_of")), Inserts(Declaration)
         self.new = Accounts()
@@ -130,7 +135,11 @@ class Changing:
             elif pk and differs(before, said):
                 self._add_account(pk, before | {name: said[name] for name in OF_ACCOUNT if name in said})
             accounts[said["platform"], said["nickname"]] = pk, (before or dict.fromkeys(OF_ACCOUNT, "")) | said
-        self.after[known.anchor] = known._replace(
+        if known.anchor in self.met_twice:
+            self.after[known.anchor] = self._after(person, known, accounts)
+
+    def _after(self, person, known, accounts):
+        return known._replace(
             sex=person.values.get("sex", known.sex), firm=person.values.get("enterprise", known.firm),
             values=known.values | columns_of(person), accounts=accounts,
         )

@@ -3,11 +3,14 @@
 from datetime import date, datetime, timedelta
 from itertools import islice
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from branches.calendar import worktime
 from branches.calendar.workcalendar import SHANGHAI, WorkCalendar
+
+pytestmark = pytest.mark.slow
 
 FIRST = date(2026, 12, 1)
 MINUTE = timedelta(minutes=1)
