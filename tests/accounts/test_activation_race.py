@@ -11,7 +11,7 @@ from django.db import connection
 from accounts import services
 from accounts.models import ActivationCode, Consent, User
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 PHONE = "13807900002"
 ROUNDS = 5
 

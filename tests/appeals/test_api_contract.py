@@ -170,6 +170,7 @@ class TestLists:
             assert ids(Caller(user).fetch("appeals/")) == [], user
 
 
+@pytest.mark.slow
 class TestFewStatements:
     """Two of them are the token's, one tells for whom the reader speaks."""
 

@@ -26,7 +26,7 @@ from notices.models import Notice
 from tests.factories import let_all_lapse, let_lapse, many_like, submit_appeal
 from xinyu_portal.errors import Conflict
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 20

@@ -15,6 +15,7 @@ from tests.anchors.census import corpus
 from tests.anchors.census.refused import BOMBS, REFUSED
 from tests.anchors.census.taken import TAKEN
 
+pytestmark = pytest.mark.slow
 MOST = 150 * 1024  # kB: what a refusal may take
 # The peak is asked of the kernel for this program alone: getrusage counts what the tests held when they started it.
 READING = r"""
