@@ -5,7 +5,6 @@ import uuid
 import django_filters
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
-from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -14,6 +13,7 @@ from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
 
 from appeals import services
+from appeals.api_doors import TAG, act, answer, clean, rows, verb, visible_or_404
 from appeals.api_shapes import (
     AppealIn,
     AppealOut,
@@ -29,7 +29,6 @@ from appeals.models import Appeal, Category, Event
 from appeals.workflow import Level, Status
 from xinyu_portal.api_shapes import refusals
 
-TAG = ["诉求"]
 NO_KEY = "请在请求头 Idempotency-Key 里带一个 UUID，每次新的提交用一个新的。"
 ANCHORS_ONLY = "只有登记过的主播才能提交诉求。"
 KEY = OpenApiParameter(
@@ -61,7 +60,7 @@ class AppealList(ListAPIView):
     keyset_order = "-submitted_at"
 
     def get_queryset(self):
-        return _rows(self.request.user)
+        return rows(self.request.user)
 
     @extend_schema(
         tags=TAG, summary="我能看到的诉求，新的在前", responses={200: AppealOut(many=True), **refusals(400, 401)}
@@ -77,11 +76,11 @@ class AppealList(ListAPIView):
         anchor = getattr(request.user, "anchor", None)
         if anchor is None:
             raise PermissionDenied(ANCHORS_ONLY)
-        key, words = _submit_key(request), _clean(AppealIn, request)
+        key, words = _submit_key(request), clean(AppealIn, request)
         appeal, created = services.submit(
             anchor, actor=request.user, submit_key=key, channel=Appeal.Channel.API, **words
         )
-        return _answer(request, appeal.pk, status.HTTP_201_CREATED if created else status.HTTP_200_OK)
+        return answer(request, appeal.pk, status.HTTP_201_CREATED if created else status.HTTP_200_OK)
 
 
 @extend_schema(tags=TAG, summary="类别，一级和二级", responses={200: CategoriesOut, **refusals(401)})
@@ -93,7 +92,7 @@ def categories(request):
 @extend_schema(tags=TAG, summary="一件诉求", responses={200: AppealOut, **refusals(401, 404)})
 @api_view(["GET"])
 def appeal_detail(request, pk):
-    return _answer(request, _visible_or_404(request, pk).pk)
+    return answer(request, visible_or_404(request, pk).pk)
 
 
 @extend_schema(
@@ -106,83 +105,50 @@ def appeal_detail(request, pk):
 )
 @api_view(["GET"])
 def appeal_trail(request, pk):
-    events = Event.objects.filter(appeal=_visible_or_404(request, pk)).for_trail()
+    events = Event.objects.filter(appeal=visible_or_404(request, pk)).for_trail()
     return Response(TrailOut({"results": events}).data)
 
 
-def _verb(summary, shape):
-    return extend_schema(
-        tags=TAG, summary=summary, request=shape, responses={200: AppealOut, **refusals(400, 401, 403, 404, 409)}
-    )
-
-
-@_verb("接单", VersionIn)
+@verb("接单", VersionIn)
 @api_view(["POST"])
 def accept(request, pk):
-    return _act(services.accept, VersionIn, request, pk)
+    return act(services.accept, VersionIn, request, pk)
 
 
-@_verb("写办理进展或内部备注", NoteIn)
+@verb("写办理进展或内部备注", NoteIn)
 @api_view(["POST"])
 def note(request, pk):
-    return _act(services.note, NoteIn, request, pk)
+    return act(services.note, NoteIn, request, pk)
 
 
-@_verb("转单：交给上一级（主播在党员一级也可以）", ReasonIn)
+@verb("转单：交给上一级（主播在党员一级也可以）", ReasonIn)
 @api_view(["POST"])
 def hand_up(request, pk):
-    return _act(services.hand_up, ReasonIn, request, pk)
+    return act(services.hand_up, ReasonIn, request, pk)
 
 
-@_verb("回复主播（没接单的先自动接单）", ReplyIn)
+@verb("回复主播（没接单的先自动接单）", ReplyIn)
 @api_view(["POST"])
 def reply(request, pk):
-    return _act(services.reply, ReplyIn, request, pk)
+    return act(services.reply, ReplyIn, request, pk)
 
 
-@_verb("评价并办结（主播）", ConfirmIn)
+@verb("评价并办结（主播）", ConfirmIn)
 @api_view(["POST"])
 def confirm(request, pk):
-    return _act(services.confirm, ConfirmIn, request, pk)
+    return act(services.confirm, ConfirmIn, request, pk)
 
 
-@_verb("请求再办（主播，一次，要写原因）", ReasonIn)
+@verb("请求再办（主播，一次，要写原因）", ReasonIn)
 @api_view(["POST"])
 def reopen(request, pk):
-    return _act(services.reopen, ReasonIn, request, pk)
+    return act(services.reopen, ReasonIn, request, pk)
 
 
-@_verb("撤回（主播）", ReasonIn)
+@verb("撤回（主播）", ReasonIn)
 @api_view(["POST"])
 def withdraw(request, pk):
-    return _act(services.withdraw, ReasonIn, request, pk)
-
-
-def _act(verb, shape, request, pk):
-    appeal = _visible_or_404(request, pk)
-    verb(appeal, actor=request.user, **_clean(shape, request))
-    return _answer(request, appeal.pk)
-
-
-def _visible_or_404(request, pk):
-    return get_object_or_404(Appeal.objects.visible_to(request.user), pk=pk)
-
-
-def _rows(user):
-    """`stages` is for policy, which asks whoever had an appeal: one statement for a whole page."""
-    return Appeal.objects.visible_to(user).for_page().prefetch_related("stages")
-
-
-def _answer(request, pk, code=status.HTTP_200_OK):
-    """The appeal as it stands now; read anew, because a verb returns the bare row."""
-    appeal = Appeal.objects.for_page().prefetch_related("stages").get(pk=pk)
-    return Response(AppealOut(appeal, context={"request": request}).data, status=code)
-
-
-def _clean(shape, request):
-    data = shape(data=request.data)
-    data.is_valid(raise_exception=True)
-    return data.validated_data
+    return act(services.withdraw, ReasonIn, request, pk)
 
 
 def _submit_key(request):

@@ -6,7 +6,7 @@ from django import forms
 
 from appeals.models import BODY_LIMIT, TEXT_LIMIT, TITLE_LIMIT, Appeal, Category
 from appeals.timeline import RATINGS
-from appeals.workflow import SAID_BY_ANCHOR, Outcome, Verb
+from appeals.workflow import SAID_BY_ANCHOR, Outcome
 
 REASON_LIMIT = 500
 STALE_PAGE = "这一页开得太久了。您写的还在，请再点一次。"
@@ -121,21 +121,3 @@ class ReopenForm(VerbForm):
 
 class WithdrawForm(VerbForm):
     text = Words(max_length=TEXT_LIMIT, rows=2, label="为什么撤回")
-
-
-FORMS = {
-    Verb.ACCEPT: VerbForm, Verb.NOTE: NoteForm, Verb.HAND_UP: HandUpForm, Verb.REPLY: ReplyForm,
-    Verb.CONFIRM: ConfirmForm, Verb.REOPEN: ReopenForm, Verb.WITHDRAW: WithdrawForm,
-}
-
-
-def form_of(verb, appeal, data=None):
-    """The form of a verb, bound to `data` if given; ids carry the verb, for a page holds several."""
-    return FORMS[verb](data, auto_id=f"{verb}_%s", initial={"version": appeal.version})
-
-
-def drawn_anew(form, appeal):
-    """The same bound form over the present version: who has read the fresh state may send the words again."""
-    form.data = form.data.copy()
-    form.data["version"] = str(appeal.version)
-    return form

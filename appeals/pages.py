@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.urls import reverse
 from django.utils import timezone
 
 from appeals import explaining, policy, timeline
 from appeals.deadlines import Terms
-from appeals.forms import form_of
 from appeals.handlers import Handlers
 from appeals.models import Judgement
 from appeals.rail import rail
+from appeals.verb_forms import PARTS, form_of
 from appeals.workflow import Level, Outcome, Status, Verb
 from branches.calendar import worktime
 
@@ -159,6 +160,13 @@ class AppealPage:
     def stage_id(self):
         return self.appeal.current_id
 
+    def more(self, forms):
+        """`[Act]` of what may be done beside taking and answering, each with its form out of `forms`."""
+        return [
+            Act(PARTS[verb], forms[str(verb)], reverse(f"appeals:{verb}", args=[self.appeal.pk]))
+            for verb in self.actions if verb in PARTS
+        ]
+
     def forms(self, given=None):
         """One form for each action, `given` in the place of its own kind."""
         made = {str(verb): form_of(verb, self.appeal) for verb in self.actions}
@@ -174,6 +182,15 @@ def latest(deadline, now):
     """最晚 11月24日（周二）17:30, 最晚明天 17:30."""
     said = worktime.say(deadline, now)
     return f"最晚 {said}" if said[0].isdigit() else f"最晚{said}"
+
+
+@dataclass(frozen=True)
+class Act:
+    """One fold under 更多办法: its template, its form, and where it is sent."""
+
+    template: str
+    form: object
+    url: str
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,17 @@ from appeals.querysets import SIGHT_AFTER_END
 from appeals.workflow import Level, Verb
 from branches.organisation.policy import hats
 
-BY_HANDLER = (Verb.ACCEPT, Verb.REPLY, Verb.NOTE, Verb.HAND_UP)
-BY_ANCHOR = (Verb.HAND_UP, Verb.CONFIRM, Verb.REOPEN, Verb.WITHDRAW)
+BY_ANCHOR = (Verb.HAND_UP, Verb.CONFIRM, Verb.REOPEN, Verb.WITHDRAW, Verb.SUPPLEMENT, Verb.REVIEW)
+# By whoever handles the stage at which it is now.
+BY_HANDLER = (
+    Verb.ACCEPT, Verb.REPLY, Verb.NOTE, Verb.HAND_UP, Verb.TRANSFER, Verb.RETURN, Verb.ASSIGN, Verb.RECLASSIFY,
+    Verb.EXTEND, Verb.SUSPEND, Verb.RESUME, Verb.DISPATCH, Verb.REFER, Verb.REFUSE, Verb.ANSWER_SHEET, Verb.RELEASE,
+)
+# By the committee's staff and secretaries, wherever it is.
+BY_COMMITTEE = (
+    Verb.DECIDE_RETURN, Verb.SUPERVISE, Verb.MERGE, Verb.UNMERGE, Verb.FOLLOW_UP, Verb.PUBLISH, Verb.RECUSE,
+)
+# Those a page offers, in its order.
 OFFERED = (Verb.ACCEPT, Verb.REPLY, Verb.NOTE, Verb.HAND_UP, Verb.CONFIRM, Verb.REOPEN, Verb.WITHDRAW)
 
 
@@ -36,9 +45,19 @@ def may(user, verb, appeal):
     """Whether this is the person's verb at all; whether it may follow now is workflow's to say."""
     if is_anchor(user, appeal):  # nobody handles an own appeal
         return verb in BY_ANCHOR
-    if verb not in BY_HANDLER:
-        return False
-    return handles(user, appeal.current) or (verb == Verb.NOTE and had(user, appeal))
+    if verb in BY_COMMITTEE:
+        return hats(user).handles_for_committee
+    if verb in _SPECIAL:
+        return _SPECIAL[verb](user, appeal)
+    return verb in BY_HANDLER and handles(user, appeal.current)
+
+
+def _may_note(user, appeal):
+    return handles(user, appeal.current) or had(user, appeal)
+
+
+# Verbs whose right depends on more than the office: f(user, appeal).
+_SPECIAL = {Verb.NOTE: _may_note}
 
 
 def actions(user, appeal):

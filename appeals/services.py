@@ -14,26 +14,16 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from anchors.registry.models import Anchor
-from appeals import notifications, policy, trail
+from appeals import policy, trail
+from appeals.acting import change, cleaned_text, close, enter, leave, move_up, record, take, whereto
 from appeals.deadlines import Terms
 from appeals.handlers import Handlers
-from appeals.models import BODY_LIMIT, TEXT_LIMIT, TITLE_FROM_BODY, TITLE_LIMIT, Appeal, Judgement, Stage
+from appeals.models import BODY_LIMIT, TITLE_FROM_BODY, TITLE_LIMIT, Appeal, Judgement
 from appeals.numbering import next_number
-from appeals.workflow import (
-    PUBLIC_NOTE_SOURCES,
-    SAID_BY_ANCHOR,
-    TRANSITIONS,
-    UNHAPPY,
-    Level,
-    Outcome,
-    Status,
-    Verb,
-)
-from notices.services import send_all
+from appeals.workflow import PUBLIC_NOTE_SOURCES, SAID_BY_ANCHOR, TRANSITIONS, UNHAPPY, Outcome, Status, Verb
 from xinyu_portal.errors import Conflict
 
 KEY_USED = "这次提交用过了，内容不一样。请刷新后再提交。"
-STALE = "这件诉求刚刚有变化，您的操作没有生效。请看一下现在的情况再操作。"
 
 
 def submit(
@@ -84,12 +74,12 @@ def _enter_first_level(appeal, actor):
     anchor, at = _anchor_now(appeal), appeal.submitted_at
     handlers = Handlers.load([anchor.branch_id])
     level, passed = handlers.of_entry(anchor)
-    stage = _enter(appeal, level, branch_id=anchor.branch_id, contact_id=anchor.contact_id, at=at)
+    stage = enter(appeal, level, branch_id=anchor.branch_id, contact_id=anchor.contact_id, at=at)
     facts = {
         "kind": str(appeal.kind), "category": appeal.category_id, "channel": str(appeal.channel),
-        "confidentiality": str(appeal.confidentiality), **_whereto(stage, passed),
+        "confidentiality": str(appeal.confidentiality), **whereto(stage, passed),
     }
-    _record(
+    record(
         appeal, Verb.SUBMIT, stage=stage, entered=stage, actor=actor, at=at, facts=facts,
         public=f"{appeal.title}\n{appeal.body}", handlers=handlers,
     )
@@ -104,7 +94,7 @@ def _anchor_now(appeal):
 @transaction.atomic
 def accept(appeal, *, actor, version=None, at=None):
     """Take it: the person becomes the holder, and the handling deadline is in force."""
-    appeal, at = _take(appeal, Verb.ACCEPT, actor, version), at or timezone.now()
+    appeal, at = take(appeal, Verb.ACCEPT, actor, version), at or timezone.now()
     return _accept(appeal, actor, at)
 
 
@@ -112,23 +102,23 @@ def _accept(appeal, actor, at):
     stage = appeal.current
     stage.accepted_at = at
     terms = Terms.load().on_accepting(appeal.service_class, stage)
-    _change(stage, holder=actor, accepted_at=at, clock=stage.clock + 1, **terms)
+    change(stage, holder=actor, accepted_at=at, clock=stage.clock + 1, **terms)
     appeal.status = TRANSITIONS[Verb.ACCEPT].target
     facts = {"holder": actor.pk, "due_at": trail.stamp(stage.due_at)}
-    return _record(appeal, Verb.ACCEPT, stage=stage, actor=actor, at=at, facts=facts)
+    return record(appeal, Verb.ACCEPT, stage=stage, actor=actor, at=at, facts=facts)
 
 
 @transaction.atomic
 def note(appeal, *, actor, text, internal=False, version=None, at=None):
     """Say how it goes: to the anchor while it is in hand, or, `internal`, to those who had or have it."""
-    text = _cleaned_text(text, "请写一句进展。")
-    appeal, at = _take(appeal, Verb.NOTE, actor, version), at or timezone.now()
+    text = cleaned_text(text, "请写一句进展。")
+    appeal, at = take(appeal, Verb.NOTE, actor, version), at or timezone.now()
     if not internal and appeal.status not in PUBLIC_NOTE_SOURCES:
         raise Conflict("接单以后、答复以前才能给主播写进展；要留给同事看，请写内部备注。", appeal)
     if not internal and not policy.handles(actor, appeal.current):
         raise PermissionDenied
     words = {"internal": text} if internal else {"public": text}
-    return _record(
+    return record(
         appeal, Verb.NOTE, stage=appeal.current, actor=actor, at=at, facts={"internal": internal}, **words
     )
 
@@ -136,153 +126,65 @@ def note(appeal, *, actor, text, internal=False, version=None, at=None):
 @transaction.atomic
 def hand_up(appeal, *, actor, text="", version=None, at=None):
     """Pass it to the next level that has somebody; the anchor may ask for it while it is with the contact."""
-    text = _cleaned_text(text, optional=True)
-    appeal, at = _take(appeal, Verb.HAND_UP, actor, version), at or timezone.now()
-    return _move_up(appeal, Verb.HAND_UP, actor=actor, at=at, text=text)
+    text = cleaned_text(text, optional=True)
+    appeal, at = take(appeal, Verb.HAND_UP, actor, version), at or timezone.now()
+    return move_up(appeal, Verb.HAND_UP, actor=actor, at=at, text=text)
 
 
 @transaction.atomic
 def reply(appeal, *, actor, text, version=None, at=None):
     """Answer the anchor; what nobody had accepted is accepted first, as a line of its own."""
-    text = _cleaned_text(text, "请写答复的内容。")
-    appeal, at = _take(appeal, Verb.REPLY, actor, version), at or timezone.now()
+    text = cleaned_text(text, "请写答复的内容。")
+    appeal, at = take(appeal, Verb.REPLY, actor, version), at or timezone.now()
     if appeal.status == Status.SUBMITTED:
         _accept(appeal, actor, at)
-    stage = _leave(appeal, at)
+    stage = leave(appeal, at)
     appeal.status, appeal.replied_at = TRANSITIONS[Verb.REPLY].target, at
     appeal.judge_by = Terms.load().judge_by(at)
     facts = {"judge_by": trail.stamp(appeal.judge_by)}
-    return _record(appeal, Verb.REPLY, stage=stage, actor=actor, at=at, facts=facts, public=text)
+    return record(appeal, Verb.REPLY, stage=stage, actor=actor, at=at, facts=facts, public=text)
 
 
 @transaction.atomic
 def confirm(appeal, *, actor, outcome, rating, contacted, reason="", version=None, at=None):
     """The anchor judges the answer: outcome, rating 5 (非常满意) to 1, contacted or not; 2 and below say why."""
     reason = _cleaned_judgement(outcome, rating, reason)
-    appeal, at = _take(appeal, Verb.CONFIRM, actor, version), at or timezone.now()
+    appeal, at = take(appeal, Verb.CONFIRM, actor, version), at or timezone.now()
     said = {"answered": True, "contacted": contacted, "outcome": outcome, "rating": rating, "reason": reason, "at": at}
     Judgement.objects.update_or_create(
         stage=appeal.current, asked=Judgement.Asked.ANCHOR, attempt=1, defaults={"appeal": appeal, **said}
     )
-    _change(appeal.current)
-    _close(appeal, outcome, at)
+    change(appeal.current)
+    close(appeal, outcome, at)
     facts = {"outcome": str(outcome), "rating": rating, "contacted": contacted}
-    return _record(appeal, Verb.CONFIRM, stage=appeal.current, actor=actor, at=at, facts=facts, public=reason)
+    return record(appeal, Verb.CONFIRM, stage=appeal.current, actor=actor, at=at, facts=facts, public=reason)
 
 
 @transaction.atomic
 def reopen(appeal, *, actor, text, version=None, at=None):
     """The anchor is not content with the answer: once, one level up (from the committee: there anew)."""
-    text = _cleaned_text(text, "请写一句为什么要再办。")
-    appeal, at = _take(appeal, Verb.REOPEN, actor, version), at or timezone.now()
+    text = cleaned_text(text, "请写一句为什么要再办。")
+    appeal, at = take(appeal, Verb.REOPEN, actor, version), at or timezone.now()
     appeal.reopened, appeal.judge_by = True, None
-    return _move_up(appeal, Verb.REOPEN, actor=actor, at=at, text=text)
+    return move_up(appeal, Verb.REOPEN, actor=actor, at=at, text=text)
 
 
 @transaction.atomic
 def withdraw(appeal, *, actor, text="", version=None, at=None):
-    text = _cleaned_text(text, optional=True)
-    appeal, at = _take(appeal, Verb.WITHDRAW, actor, version), at or timezone.now()
-    stage = _leave(appeal, at)
-    _close(appeal, Outcome.WITHDRAWN, at)
+    text = cleaned_text(text, optional=True)
+    appeal, at = take(appeal, Verb.WITHDRAW, actor, version), at or timezone.now()
+    stage = leave(appeal, at)
+    close(appeal, Outcome.WITHDRAWN, at)
     facts = {"outcome": str(Outcome.WITHDRAWN)}
-    return _record(appeal, Verb.WITHDRAW, stage=stage, actor=actor, at=at, facts=facts, public=text)
-
-
-def _take(appeal, verb, actor, version):
-    """Lock the bare row (a join would lose it, traps.md), read it afresh, and judge."""
-    appeal = Appeal.objects.select_for_update().get(pk=appeal.pk)
-    stale = version is not None and version != appeal.version
-    if not policy.may(actor, verb, appeal):
-        if stale and verb in policy.BY_HANDLER and policy.had(actor, appeal):
-            raise Conflict(STALE, appeal)
-        raise PermissionDenied
-    if stale:
-        raise Conflict(STALE, appeal)
-    refusal = policy.refusal(actor, verb, appeal)
-    if refusal:
-        raise Conflict(refusal, appeal)
-    return appeal
-
-
-def _enter(appeal, level, *, branch_id, contact_id, at):
-    stage = Stage.objects.create(
-        appeal=appeal, seq=appeal.current.seq + 1 if appeal.current else 1, level=level, entered_at=at,
-        branch_id=None if level == Level.COMMITTEE else branch_id,
-        holder_id=contact_id if level == Level.MEMBER else None,
-        **Terms.load().on_entering(appeal.service_class, level, at),
-    )
-    appeal.current = stage
-    return stage
-
-
-def _leave(appeal, at):
-    _change(appeal.current, left_at=at)
-    return appeal.current
-
-
-def _change(stage, **columns):
-    """Write these columns; a stage that a person moves is no longer one that the clock could not."""
-    columns |= Stage.WELL
-    for column, value in columns.items():
-        setattr(stage, column, value)
-    stage.save(update_fields=list(columns))
-
-
-def _move_up(appeal, verb, *, actor, at, text):
-    left = appeal.current
-    if left.is_open:
-        _leave(appeal, at)
-    handlers = Handlers.load([left.branch_id])
-    level, passed = handlers.above(left, appeal)
-    entered = _enter(appeal, level, branch_id=left.branch_id, contact_id=None, at=at)
-    appeal.status = TRANSITIONS[verb].target
-    return _record(
-        appeal, verb, stage=left, entered=entered, actor=actor, at=at, facts=_whereto(entered, passed), public=text,
-        handlers=handlers,
-    )
-
-
-def _close(appeal, outcome, at):
-    appeal.status, appeal.outcome = Status.CLOSED, outcome
-    appeal.closed_at = appeal.closed_at or at
-
-
-def _whereto(stage, passed):
-    return {
-        "to": str(stage.level), "branch": stage.branch_id, "holder": stage.holder_id,
-        "passed_over": [str(level) for level in passed],
-        "accept_due_at": trail.stamp(stage.accept_due_at), "due_at": trail.stamp(stage.due_at),
-    }
-
-
-def _record(appeal, verb, *, stage, actor, at, facts, public="", internal="", entered=None, handlers=None):
-    line = trail.Line(appeal, verb, stage, at, actor, facts, public, internal)
-    [event] = trail.append([line])
-    appeal.save()
-    handlers = handlers or Handlers.load([stage.branch_id])
-    messages = notifications.of_event(
-        event, appeal=appeal, handlers=handlers, entered=entered, last_holder_id=stage.holder_id
-    )
-    send_all(messages, at=at)
-    return appeal
+    return record(appeal, Verb.WITHDRAW, stage=stage, actor=actor, at=at, facts=facts, public=text)
 
 
 def _cleaned_words(title, body):
-    body = _cleaned_text(body, "请写一句发生了什么。", field="body", limit=BODY_LIMIT)
+    body = cleaned_text(body, "请写一句发生了什么。", field="body", limit=BODY_LIMIT)
     title = " ".join((title or "").split()) or " ".join(body.split())[:TITLE_FROM_BODY]
     if len(title) > TITLE_LIMIT:
         raise ValidationError({"title": f"标题请不超过 {TITLE_LIMIT} 个字。"})
     return title, body
-
-
-def _cleaned_text(text, sentence="", *, optional=False, field="text", limit=TEXT_LIMIT):
-    text = (text or "").strip()
-    if not text and not optional:
-        raise ValidationError({field: sentence})
-    if len(text) > limit:
-        raise ValidationError({field: f"请不超过 {limit} 个字，现在有 {len(text)} 个字。"})
-    return text
 
 
 def _cleaned_judgement(outcome, rating, reason):
@@ -290,7 +192,7 @@ def _cleaned_judgement(outcome, rating, reason):
         raise ValidationError({"outcome": "请选事情解决了没有。"})
     if rating not in range(1, 6):
         raise ValidationError({"rating": "请选满意不满意。"})
-    reason = _cleaned_text(reason, optional=True, field="reason", limit=500)
+    reason = cleaned_text(reason, optional=True, field="reason", limit=500)
     if rating <= UNHAPPY and not reason:
         raise ValidationError({"reason": "不满意的话，请写一句原因。"})
     return reason

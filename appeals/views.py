@@ -2,19 +2,20 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from anchors.registry.models import Anchor
 from anchors.registry.policy import links
-from appeals import policy, services, statistics, worklists
+from appeals import services, statistics, worklists
 from appeals.categories import tiles
+from appeals.doors import act, appeal_page
 from appeals.filters import WorkFilter
-from appeals.forms import AppealForm, drawn_anew, form_of
+from appeals.forms import AppealForm
 from appeals.models import Appeal
-from appeals.pages import AppealPage, latest, receiver_of
+from appeals.pages import latest, receiver_of
 from appeals.querysets import own as own_of
 from appeals.workflow import Verb
 from branches.calendar.services import current_calendar
@@ -161,111 +162,39 @@ def _new_page(request, anchor, form, *, status=200, sent_before=None):
 
 @require_safe
 def appeal_detail(request, pk):
-    return _appeal_page(request, pk)
-
-
-def _visible_or_404(request, pk):
-    visible = Appeal.objects.visible_to(request.user).for_page().prefetch_related("stages")
-    return get_object_or_404(visible, pk=pk)
-
-
-def _appeal_page(request, pk, *, status=200, form=None, refused="", kept=""):
-    """The page as things stand now; `form` takes the place of its own kind, or its words stand in `kept`."""
-    page = AppealPage(request.user, _visible_or_404(request, pk))
-    forms = page.forms(form)
-    context = {"page": page, "appeal": page.appeal, "forms": forms, "refused": refused, "kept": kept}
-    name = "appeal_own" if page.by_anchor else "appeal_work"
-    return render(request, f"appeals/{name}.html", context, status=status)
+    return appeal_page(request, pk)
 
 
 @require_POST
 def accept(request, pk):
-    return _act(request, pk, Verb.ACCEPT, services.accept, "已接单。主播会收到消息。")
+    return act(request, pk, Verb.ACCEPT, services.accept, "已接单。主播会收到消息。")
 
 
 @require_POST
 def note(request, pk):
-    return _act(request, pk, Verb.NOTE, services.note, "已记下。")
+    return act(request, pk, Verb.NOTE, services.note, "已记下。")
 
 
 @require_POST
 def hand_up(request, pk):
-    return _act(request, pk, Verb.HAND_UP, services.hand_up, "已往上交，上一级会收到消息。")
+    return act(request, pk, Verb.HAND_UP, services.hand_up, "已往上交，上一级会收到消息。")
 
 
 @require_POST
 def reply(request, pk):
-    return _act(request, pk, Verb.REPLY, services.reply, "答复已发给主播，等主播评价。")
+    return act(request, pk, Verb.REPLY, services.reply, "答复已发给主播，等主播评价。")
 
 
 @require_POST
 def confirm(request, pk):
-    return _act(request, pk, Verb.CONFIRM, services.confirm, "谢谢您的评价，这件办结了。")
+    return act(request, pk, Verb.CONFIRM, services.confirm, "谢谢您的评价，这件办结了。")
 
 
 @require_POST
 def reopen(request, pk):
-    return _act(request, pk, Verb.REOPEN, services.reopen, "已交上一级再办。")
+    return act(request, pk, Verb.REOPEN, services.reopen, "已交上一级再办。")
 
 
 @require_POST
 def withdraw(request, pk):
-    return _act(request, pk, Verb.WITHDRAW, services.withdraw, "已撤回。")
-
-
-NOUNS = {
-    Verb.ACCEPT: "接单", Verb.NOTE: "进展", Verb.HAND_UP: "上交", Verb.REPLY: "答复", Verb.CONFIRM: "评价",
-    Verb.REOPEN: "请求", Verb.WITHDRAW: "撤回",
-}
-
-
-def _act(request, pk, verb, service, done):
-    """Find, clean, call, redirect; every refusal is the same page with the sentence and what was typed."""
-    appeal = _visible_or_404(request, pk)
-    form = form_of(verb, appeal, request.POST)
-    try:
-        if form.is_valid():
-            service(appeal, actor=request.user, **form.cleaned_data)
-            messages.success(request, done, extra_tags=f"{verb}-{appeal.uuid}")
-            return redirect("appeals:detail", appeal.pk)
-        _judge_unclean(request.user, verb, appeal)
-    except ValidationError as error:
-        form.add_error(None, error)
-    except Conflict as conflict:
-        return _refused(request, pk, verb, form, conflict)
-    if "version" in form.errors:
-        drawn_anew(form, appeal)
-    return _appeal_page(request, pk, status=400, form={str(verb): form}, refused=_first(form.errors.get("version")))
-
-
-def _first(errors):
-    return errors[0] if errors else ""
-
-
-def _judge_unclean(user, verb, appeal):
-    """A form that does not belong to this person, or not now, is refused as such before its fields are."""
-    if not policy.may(user, verb, appeal):
-        raise PermissionDenied
-    refusal = policy.refusal(user, verb, appeal)
-    if refusal:
-        raise Conflict(refusal, appeal)
-
-
-def _refused(request, pk, verb, form, conflict):
-    """409 over the fresh state; the words stay in their form, or beside it where the form has gone."""
-    fresh = AppealPage(request.user, _visible_or_404(request, pk))
-    words = form.data.get("text") or form.data.get("reason") or ""
-    sentence = conflict.message
-    if str(form.data.get("version")) != str(fresh.appeal.version):
-        sentence = _overtaken(fresh, NOUNS[verb], bool(words.strip()))
-    if verb in fresh.actions:
-        return _appeal_page(
-            request, pk, status=409, form={str(verb): drawn_anew(form, fresh.appeal)}, refused=sentence
-        )
-    return _appeal_page(request, pk, status=409, refused=sentence, kept=words)
-
-
-def _overtaken(page, noun, has_words):
-    last = page.events[-1]
-    by = f"被{last.actor.name}改过" if last.actor and last.actor != page.user else "有了变化"
-    return f"这件事刚刚{by}，您的{noun}没有发出{'，内容还在下面' if has_words else '，请看过现在的情况再办'}。"
+    return act(request, pk, Verb.WITHDRAW, services.withdraw, "已撤回。")

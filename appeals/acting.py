@@ -1,0 +1,104 @@
+"""How a verb is done: take the appeal, change its stage, record what happened. For the services of this room alone.
+
+Every service takes first (locked, read afresh, judged) and records last (row, line and notices), in one transaction.
+"""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from appeals import notifications, policy, trail
+from appeals.deadlines import Terms
+from appeals.handlers import Handlers
+from appeals.models import TEXT_LIMIT, Appeal, Stage
+from appeals.workflow import TRANSITIONS, Level, Status
+from notices.services import send_all
+from xinyu_portal.errors import Conflict
+
+STALE = "这件诉求刚刚有变化，您的操作没有生效。请看一下现在的情况再操作。"
+
+
+def take(appeal, verb, actor, version):
+    """Lock the bare row (a join would lose it, traps.md), read it afresh, and judge."""
+    appeal = Appeal.objects.select_for_update().get(pk=appeal.pk)
+    stale = version is not None and version != appeal.version
+    if not policy.may(actor, verb, appeal):
+        if stale and verb in policy.BY_HANDLER and policy.had(actor, appeal):
+            raise Conflict(STALE, appeal)
+        raise PermissionDenied
+    if stale:
+        raise Conflict(STALE, appeal)
+    refusal = policy.refusal(actor, verb, appeal)
+    if refusal:
+        raise Conflict(refusal, appeal)
+    return appeal
+
+
+def enter(appeal, level, *, branch_id, contact_id, at):
+    stage = Stage.objects.create(
+        appeal=appeal, seq=appeal.current.seq + 1 if appeal.current else 1, level=level, entered_at=at,
+        branch_id=None if level == Level.COMMITTEE else branch_id,
+        holder_id=contact_id if level == Level.MEMBER else None,
+        **Terms.load().on_entering(appeal.service_class, level, at),
+    )
+    appeal.current = stage
+    return stage
+
+
+def leave(appeal, at):
+    change(appeal.current, left_at=at)
+    return appeal.current
+
+
+def change(stage, **columns):
+    """Write these columns; a stage that a person moves is no longer one that the clock could not."""
+    columns |= Stage.WELL
+    for column, value in columns.items():
+        setattr(stage, column, value)
+    stage.save(update_fields=list(columns))
+
+
+def move_up(appeal, verb, *, actor, at, text):
+    left = appeal.current
+    if left.is_open:
+        leave(appeal, at)
+    handlers = Handlers.load([left.branch_id])
+    level, passed = handlers.above(left, appeal)
+    entered = enter(appeal, level, branch_id=left.branch_id, contact_id=None, at=at)
+    appeal.status = TRANSITIONS[verb].target
+    return record(
+        appeal, verb, stage=left, entered=entered, actor=actor, at=at, facts=whereto(entered, passed), public=text,
+        handlers=handlers,
+    )
+
+
+def close(appeal, outcome, at):
+    appeal.status, appeal.outcome = Status.CLOSED, outcome
+    appeal.closed_at = appeal.closed_at or at
+
+
+def whereto(stage, passed):
+    return {
+        "to": str(stage.level), "branch": stage.branch_id, "holder": stage.holder_id,
+        "passed_over": [str(level) for level in passed],
+        "accept_due_at": trail.stamp(stage.accept_due_at), "due_at": trail.stamp(stage.due_at),
+    }
+
+
+def record(appeal, verb, *, stage, actor, at, facts, public="", internal="", entered=None, handlers=None):
+    line = trail.Line(appeal, verb, stage, at, actor, facts, public, internal)
+    [event] = trail.append([line])
+    appeal.save()
+    handlers = handlers or Handlers.load([stage.branch_id])
+    messages = notifications.of_event(
+        event, appeal=appeal, handlers=handlers, entered=entered, last_holder_id=stage.holder_id
+    )
+    send_all(messages, at=at)
+    return appeal
+
+
+def cleaned_text(text, sentence="", *, optional=False, field="text", limit=TEXT_LIMIT):
+    text = (text or "").strip()
+    if not text and not optional:
+        raise ValidationError({field: sentence})
+    if len(text) > limit:
+        raise ValidationError({field: f"请不超过 {limit} 个字，现在有 {len(text)} 个字。"})
+    return text

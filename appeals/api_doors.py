@@ -1,0 +1,45 @@
+"""The API's door to the verbs of the chain: find, clean, call, answer with the appeal as it stands now."""
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.response import Response
+
+from appeals.api_shapes import AppealOut
+from appeals.models import Appeal
+from xinyu_portal.api_shapes import refusals
+
+TAG = ["诉求"]
+
+
+def verb(summary, shape):
+    return extend_schema(
+        tags=TAG, summary=summary, request=shape, responses={200: AppealOut, **refusals(400, 401, 403, 404, 409)}
+    )
+
+
+def act(service, shape, request, pk):
+    appeal = visible_or_404(request, pk)
+    service(appeal, actor=request.user, **clean(shape, request))
+    return answer(request, appeal.pk)
+
+
+def visible_or_404(request, pk):
+    return get_object_or_404(Appeal.objects.visible_to(request.user), pk=pk)
+
+
+def rows(user):
+    """`stages` is for policy, which asks whoever had an appeal: one statement for a whole page."""
+    return Appeal.objects.visible_to(user).for_page().prefetch_related("stages")
+
+
+def answer(request, pk, code=status.HTTP_200_OK):
+    """The appeal as it stands now; read anew, because a verb returns the bare row."""
+    appeal = Appeal.objects.for_page().prefetch_related("stages").get(pk=pk)
+    return Response(AppealOut(appeal, context={"request": request}).data, status=code)
+
+
+def clean(shape, request):
+    data = shape(data=request.data)
+    data.is_valid(raise_exception=True)
+    return data.validated_data

@@ -1,0 +1,87 @@
+"""The page's door to the verbs of the chain: find, clean, call, redirect; every refusal is the same page again.
+
+The views of this room's topics come through here, so that a verb answers alike wherever it was pressed (design §3).
+"""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+
+from appeals import policy
+from appeals.models import Appeal
+from appeals.pages import AppealPage
+from appeals.verb_forms import drawn_anew, form_of
+from appeals.workflow import SPOKEN, Verb
+from xinyu_portal.errors import Conflict
+
+# What of a person's did not go out, where the verb itself is no noun.
+NOUNS = {Verb.NOTE: "进展", Verb.REOPEN: "请求", Verb.REVIEW: "申请"}
+
+
+def visible_or_404(request, pk):
+    visible = Appeal.objects.visible_to(request.user).for_page().prefetch_related("stages")
+    return get_object_or_404(visible, pk=pk)
+
+
+def appeal_page(request, pk, *, status=200, form=None, refused="", kept=""):
+    """The page as things stand now; `form` takes the place of its own kind, or its words stand in `kept`."""
+    page = AppealPage(request.user, visible_or_404(request, pk))
+    forms = page.forms(form)
+    context = {
+        "page": page, "appeal": page.appeal, "forms": forms, "more": page.more(forms), "refused": refused, "kept": kept,
+    }
+    name = "appeal_own" if page.by_anchor else "appeal_work"
+    return render(request, f"appeals/{name}.html", context, status=status)
+
+
+def act(request, pk, verb, service, done):
+    """Find, clean, call, redirect; every refusal is the same page with the sentence and what was typed."""
+    appeal = visible_or_404(request, pk)
+    form = form_of(verb, appeal, request.POST)
+    try:
+        if form.is_valid():
+            service(appeal, actor=request.user, **form.cleaned_data)
+            messages.success(request, done, extra_tags=f"{verb}-{appeal.uuid}")
+            return redirect("appeals:detail", appeal.pk)
+        _judge_unclean(request.user, verb, appeal)
+    except ValidationError as error:
+        form.add_error(None, error)
+    except Conflict as conflict:
+        return _refused(request, pk, verb, form, conflict)
+    if "version" in form.errors:
+        drawn_anew(form, appeal)
+    return appeal_page(request, pk, status=400, form={str(verb): form}, refused=_first(form.errors.get("version")))
+
+
+def _first(errors):
+    return errors[0] if errors else ""
+
+
+def _judge_unclean(user, verb, appeal):
+    """A form that does not belong to this person, or not now, is refused as such before its fields are."""
+    if not policy.may(user, verb, appeal):
+        raise PermissionDenied
+    refusal = policy.refusal(user, verb, appeal)
+    if refusal:
+        raise Conflict(refusal, appeal)
+
+
+def _refused(request, pk, verb, form, conflict):
+    """409 over the fresh state; the words stay in their form, or beside it where the form has gone."""
+    fresh = AppealPage(request.user, visible_or_404(request, pk))
+    words = form.data.get("text") or form.data.get("reason") or ""
+    sentence = conflict.message
+    if str(form.data.get("version")) != str(fresh.appeal.version):
+        sentence = _overtaken(fresh, verb, bool(words.strip()))
+    if verb in fresh.actions:
+        return appeal_page(
+            request, pk, status=409, form={str(verb): drawn_anew(form, fresh.appeal)}, refused=sentence
+        )
+    return appeal_page(request, pk, status=409, refused=sentence, kept=words)
+
+
+def _overtaken(page, verb, has_words):
+    last = page.events[-1]
+    by = f"被{last.actor.name}改过" if last.actor and last.actor != page.user else "有了变化"
+    kept = "内容还在下面" if has_words else "请看过现在的情况再办"
+    return f"这件事刚刚{by}，您的{NOUNS.get(verb, SPOKEN[verb])}没有发出，{kept}。"

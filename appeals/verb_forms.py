@@ -1,0 +1,23 @@
+"""Which form each verb has on a page, and the part of the page that draws it."""
+
+from appeals.forms import ConfirmForm, HandUpForm, NoteForm, ReopenForm, ReplyForm, VerbForm, WithdrawForm
+from appeals.workflow import Verb
+
+FORMS = {
+    Verb.ACCEPT: VerbForm, Verb.NOTE: NoteForm, Verb.HAND_UP: HandUpForm, Verb.REPLY: ReplyForm,
+    Verb.CONFIRM: ConfirmForm, Verb.REOPEN: ReopenForm, Verb.WITHDRAW: WithdrawForm,
+}
+# What stands under 更多办法 on the page of those who work with it; the other verbs have places of their own.
+PARTS = {}
+
+
+def form_of(verb, appeal, data=None):
+    """The form of a verb, bound to `data` if given; ids carry the verb, for a page holds several."""
+    return FORMS[verb](data, auto_id=f"{verb}_%s", initial={"version": appeal.version})
+
+
+def drawn_anew(form, appeal):
+    """The same bound form over the present version: who has read the fresh state may send the words again."""
+    form.data = form.data.copy()
+    form.data["version"] = str(appeal.version)
+    return form
