@@ -208,6 +208,8 @@ class AuditEvent(models.Model):
         PASSWORD = "PASSWORD", "改密码"
         CHANGE = "CHANGE", "更正"
         REVEAL = "REVEAL", "看手机号"
+        VIEW = "VIEW", "查看"
+        SETTING = "SETTING", "改设置"
 
     kind = models.CharField("动作", max_length=10, choices=Kind.choices)
     actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="谁")
@@ -217,9 +219,16 @@ class AuditEvent(models.Model):
     reason = models.CharField("原因", max_length=200, blank=True)
     facts = models.JSONField(default=dict)
     at = models.DateTimeField(default=timezone.now)
+    day = models.DateField("哪一天", null=True, blank=True, help_text="查看：每人每件每天一条")
 
     class Meta:
         verbose_name = verbose_name_plural = "操作记录"
+        constraints = [
+            models.UniqueConstraint(
+                name="accounts_auditevent_one_view_a_day", fields=["actor", "subject_type", "subject_id", "day"],
+                condition=Q(kind="VIEW"),
+            )
+        ]
         indexes = [
             models.Index(name="accounts_auditevent_newest", fields=["-at", "-id"]),
             models.Index(name="accounts_auditevent_subject", fields=["subject_type", "subject_id"]),

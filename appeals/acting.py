@@ -9,6 +9,7 @@ from appeals import notifications, policy, trail
 from appeals.deadlines import Terms
 from appeals.handlers import Handlers
 from appeals.models import TEXT_LIMIT, Appeal, Stage
+from appeals.waiting import end_with
 from appeals.workflow import TRANSITIONS, Level, Status
 from notices.services import send_all
 from xinyu_portal.errors import Conflict
@@ -32,19 +33,22 @@ def take(appeal, verb, actor, version):
     return appeal
 
 
-def enter(appeal, level, *, branch_id, contact_id, at):
+def enter(appeal, level, *, branch_id, at, contact_id=None, kept=None):
+    """Open the next stage; `kept` is the one whose handling deadline goes on."""
     stage = Stage.objects.create(
         appeal=appeal, seq=appeal.current.seq + 1 if appeal.current else 1, level=level, entered_at=at,
         branch_id=None if level == Level.COMMITTEE else branch_id,
         holder_id=contact_id if level == Level.MEMBER else None,
-        **Terms.load().on_entering(appeal.service_class, level, at),
+        **Terms.load().on_entering(appeal.service_class, level, at, kept=kept),
     )
     appeal.current = stage
     return stage
 
 
 def leave(appeal, at):
+    """Close the stage; what was asked about it and not decided, and what was lent out, ends with it."""
     change(appeal.current, left_at=at)
+    end_with([appeal.current_id], at)
     return appeal.current
 
 
@@ -62,7 +66,7 @@ def move_up(appeal, verb, *, actor, at, text):
         leave(appeal, at)
     handlers = Handlers.load([left.branch_id])
     level, passed = handlers.above(left, appeal)
-    entered = enter(appeal, level, branch_id=left.branch_id, contact_id=None, at=at)
+    entered = enter(appeal, level, branch_id=left.branch_id, at=at)
     appeal.status = TRANSITIONS[verb].target
     return record(
         appeal, verb, stage=left, entered=entered, actor=actor, at=at, facts=whereto(entered, passed), public=text,
@@ -93,6 +97,11 @@ def record(appeal, verb, *, stage, actor, at, facts, public="", internal="", ent
     )
     send_all(messages, at=at)
     return appeal
+
+
+def last_line(appeal):
+    """The event that `record` has just written."""
+    return appeal.events.get(seq=appeal.version)
 
 
 def cleaned_text(text, sentence="", *, optional=False, field="text", limit=TEXT_LIMIT):

@@ -25,7 +25,7 @@ class AppealIn(serializers.Serializer):
     )
     body = serializers.CharField(help_text=f"发生了什么，不超过 {BODY_LIMIT} 字。")
     confidentiality = serializers.ChoiceField(
-        Appeal.Confidentiality.choices, default=Appeal.Confidentiality.REAL_NAME,
+        [Appeal.Confidentiality.choices[0]], default=Appeal.Confidentiality.REAL_NAME,
         error_messages={"invalid_choice": NOT_YET, "null": NOT_YET}, help_text="现在只有实名。",
     )
     about = serializers.JSONField(required=False, allow_null=True, write_only=True, help_text=f"{NOT_YET}。")

@@ -31,19 +31,54 @@ class Terms:
     def handle_limit(self, service_class, level):
         return worktime.parse_limit(self.limits[service_class, level][1])
 
-    def on_entering(self, service_class, level, at):
-        """The due columns of a stage that begins at `at`: accepting is the deadline in force."""
-        accept = self.accept_limit(service_class, level)
-        due_at = worktime.due_at(self.calendar, at, self.handle_limit(service_class, level))
-        return {
-            "accept_due_at": min(worktime.due_at(self.calendar, at, accept), due_at),
-            "due_at": due_at,
-            **self._signals(at, accept),
-        }
+    def on_entering(self, service_class, level, at, *, kept=None):
+        """The due columns of a stage that begins at `at`: accepting is the deadline in force.
 
-    def on_accepting(self, service_class, stage):
-        """The signals of a stage whose handling deadline is now in force, counted from its entry."""
-        return self._signals(stage.entered_at, self.handle_limit(service_class, stage.level))
+        `kept` is the stage whose handling deadline goes on, where a verb starts none (design §4 “Deadlines”); it may
+        have passed, then accepting is due at once.
+        """
+        accept = self.accept_limit(service_class, level)
+        handling = self._kept(kept) if kept else self.handling(at, self.limits[service_class, level][1])
+        accept_due_at = min(worktime.due_at(self.calendar, at, accept), handling["due_at"])
+        return {**handling, "accept_due_at": accept_due_at, **self.signals(at, accept, accept_due_at)}
+
+    def handling(self, at, within):
+        """The handling deadline of a limit like "5d" that is counted from `at`."""
+        due_at = worktime.due_at(self.calendar, at, worktime.parse_limit(within))
+        return {"counted_from": at, "handle_within": within, "due_at": due_at}
+
+    def sooner(self, stage, service_class, at):
+        """The due columns that a stricter class, counted from `at`, brings forward; nothing where it brings none."""
+        limits = self.limits[service_class, stage.level]
+        handling, accept = self.handling(at, limits[1]), worktime.parse_limit(limits[0])
+        if handling["due_at"] >= stage.due_at:
+            handling = self._kept(stage)
+        accept_due_at = min(worktime.due_at(self.calendar, at, accept), stage.accept_due_at, handling["due_at"])
+        if (accept_due_at, handling["due_at"]) == (stage.accept_due_at, stage.due_at):
+            return {}
+        if stage.accepted_at is not None:
+            within = worktime.parse_limit(handling["handle_within"])
+            return {**handling, **self.signals(handling["counted_from"], within, handling["due_at"])}
+        return {**handling, "accept_due_at": accept_due_at, **self.signals(at, accept, accept_due_at)}
+
+    def extended(self, stage, days):
+        """The due columns with `days` working days more, in force at once: only who has accepted may ask."""
+        within = worktime.parse_limit(stage.handle_within)
+        due_at = worktime.add_workdays(self.calendar, stage.due_at, days)
+        if within.unit == "d":
+            text = f"{within.amount + days}d"
+        else:
+            text = f"{worktime.working_minutes(self.calendar, stage.counted_from, due_at)}m"
+        handling = {"counted_from": stage.counted_from, "handle_within": text, "due_at": due_at}
+        return {**handling, **self.signals(stage.counted_from, worktime.parse_limit(text), due_at)}
+
+    def on_accepting(self, stage):
+        """The signals of a stage whose handling deadline is now in force, over all the time it was given."""
+        return self.signals(stage.counted_from, worktime.parse_limit(stage.handle_within), stage.due_at)
+
+    @staticmethod
+    def _kept(stage):
+        return {"counted_from": stage.counted_from, "handle_within": stage.handle_within, "due_at": stage.due_at}
 
     def judge_by(self, at):
         return worktime.add_workdays(self.calendar, at, JUDGE_WITHIN)
@@ -52,8 +87,12 @@ class Terms:
         """A deadline at or before this instant is RED_AFTER working days overdue."""
         return worktime.workdays_before(self.calendar, now, RED_AFTER)
 
-    def _signals(self, at, limit):
+    def signals(self, at, limit, due_at):
+        """`remind_at` and `amber_at` of a limit that is counted from `at` and ends at `due_at`, perhaps sooner."""
+        start = min(worktime.counting_from(self.calendar, at, limit), due_at)
+        span = worktime.working_minutes(self.calendar, start, due_at)
+        long_enough = span >= worktime.DAY_MINUTES
         return {
-            "remind_at": worktime.fraction_at(self.calendar, at, limit, REMIND_AT),
-            "amber_at": None if limit.under_a_day else worktime.fraction_at(self.calendar, at, limit, AMBER_AT),
+            "remind_at": worktime.share_at(self.calendar, start, due_at, REMIND_AT),
+            "amber_at": worktime.share_at(self.calendar, start, due_at, AMBER_AT) if long_enough else None,
         }

@@ -26,9 +26,10 @@ def visible_or_404(request, pk):
 def appeal_page(request, pk, *, status=200, form=None, refused="", kept=""):
     """The page as things stand now; `form` takes the place of its own kind, or its words stand in `kept`."""
     page = AppealPage(request.user, visible_or_404(request, pk))
-    forms = page.forms(form)
+    forms = page.forms(form, page.chosen(request.GET.get("act")))
     context = {
-        "page": page, "appeal": page.appeal, "forms": forms, "more": page.more(forms), "refused": refused, "kept": kept,
+        "page": page, "appeal": page.appeal, "forms": forms, "more": page.more(forms), "refused": refused,
+        "kept": kept,
     }
     name = "appeal_own" if page.by_anchor else "appeal_work"
     return render(request, f"appeals/{name}.html", context, status=status)

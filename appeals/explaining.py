@@ -72,14 +72,27 @@ def closed_chip(appeal):
 
 def why(appeal, terms, now):
     """Explain the deadline in force of the open stage, as `appeals.deadlines` counted it."""
-    stage, accepting = appeal.current, appeal.status == Status.SUBMITTED
-    limit = (terms.accept_limit if accepting else terms.handle_limit)(appeal.service_class, stage.level)
+    stage = appeal.current
+    at, limit, accepting = basis(stage, terms, appeal.service_class)
     place, deadline = AT_LEVEL[stage.level], timezone.localtime(stage.deadline_at)
-    counted = worktime.due_at(terms.calendar, stage.entered_at, limit) == stage.deadline_at
+    counted = worktime.due_at(terms.calendar, at, limit) == stage.deadline_at
     days = counted and worktime.explain(
-        terms.calendar, stage.entered_at, limit, today=timezone.localdate(now), arrived=f"到{place}"
+        terms.calendar, at, limit, today=timezone.localdate(now),
+        arrived=f"到{place}" if at == stage.entered_at else "起算",
     )
     return Why(days or [], _rule(appeal, place, limit, accepting), f"{deadline.month}月{deadline.day}日")
+
+
+def basis(stage, terms, service_class):
+    """What the deadline in force is counted from: (instant, limit, whether it is the one for accepting).
+
+    Where accepting is due no later than handling, because a transfer kept the handling deadline, that one is counted.
+    """
+    if stage.accepted_at is None:
+        limit = terms.accept_limit(service_class, stage.level)
+        if worktime.due_at(terms.calendar, stage.entered_at, limit) == stage.deadline_at:
+            return stage.entered_at, limit, True
+    return stage.counted_from, worktime.parse_limit(stage.handle_within), False
 
 
 def _rule(appeal, place, limit, accepting):

@@ -78,6 +78,11 @@ class VerbForm(forms.Form):
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), STALE_PAGE),
     )
 
+    def __init__(self, *args, appeal=None, **kwargs):
+        """`appeal` is whose page it stands on; some forms offer what that one allows."""
+        super().__init__(*args, **kwargs)
+        self.appeal = appeal
+
 
 class NoteForm(VerbForm):
     text = Words(max_length=TEXT_LIMIT, required="请写一句进展。", label="办理进展")

@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 
 from anchors.registry.policy import voices_of
+from appeals.voices import voices
 from appeals.workflow import LADDER, Level
 from branches.organisation.models import Post, Role
 from branches.organisation.policy import BRANCH_HANDLERS, COMMITTEE_HANDLERS
@@ -43,8 +44,12 @@ class Handlers:
 
     def of_stage(self, stage, appeal):
         return self.at(
-            stage.level, branch_id=stage.branch_id, holder_id=stage.holder_id, own=voices_of(appeal.anchor)
+            stage.level, branch_id=stage.branch_id, holder_id=stage.holder_id, own=voices(appeal)
         )
+
+    def someone_at(self, branch_id, appeal):
+        """Whether the branch has anybody who may take this appeal."""
+        return bool(self.at(Level.BRANCH, branch_id=branch_id, holder_id=None, own=voices(appeal)))
 
     def branch_leaders(self, branch_id):
         return {post.user_id for post in self.branch_posts.get(branch_id, ()) if post.role in _LEADERS}
@@ -82,8 +87,15 @@ class Handlers:
         if not stage.branch_id:
             levels = (Level.COMMITTEE,)
         return self.first_level(
-            levels, branch_id=stage.branch_id, holder_id=None, own=voices_of(appeal.anchor)
+            levels, branch_id=stage.branch_id, holder_id=None, own=voices(appeal)
         )
+
+    def deciding_extension(self, stage, appeal):
+        """Who decides about more time: the next level with somebody; at the committee its leaders."""
+        if stage.level == Level.COMMITTEE:
+            return self.committee_leaders() - voices(appeal)
+        level, _ = self.above(stage, appeal)
+        return self.at(level, branch_id=stage.branch_id, holder_id=None, own=voices(appeal))
 
     @cached_property
     def administrators(self):

@@ -46,15 +46,19 @@ def a_running_clock_has_its_deadlines_in_order():
 
 
 def stages_climb():
-    """The next stage of an appeal is never on a lower level."""
+    """The next stage of an appeal is on a lower level only where somebody sent it there."""
     rank = {Level.MEMBER: 0, Level.BRANCH: 1, Level.COMMITTEE: 2}
+    sent = set(
+        Event.objects.filter(verb__in=(Verb.TRANSFER, Verb.DECIDE_RETURN, Verb.ASSIGN)).values_list("stage", flat=True)
+    )
     before = {}
-    for appeal_id, number, level in Stage.objects.order_by("appeal", "seq").values_list(
-        "appeal", "appeal__number", "level"
+    for appeal_id, pk, number, level in Stage.objects.order_by("appeal", "seq").values_list(
+        "appeal", "pk", "appeal__number", "level"
     ).iterator():
-        if rank[level] < before.get(appeal_id, 0):
+        left, top = before.get(appeal_id, (None, 0))
+        if rank[level] < top and left not in sent:
             yield number
-        before[appeal_id] = rank[level]
+        before[appeal_id] = (pk, rank[level])
 
 
 def the_head_is_the_last_line():

@@ -1,3 +1,7 @@
+"""The appeal itself: its row, its stages, its trail and its judgements. The topics' tables are their own models.py;
+they are imported here so that Django finds them.
+"""
+
 import uuid
 
 from django.conf import settings
@@ -6,11 +10,25 @@ from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from anchors.registry.models import Anchor
+from appeals.answering.models import ReplyTemplate
+from appeals.attachments.models import Attachment
+from appeals.dispatching.models import Dispatch
+from appeals.merging.models import Merge
+from appeals.negotiation.models import Request
+from appeals.proof.models import Seal, SealedHead
+from appeals.protection.models import Recusal, WordsGrant
+from appeals.publishing.models import Publication
 from appeals.querysets import AppealQuerySet, EventQuerySet
+from appeals.supervision.models import Supervision
 from appeals.workflow import OPEN, Level, Outcome, Status, Verb
 from branches.organisation.models import Branch
 from xinyu_portal.words import WordsField, cut
 
+__all__ = [
+    "Appeal", "Attachment", "Category", "Counter", "Dispatch", "Event", "EventText", "Judgement", "Merge",
+    "Publication", "Recusal", "ReplyTemplate", "Request", "Seal", "SealedHead", "ServiceLevel", "Stage",
+    "Supervision", "WordsGrant",
+]
 BODY_LIMIT = 2000
 TITLE_LIMIT = 60
 TITLE_FROM_BODY = 30  # characters taken over when nobody typed a title
@@ -83,6 +101,8 @@ class Appeal(models.Model):
 
     class Confidentiality(models.TextChoices):
         REAL_NAME = "real_name", "实名"
+        CONFIDENTIAL = "confidential", "保密"
+        ANONYMOUS = "anonymous", "匿名"
 
     class Channel(models.TextChoices):
         WEB = "WEB", "网页"
@@ -98,7 +118,11 @@ class Appeal(models.Model):
     body = models.TextField("内容", max_length=BODY_LIMIT)
     channel = models.CharField("渠道", max_length=12, choices=Channel.choices)
     confidentiality = models.CharField("身份", max_length=12, choices=Confidentiality.choices)
-    anchor = models.ForeignKey(Anchor, models.PROTECT, related_name="appeals", verbose_name="主播")
+    anchor = models.ForeignKey(
+        Anchor, models.PROTECT, null=True, blank=True, related_name="appeals", verbose_name="主播",
+        help_text="空为匿名：只凭查询码",
+    )
+    code_index = models.CharField("查询码（HMAC）", max_length=64, null=True, blank=True, unique=True, editable=False)
     branch = models.ForeignKey(
         Branch, models.PROTECT, null=True, blank=True, related_name="appeals", verbose_name="主播所在支部"
     )
@@ -108,10 +132,16 @@ class Appeal(models.Model):
     trail_hash = models.CharField("最后一条记录的校验码", max_length=64, default="0" * 64)
     current = models.ForeignKey("Stage", models.PROTECT, null=True, related_name="+", verbose_name="当前环节")
     reopened = models.BooleanField("再办过", default=False)
+    reviewed = models.BooleanField("复查过", default=False)
+    returns = models.PositiveSmallIntegerField("退单次数", default=0)
+    final = models.BooleanField("已最终指定", default=False)
+    suspensions = models.PositiveSmallIntegerField("挂起次数", default=0)
+    suspended_days = models.PositiveSmallIntegerField("挂起工作日", default=0)
     submitted_at = models.DateTimeField("提交时间")
     replied_at = models.DateTimeField("回复时间", null=True, blank=True)
     judge_by = models.DateTimeField("最晚评价", null=True, blank=True)
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
+    public_since = models.DateTimeField("同意公开", null=True, blank=True, help_text="主播可以随时收回")
     submit_key = models.UUIDField(unique=True)
     submit_digest = models.CharField(max_length=64)
     words = WordsField()
@@ -136,6 +166,12 @@ class Appeal(models.Model):
                 name="appeals_appeal_replied_is_judged_by",
                 condition=~Q(status=Status.REPLIED) | Q(judge_by__isnull=False),
                 violation_error_message="已回复的诉求必须有评价期限。",
+            ),
+            models.CheckConstraint(
+                name="appeals_appeal_anonymous_has_code",
+                condition=Q(confidentiality="anonymous", anchor=None, code_index__isnull=False)
+                | (~Q(confidentiality="anonymous") & Q(anchor__isnull=False, code_index=None)),
+                violation_error_message="匿名的只有查询码，其余的都有主播。",
             ),
         ]
         indexes = [
@@ -166,6 +202,8 @@ class Appeal(models.Model):
 class Stage(models.Model):
     """One visit to one level and branch: a duty with its own clock.
 
+    `due_at` is `handle_within` ("5d") counted from `counted_from`: the entry, unless a verb kept or moved it. While
+    it is suspended no deadline is set, `minutes_left` is what remains of it and `resume_at` when it goes on by itself.
     `clock` counts the deadlines in force (1 until accepted, then 2, and one more for each that a verb starts
     anew); a `…_fired` column holds the clock at which that signal last went out, so each fires once for each.
     """
@@ -182,6 +220,11 @@ class Stage(models.Model):
     left_at = models.DateTimeField("离开", null=True, blank=True)
     accept_due_at = models.DateTimeField("接单期限", null=True)
     due_at = models.DateTimeField("办理期限", null=True)
+    counted_from = models.DateTimeField("期限起算", null=True)
+    handle_within = models.CharField("办理时限", max_length=8, blank=True)
+    extended = models.BooleanField("延过期", default=False)
+    minutes_left = models.PositiveIntegerField("挂起时还剩的工作分钟", null=True, blank=True)
+    resume_at = models.DateTimeField("最晚恢复", null=True, blank=True)
     remind_at = models.DateTimeField("提醒时间", null=True)
     amber_at = models.DateTimeField("黄灯时间", null=True)
     deadline_at = models.GeneratedField(
@@ -215,6 +258,15 @@ class Stage(models.Model):
                 | Q(level=Level.COMMITTEE, branch__isnull=True),
                 violation_error_message="党员一级要有联系党员，支部一级要有支部。",
             ),
+            models.CheckConstraint(
+                name="appeals_stage_clock_runs_or_is_suspended",
+                condition=Q(resume_at=None, minutes_left=None)
+                | Q(
+                    resume_at__isnull=False, minutes_left__isnull=False, accept_due_at=None, due_at=None,
+                    remind_at=None, amber_at=None,
+                ),
+                violation_error_message="挂起时没有期限，只留剩下的时间。",
+            ),
         ]
         indexes = [
             models.Index(name="appeals_stage_deadline", fields=["deadline_at", "id"], condition=Q(left_at=None)),
@@ -225,6 +277,10 @@ class Stage(models.Model):
             models.Index(
                 name="appeals_stage_to_amber", fields=["amber_at"],
                 condition=Q(left_at=None, amber_fired__lt=F("clock")),
+            ),
+            models.Index(
+                name="appeals_stage_to_resume", fields=["resume_at"],
+                condition=Q(left_at=None, resume_at__isnull=False),
             ),
             models.Index(name="appeals_stage_of_branch", fields=["branch", "level"]),
             models.Index(name="appeals_stage_of_holder", fields=["holder"]),
@@ -291,15 +347,22 @@ class EventText(models.Model):
 
 
 class Judgement(models.Model):
-    """What the anchor says of one answer. Silence is a row with answered=False, never satisfaction."""
+    """What the anchor says of one answer, by themselves or asked by `by` in the `attempt`-th follow-up (1 to 3).
+
+    Silence, and nobody reached, is a row with answered=False: never satisfaction.
+    """
 
     class Asked(models.TextChoices):
         ANCHOR = "ANCHOR", "主播评价"
+        STAFF = "STAFF", "回访"
 
     appeal = models.ForeignKey(Appeal, models.PROTECT, related_name="judgements")
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="judgements")
     asked = models.CharField(max_length=10, choices=Asked.choices, default=Asked.ANCHOR)
     attempt = models.PositiveSmallIntegerField(default=1)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="回访人"
+    )
     answered = models.BooleanField()
     contacted = models.BooleanField("联系过", null=True)
     outcome = models.CharField("结果", max_length=12, choices=Outcome.choices, blank=True)

@@ -2,12 +2,10 @@
 
 from django.urls import reverse
 
-from anchors.registry.policy import voices_of
+from appeals.voices import voices
 from appeals.workflow import Level, Verb
 from notices.services import Message
 
-ARRIVED = (Verb.SUBMIT, Verb.HAND_UP, Verb.ESCALATE, Verb.REOPEN)  # verbs that bring it to a level
-TO_HOLDER = (Verb.WITHDRAW, Verb.REOPEN, Verb.CONFIRM)
 _ANCHOR_READS = {
     Verb.ACCEPT: "您的诉求已接单",
     Verb.NOTE: "您的诉求有新进展",
@@ -18,9 +16,26 @@ _ANCHOR_READS = {
     Verb.WITHDRAW: "您的诉求已撤回",
     Verb.CONFIRM: "您的诉求已办结",
     Verb.REOPEN: "您的诉求会再办一次",
+    Verb.TRANSFER: "您的诉求已转到别的支部",
+    Verb.DECIDE_RETURN: "您的诉求换了地方办",
+    Verb.ASSIGN: "您的诉求已指定支部办理",
+    Verb.DECIDE_EXTENSION: "您的诉求延了期",
+    Verb.SUSPEND: "您的诉求先挂起",
+    Verb.RESUME: "您的诉求恢复办理了",
+    Verb.REFER: "您的诉求已转介",
+    Verb.REFUSE: "您的诉求没有受理",
+    Verb.REVIEW: "您的诉求会复查",
 }
 _HOLDER_READS = {
     Verb.WITHDRAW: "主播撤回了诉求", Verb.REOPEN: "主播请求再办", Verb.CONFIRM: "主播评价了您的答复",
+    Verb.SUPPLEMENT: "主播补充了内容", Verb.REVIEW: "主播申请复查",
+}
+# What the committee decides, and what it hears back from the branch or the partner.
+_COMMITTEE_READS = {Verb.RETURN: "有退单申请等审核"}
+# The answer to whoever asked: of `facts["asked_by"]`.
+_ASKER_READS = {
+    Verb.DECIDE_RETURN: "您的退单申请审过了", Verb.DECIDE_EXTENSION: "您的延期申请审过了",
+    Verb.LAPSE: "您的申请到期没有审，按不同意办",
 }
 _SIGNALS = {
     Verb.REMIND: "诉求办理时间过半",
@@ -40,10 +55,18 @@ def of_event(event, *, appeal, handlers, entered=None, last_holder_id=None):
         heard |= dict.fromkeys(_signalled(event, appeal, handlers), _SIGNALS[event.verb])
     if event.verb == Verb.ESCALATE:
         heard |= dict.fromkeys(_lost_by(event, appeal, handlers), "诉求已超时，自动转到上一级")
-    if event.verb in TO_HOLDER and last_holder_id:
+    if event.verb in _COMMITTEE_READS:
+        heard |= dict.fromkeys(handlers.committee(), _COMMITTEE_READS[event.verb])
+    if event.verb == Verb.EXTEND:
+        heard |= dict.fromkeys(handlers.deciding_extension(stage, appeal), "有延期申请等审核")
+    if event.verb in _ASKER_READS and event.facts.get("asked_by"):
+        heard.setdefault(event.facts["asked_by"], _ASKER_READS[event.verb])
+    if event.verb == Verb.ASSIGN and event.facts.get("internal"):
+        heard.setdefault(event.facts["holder"], "有一件诉求指定由您办")
+    if event.verb in _HOLDER_READS and last_holder_id:
         heard.setdefault(last_holder_id, _HOLDER_READS[event.verb])
     if event.verb in _ANCHOR_READS and not event.facts.get("internal"):
-        heard |= dict.fromkeys(voices_of(appeal.anchor), _anchor_reads(event))
+        heard |= dict.fromkeys(voices(appeal), _anchor_reads(event))
     if event.verb == Verb.SUBMIT or event.actor_id:
         heard.pop(event.actor_id, None)  # nobody needs a notice of what they just did
     return [_message(event, appeal, stage, person, title, handlers) for person, title in heard.items()]
@@ -62,7 +85,7 @@ def _arrival(event, appeal, handlers, entered):
         return dict.fromkeys(handlers.administrators, "市行业党委没有人可以接单，请补任职")
     if event.verb == Verb.SUBMIT and appeal.service_class == "CRITICAL":  # shown at once to branch and committee
         people |= handlers.committee()
-        own = voices_of(appeal.anchor)
+        own = voices(appeal)
         people |= handlers.at(Level.BRANCH, branch_id=appeal.branch_id, holder_id=None, own=own)
         people -= own
     return dict.fromkeys(people, "有新的诉求等您接单")
@@ -78,7 +101,7 @@ def _signalled(event, appeal, handlers):
     if stage.holder_id and stage.accepted_at:
         people = {stage.holder_id} & people or people
     if event.verb == Verb.AMBER:
-        people |= handlers.branch_leaders(stage.branch_id) - voices_of(appeal.anchor)
+        people |= handlers.branch_leaders(stage.branch_id) - voices(appeal)
     return people
 
 

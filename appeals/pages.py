@@ -10,8 +10,10 @@ from appeals import explaining, policy, timeline
 from appeals.deadlines import Terms
 from appeals.handlers import Handlers
 from appeals.models import Judgement
+from appeals.negotiation.policy import DECIDES
+from appeals.parts import PARTS
 from appeals.rail import rail
-from appeals.verb_forms import PARTS, form_of
+from appeals.verb_forms import form_of
 from appeals.workflow import Level, Outcome, Status, Verb
 from branches.calendar import worktime
 
@@ -161,16 +163,25 @@ class AppealPage:
         return self.appeal.current_id
 
     def more(self, forms):
-        """`[Act]` of what may be done beside taking and answering, each with its form out of `forms`."""
+        """`[Act]` of what may be done beside taking and answering; one is open whose form is among `forms`."""
+        page = reverse("appeals:detail", args=[self.appeal.pk])
         return [
-            Act(PARTS[verb], forms[str(verb)], reverse(f"appeals:{verb}", args=[self.appeal.pk]))
+            Act(
+                PARTS[verb], forms.get(str(verb)), reverse(f"appeals:{verb}", args=[self.appeal.pk]),
+                f"{page}?act={verb}#more",
+            )
             for verb in self.actions if verb in PARTS
         ]
 
-    def forms(self, given=None):
-        """One form for each action, `given` in the place of its own kind."""
-        made = {str(verb): form_of(verb, self.appeal) for verb in self.actions}
+    def forms(self, given=None, chosen=None):
+        """One form for each action that the page unfolds, `given` in the place of its own kind."""
+        unfolded = [verb for verb in self.actions if verb not in PARTS or verb == chosen]
+        made = {str(verb): form_of(verb, self.appeal) for verb in unfolded}
         return {**made, **(given or {})}
+
+    def chosen(self, asked):
+        """The verb whose form is unfolded: the one asked for, or what waits for a decision of this person."""
+        return asked or next((str(verb) for verb in self.actions if verb in DECIDES), None)
 
     @cached_property
     def note_is_internal(self):
@@ -186,11 +197,16 @@ def latest(deadline, now):
 
 @dataclass(frozen=True)
 class Act:
-    """One fold under 更多办法: its template, its form, and where it is sent."""
+    """One line under 更多办法: what it says, its form, where that is sent, and the address that unfolds it."""
 
-    template: str
+    part: object
     form: object
+    action: str
     url: str
+
+    @property
+    def open(self):
+        return self.form is not None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from anchors.registry.policy import speaks_for
 from appeals import workflow
+from appeals.negotiation import policy as negotiation
 from appeals.querysets import SIGHT_AFTER_END
 from appeals.workflow import Level, Verb
 from branches.organisation.policy import hats
@@ -19,11 +20,21 @@ BY_COMMITTEE = (
     Verb.DECIDE_RETURN, Verb.SUPERVISE, Verb.MERGE, Verb.UNMERGE, Verb.FOLLOW_UP, Verb.PUBLISH, Verb.RECUSE,
 )
 # Those a page offers, in its order.
-OFFERED = (Verb.ACCEPT, Verb.REPLY, Verb.NOTE, Verb.HAND_UP, Verb.CONFIRM, Verb.REOPEN, Verb.WITHDRAW)
+OFFERED = (
+    Verb.ACCEPT, Verb.REPLY, Verb.NOTE, Verb.HAND_UP, Verb.CONFIRM, Verb.REOPEN, Verb.WITHDRAW,
+    Verb.DECIDE_RETURN, Verb.DECIDE_EXTENSION,
+    Verb.TRANSFER,
+    Verb.RETURN,
+    Verb.ASSIGN,
+    Verb.RECLASSIFY,
+    Verb.EXTEND,
+)
 
 
 def is_anchor(user, appeal):
     """Whether it is this person's appeal: filed by themselves, or by an entry that was joined to theirs."""
+    if appeal.anchor_id is None:  # anonymous: nobody's account speaks for it
+        return False
     return appeal.anchor.user_id == user.pk or appeal.anchor_id in speaks_for(user)
 
 
@@ -57,14 +68,17 @@ def _may_note(user, appeal):
 
 
 # Verbs whose right depends on more than the office: f(user, appeal).
-_SPECIAL = {Verb.NOTE: _may_note}
+_SPECIAL = {
+    Verb.NOTE: _may_note,
+    Verb.DECIDE_EXTENSION: negotiation.may_decide_extension,
+}
 
 
 def actions(user, appeal):
     """The verbs that this person may take now, in the order in which a page offers them."""
     return tuple(
         verb for verb in OFFERED
-        if may(user, verb, appeal) and refusal(user, verb, appeal) is None
+        if refusal(user, verb, appeal) is None and may(user, verb, appeal)
     )
 
 
@@ -75,4 +89,4 @@ def refusal(user, verb, appeal):
     return workflow.refusal(
         verb, status=appeal.status, level=appeal.current.level, outcome=appeal.outcome,
         reopened=appeal.reopened, by_anchor=is_anchor(user, appeal),
-    )
+    ) or negotiation.refusal(user, verb, appeal)

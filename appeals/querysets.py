@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from anchors.registry.policy import speaks_for
+from appeals.merging.models import Merge
+from appeals.negotiation.models import Request
+from appeals.supervision.models import Supervision
 from appeals.workflow import ACTIVE, OPEN, Level, Status
 from branches.organisation.policy import hats
 
@@ -37,6 +40,15 @@ class AppealQuerySet(models.QuerySet):
         return self.for_list().select_related(
             "category__parent", "anchor__contact", "anchor__newcomer", "anchor__merged_into__user",
             "anchor__merged_into__contact", "branch",
+        ).with_open_work()
+
+    def with_open_work(self):
+        """What waits beside the stage, as `appeals.waiting.OpenWork` reads it: without it each row asks for its own."""
+        asked = Request.objects.open().filter(stage=OuterRef("current"))
+        return self.annotate(
+            **{f"open_{kind}_by": Subquery(asked.filter(kind=kind).values("by")[:1]) for kind in Request.Kind.values},
+            open_sheet=Exists(Supervision.objects.open().filter(appeal=OuterRef("pk"))),
+            led_by=Subquery(Merge.objects.in_force().filter(child=OuterRef("pk")).values("lead")[:1]),
         )
 
     def open(self):

@@ -101,7 +101,7 @@ def accept(appeal, *, actor, version=None, at=None):
 def _accept(appeal, actor, at):
     stage = appeal.current
     stage.accepted_at = at
-    terms = Terms.load().on_accepting(appeal.service_class, stage)
+    terms = Terms.load().on_accepting(stage)
     change(stage, holder=actor, accepted_at=at, clock=stage.clock + 1, **terms)
     appeal.status = TRANSITIONS[Verb.ACCEPT].target
     facts = {"holder": actor.pk, "due_at": trail.stamp(stage.due_at)}

@@ -10,6 +10,7 @@ from appeals.deadlines import Terms
 from appeals.handlers import Handlers
 from appeals.models import Appeal, Stage
 from appeals.trail import Line, stamp
+from appeals.waiting import end_with
 from appeals.workflow import ACTIVE, TRANSITIONS, Level, Verb
 
 WHY = "contact_ended"  # the reason code in the facts of the line
@@ -54,6 +55,7 @@ def _enter_anew(stages, at):
         entered[stage.appeal_id] = arrived
         lines.append(_line(stage, arrived, passed, at))
     guarded(Q(left_at=None), stages, left_at=at)
+    end_with([stage.pk for stage in stages], at)
     Stage.objects.bulk_create(entered.values())
     tell(
         lines, handlers=handlers, now=at, entered=entered, status=TRANSITIONS[Verb.HAND_UP].target,

@@ -11,6 +11,7 @@ from appeals.handlers import Handlers
 from appeals.models import Judgement, Stage
 from appeals.querysets import due
 from appeals.trail import Line, stamp
+from appeals.waiting import end_with
 from appeals.workflow import TRANSITIONS, Level, Outcome, Status, Verb
 
 _LOST = {
@@ -34,6 +35,7 @@ def escalate(now):
             entered[stage.appeal_id] = arrived
             lines.append(_escalation(stage, arrived, passed, now))
         guarded(lapsed, stages, left_at=now)
+        end_with([stage.pk for stage in stages], now)
         Stage.objects.bulk_create(entered.values())
         tell(
             lines, handlers=handlers, now=now, entered=entered, status=TRANSITIONS[Verb.ESCALATE].target,

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
-from anchors.registry.policy import voices_of
+from appeals.voices import voices
 from appeals.workflow import Level, Outcome, Verb
 from branches.organisation.models import Post, Role
 
@@ -66,7 +66,7 @@ def _held(post, on):
 def for_anchor(events, appeal, offices, brief=None):
     """Newest first, without what colleagues tell each other; of the event `brief` only that it happened."""
     shown = [e for e in events if e.verb not in BETWEEN_HANDLERS and not e.facts.get("internal")]
-    own = voices_of(appeal.anchor)
+    own = voices(appeal)
     return [
         Line(
             e.get_verb_display(), e.at, "您" if e.actor_id in own else _who(e, own, offices),
@@ -78,7 +78,7 @@ def for_anchor(events, appeal, offices, brief=None):
 
 def for_staff(events, appeal, offices):
     """Newest first, internal words included; what the anchor said stands in a panel of its own."""
-    own = voices_of(appeal.anchor)
+    own = voices(appeal)
     return [
         Line(
             "内部备注" if e.facts.get("internal") else e.get_verb_display(), e.at, _who(e, own, offices),

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from appeals import views
+from appeals.negotiation import views as negotiation
 
 app_name = "appeals"
 urlpatterns = [
@@ -14,4 +15,11 @@ urlpatterns = [
     path("<int:pk>/confirm/", views.confirm, name="confirm"),
     path("<int:pk>/reopen/", views.reopen, name="reopen"),
     path("<int:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("<int:pk>/transfer/", negotiation.transfer, name="transfer"),
+    path("<int:pk>/return/", negotiation.ask_return, name="return"),
+    path("<int:pk>/decide-return/", negotiation.decide_return, name="decide_return"),
+    path("<int:pk>/assign/", negotiation.assign, name="assign"),
+    path("<int:pk>/reclassify/", negotiation.reclassify, name="reclassify"),
+    path("<int:pk>/extend/", negotiation.extend, name="extend"),
+    path("<int:pk>/decide-extension/", negotiation.decide_extension, name="decide_extension"),
 ]

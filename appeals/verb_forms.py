@@ -1,19 +1,29 @@
-"""Which form each verb has on a page, and the part of the page that draws it."""
+"""Which form each verb has on a page."""
 
 from appeals.forms import ConfirmForm, HandUpForm, NoteForm, ReopenForm, ReplyForm, VerbForm, WithdrawForm
+from appeals.negotiation.forms import (
+    AssignForm,
+    DecideExtensionForm,
+    DecideReturnForm,
+    ExtendForm,
+    ReclassifyForm,
+    ReturnForm,
+    TransferForm,
+)
 from appeals.workflow import Verb
 
 FORMS = {
     Verb.ACCEPT: VerbForm, Verb.NOTE: NoteForm, Verb.HAND_UP: HandUpForm, Verb.REPLY: ReplyForm,
     Verb.CONFIRM: ConfirmForm, Verb.REOPEN: ReopenForm, Verb.WITHDRAW: WithdrawForm,
+    Verb.TRANSFER: TransferForm, Verb.RETURN: ReturnForm, Verb.DECIDE_RETURN: DecideReturnForm,
+    Verb.ASSIGN: AssignForm, Verb.RECLASSIFY: ReclassifyForm, Verb.EXTEND: ExtendForm,
+    Verb.DECIDE_EXTENSION: DecideExtensionForm,
 }
-# What stands under 更多办法 on the page of those who work with it; the other verbs have places of their own.
-PARTS = {}
 
 
 def form_of(verb, appeal, data=None):
     """The form of a verb, bound to `data` if given; ids carry the verb, for a page holds several."""
-    return FORMS[verb](data, auto_id=f"{verb}_%s", initial={"version": appeal.version})
+    return FORMS[verb](data, auto_id=f"{verb}_%s", initial={"version": appeal.version}, appeal=appeal)
 
 
 def drawn_anew(form, appeal):

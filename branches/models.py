@@ -1,12 +1,12 @@
 """The room's tables, by topic. Import a model from its topic; this module only lets Django find them."""
 
-from branches.calendar.models import WorkDay
+from branches.calendar.models import CalendarYear, DutyShift, WorkDay
 from branches.facts.models import Fact
 from branches.organisation.models import Branch, Committee, Division, Enterprise, Partner, Post
 from branches.reports.models import Report, ReportFigure
 from branches.stations.models import Station
 
 __all__ = [
-    "Branch", "Committee", "Division", "Enterprise", "Fact", "Partner", "Post", "Report", "ReportFigure",
-    "Station", "WorkDay",
+    "Branch", "CalendarYear", "Committee", "Division", "DutyShift", "Enterprise", "Fact", "Partner", "Post", "Report",
+    "ReportFigure", "Station", "WorkDay",
 ]

@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from branches.organisation.models import Branch
+from branches.organisation.models import Branch, Enterprise
 from branches.organisation.policy import hats
 
 
@@ -30,6 +30,9 @@ class Member(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="member", verbose_name="姓名")
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="members", verbose_name="所在支部")
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, null=True, blank=True, related_name="members", verbose_name="工作单位"
+    )
     standing = models.CharField("党员类别", max_length=12, choices=Standing.choices, default=Standing.FULL)
     joined_on = models.DateField("入党日期")
     left_on = models.DateField("转出日期", null=True, blank=True)

@@ -95,6 +95,8 @@ class Sweep(models.Model):
     boot_id = models.CharField("开机标识", max_length=64, blank=True)
     boot_seconds = models.FloatField("开机秒数", null=True, blank=True)
     error = models.CharField("错误", max_length=300, blank=True)
+    held_at = models.DateTimeField("时钟不对，停下的时间", null=True, blank=True)
+    held_seconds = models.FloatField("墙上时钟差了多少秒", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "巡检"

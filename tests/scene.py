@@ -21,6 +21,7 @@ from anchors.newcomers import posters
 from anchors.newcomers import services as newcomers
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, sweeps
+from appeals.negotiation import services as negotiation
 from branches.organisation.models import Enterprise, Post, Role
 from branches.reports import services as report_services
 from branches.reports.models import Report
@@ -35,7 +36,7 @@ TITLES = {
     "fresh": "样鞋压坏了五双", "taken": "仓库门口停不了车", "branch": "电商园夜里断电", "committee": "货款三个月没到账",
     "replied": "直播间租金涨了", "closed": "快递柜坏了", "silent": "想学剪片子", "old": "网线老断",
     "again": "退货没人收", "critical": "有人堵在门口不走", "elsewhere": "果园进水了", "scanned": "夜里找不到充电桩",
-    "joined": "冷库总是满的",
+    "joined": "冷库总是满的", "returned": "打包的纸箱涨价", "waits": "样品间漏水",
 }
 
 
@@ -173,6 +174,10 @@ def _appeals(city):
     made["joined"] = poster_appeal(
         city, title=TITLES["joined"], body=TITLES["joined"], phone="13807903333", name="宋阿果"
     )
+    made["returned"] = services.hand_up(_submitted(city, "returned"), actor=city.member)
+    negotiation.ask_return(made["returned"], actor=city.officer, reason="NOT_OURS", text="不归支部办。")
+    made["waits"] = services.accept(_submitted(city, "waits"), actor=city.member)
+    negotiation.extend(made["waits"], actor=city.member, days=2, text="等回话。", plan="周四再问。")
     newcomers.join(made["joined"].anchor.newcomer, actor=city.staff, anchor=city.other_anchor.anchor)
     return made
 

@@ -48,6 +48,13 @@ DOORS = {
     "confirm": ("appeals:confirm", "api:confirm"),
     "reopen": ("appeals:reopen", "api:reopen"),
     "withdraw": ("appeals:withdraw", "api:withdraw"),
+    "transfer": ("appeals:transfer", "api:transfer"),
+    "return": ("appeals:return", "api:return"),
+    "decide-return": ("appeals:decide_return", "api:decide-return"),
+    "assign-holder": ("appeals:assign", "api:assign"),
+    "reclassify": ("appeals:reclassify", "api:reclassify"),
+    "extend": ("appeals:extend", "api:extend"),
+    "decide-extension": ("appeals:decide_extension", "api:decide-extension"),
     "an-anchor": ("anchors:detail", "api:anchor"),
     "an-edit": ("anchors:correct", "anchors:account_new"),
     "a-report": ("reports:detail", "reports:records", "api:report"),
@@ -192,6 +199,8 @@ an-appeal          GET     critical        in   ok   404  ok   ok   ok   404  40
 an-appeal          GET     elsewhere       in   404  ok   404  404  404  404  ok   ok   ok   ok   404  404
 an-appeal          GET     scanned         in   404  404  404  ok   ok   404  404  ok   ok   ok   404  404
 an-appeal          GET     joined          in   404  ok   404  ok   ok   404  404  ok   ok   ok   404  404
+an-appeal          GET     returned        in   ok   404  ok   ok   ok   404  404  ok   ok   ok   404  404
+an-appeal          GET     waits           in   ok   404  ok   404  404  404  404  404  ok   ok   404  404
 accept             POST    joined          in   404  403  404  ok   ok   404  404  ok   403  403  404  404
 hand-up            POST    joined          in   404  409  404  ok   ok   404  404  ok   403  403  404  404
 withdraw           POST    joined          in   404  ok   404  403  403  404  404  403  403  403  404  404
@@ -244,6 +253,14 @@ withdraw           POST    committee       in   ok   404  403  403  403  404  40
 withdraw           POST    replied         in   409  404  403  404  404  404  404  404  403  403  404  404
 withdraw           POST    closed          in   409  404  403  404  404  404  404  404  403  403  404  404
 withdraw           POST    elsewhere       in   404  ok   404  404  404  404  403  403  403  403  404  404
+transfer           POST    branch          in   403  404  403  ok   ok   404  404  ok   403  403  404  404
+return             POST    branch          in   403  404  403  ok   ok   404  404  ok   403  403  404  404
+decide-return      POST    branch          in   403  404  403  403  403  404  404  403  409  409  404  404
+decide-return      POST    returned        in   403  404  403  403  403  404  404  403  ok   ok   404  404
+assign-holder      POST    branch          in   403  404  403  ok   400  404  404  ok   403  403  404  404
+reclassify         POST    branch          in   403  404  403  ok   ok   404  404  ok   403  403  404  404
+extend             POST    taken           in   403  404  ok   404  404  404  404  404  403  403  404  404
+decide-extension   POST    waits           in   403  404  403  404  404  404  404  404  403  403  404  404
 api:token          POST    -               ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api:token          DELETE  -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api:tokens         DELETE  -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
@@ -272,6 +289,13 @@ SENT = {
     "posters:password": {"password": scenes.PASSWORD},
     "note": {"text": "问过网点。"},
     "reply": {"text": "赔 300 元。"},
+    "transfer": {"branch": "other_unit", "text": "归那边联系。"},
+    "return": {"reason": "NOT_OURS", "text": "不归支部办。"},
+    "decide-return": {"granted": "yes"},
+    "assign-holder": {"holder": "officer"},
+    "reclassify": {"category": "B1"},
+    "extend": {"days": 1, "text": "对方要等答复。", "plan": "周四再问。"},
+    "decide-extension": {"granted": "yes"},
     "confirm": {"outcome": "RESOLVED", "rating": 5, "contacted": "yes"},
     "reopen": {"text": "还没有赔。"},
     "contacts:log": {"channel": "PHONE", "topic": "A"},
@@ -308,6 +332,10 @@ class Line:
         sent = dict(SENT.get(self.url, {}))
         if sent.get("branch") == "unit":
             sent["branch"] = scene.rows["unit"].pk
+        if sent.get("branch") == "other_unit":
+            sent["branch"] = scene.city.other_branch.pk
+        if sent.get("holder") == "officer":
+            sent["holder"] = scene.city.officer.pk
         if self.flavour == "inner":
             sent["internal"] = True
         if self.url == "redeem":
@@ -346,6 +374,8 @@ def cell(visitor, line, door, scene):
     headers = {"Idempotency-Key": data["submit_key"]} if data and "submit_key" in data else {}
     if door.startswith("api:") and data and "contacted" in data:
         data["contacted"] = True
+    if door.startswith("api:") and data and "granted" in data:
+        data["granted"] = True
     response = visitor.ask(line.method, line.address(door, scene), data, **headers)
     if response.status_code == 302 and response.url.startswith("/admin/login/"):
         response = visitor.ask("GET", response.url)  # Django's own door, which is ours

@@ -27,10 +27,10 @@ FIRM_CODES = ("kind", "credit_code", "division", "staff_band", "party_form", "sh
 JUDGED = {"outcome": "RESOLVED", "rating": "5", "reason": "赔到了"}
 
 
-def verb(name, who, row, *, sent=None, texts=(), needed=(), codes=(), contacted=()):
-    """A verb of the chain by its two doors."""
+def verb(name, who, row, *, sent=None, texts=(), needed=(), codes=(), contacted=(), granted=False):
+    """A verb of the chain by its two doors; the page picks yes where the API says true."""
     shared = {"texts": texts, "needed": needed, "codes": codes, "versioned": True, "foreign": "elsewhere"}
-    said = contacted or ({}, {})
+    said = contacted or (({"granted": "yes"}, {"granted": True}) if granted else ({}, {}))
     return [
         Door(f"appeals:{name.replace('-', '_')}", who, row, {**(sent or {}), **said[0]}, **shared),
         Door(f"api:{name}", who, row, {**(sent or {}), **said[1]}, **shared),
@@ -39,6 +39,10 @@ def verb(name, who, row, *, sent=None, texts=(), needed=(), codes=(), contacted=
 
 def _officer(scene):
     return scene.city.officer.pk
+
+
+def _other_branch(scene):
+    return scene.city.other_branch.pk
 
 
 def _mark(scene):
@@ -147,6 +151,20 @@ DOORS = [
     *verb("confirm", "anchor", "replied", sent=JUDGED, texts=("reason",), needed=("outcome", "rating", "contacted"),
           codes=("outcome", "rating", "contacted"), contacted=({"contacted": "yes"}, {"contacted": True})),
     *verb("reopen", "anchor", "replied", sent={"text": "还没有赔。"}, texts=("text",), needed=("text",)),
+    *verb("transfer", "secretary", "branch", sent={"branch": _other_branch, "text": "归那边。"}, texts=("text",),
+          needed=("branch", "text"), codes=("branch",)),
+    *verb("return", "secretary", "branch", sent={"reason": "NOT_OURS", "text": "不归支部办。"}, texts=("text",),
+          needed=("reason", "text"), codes=("reason",)),
+    *verb("decide-return", "staff", "returned", sent={"text": "知道了。"}, texts=("text",), needed=("granted",),
+          codes=("granted",), granted=True),
+    *verb("assign", "secretary", "branch", sent={"holder": _officer, "text": "请你办。"}, texts=("text",),
+          codes=("holder",)),
+    *verb("reclassify", "secretary", "branch", sent={"category": "B1", "text": "是贷款的事。"}, texts=("text",),
+          needed=("category",), codes=("category",)),
+    *verb("extend", "member", "taken", sent={"days": "1", "text": "等回话。", "plan": "周四再问。"},
+          texts=("text", "plan"), needed=("days", "text", "plan"), codes=("days",)),
+    *verb("decide-extension", "secretary", "waits", sent={"text": "知道了。"}, texts=("text",), needed=("granted",),
+          codes=("granted",), granted=True),
     *verb("withdraw", "anchor", "fresh", sent={"text": "不用了。"}, texts=("text",)),
 ]
 
@@ -174,7 +192,7 @@ def scene(city):
     scene.rows["others_merge"] = Merge.objects.create(
         kept=scene.city.other_anchor.anchor, gone=scene.city.free_anchor.anchor, by=scene.city.chief
     )
-    for name in ("fresh", "taken", "replied", "draft"):
+    for name in ("fresh", "taken", "replied", "draft", "returned", "waits", "branch"):
         scene.rows[name].refresh_from_db()
     return scene
 

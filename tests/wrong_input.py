@@ -280,7 +280,8 @@ def sentence(response, name):
 
 def stored_words():
     columns = (
-        (EventText, "public"), (Appeal, "title"), (Appeal, "body"), (Report, "remark"), (Judgement, "reason"),
+        (EventText, "public"), (EventText, "internal"),
+        (Appeal, "title"), (Appeal, "body"), (Report, "remark"), (Judgement, "reason"),
         (Anchor, "stage_name"), (Anchor, "note"), (PlatformAccount, "nickname"), (AuditEvent, "reason"),
         (Enterprise, "name"), (Enterprise, "address"), (User, "name"), (Merge, "reason"),
     )

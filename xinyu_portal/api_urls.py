@@ -5,6 +5,7 @@ from anchors.activation import api as activation
 from anchors.contacts import api as contacts
 from anchors.registry import api as anchors
 from appeals import api as appeals
+from appeals.negotiation import api as negotiation
 from branches.organisation import api as organisation
 from branches.reports import api as reports
 from branches.stations import api as stations
@@ -30,6 +31,13 @@ v1 = [
     path("appeals/<int:pk>/confirm/", appeals.confirm, name="confirm"),
     path("appeals/<int:pk>/reopen/", appeals.reopen, name="reopen"),
     path("appeals/<int:pk>/withdraw/", appeals.withdraw, name="withdraw"),
+    path("appeals/<int:pk>/transfer/", negotiation.transfer, name="transfer"),
+    path("appeals/<int:pk>/return/", negotiation.ask_return, name="return"),
+    path("appeals/<int:pk>/decide-return/", negotiation.decide_return, name="decide-return"),
+    path("appeals/<int:pk>/assign/", negotiation.assign, name="assign"),
+    path("appeals/<int:pk>/reclassify/", negotiation.reclassify, name="reclassify"),
+    path("appeals/<int:pk>/extend/", negotiation.extend, name="extend"),
+    path("appeals/<int:pk>/decide-extension/", negotiation.decide_extension, name="decide-extension"),
     path("anchors/", anchors.AnchorList.as_view(), name="anchors"),
     path("anchors/<int:pk>/", anchors.anchor_detail, name="anchor"),
     path("anchors/<int:pk>/assign-contact/", contacts.assign, name="assign-contact"),

@@ -131,6 +131,7 @@ SWEEPS = [
     "appeals.sweeps.amber",
     "appeals.sweeps.supervise",
     "appeals.sweeps.close_silent",
+    "appeals.negotiation.sweeps.lapse",
     "branches.reports.sweeps.open_monthly",
     "anchors.census.services.forget_old",
     "notices.sweeps.deliver_texts",
@@ -213,6 +214,7 @@ SPECTACULAR_SETTINGS = {
         "Verb": "appeals.workflow.Verb",
         "AnchorKind": "anchors.registry.models.Anchor.Kind",
         "StationKind": "branches.stations.models.Station.Kind",
+        "ReturnReason": "appeals.negotiation.models.ReturnReason",
         "StationStatus": "branches.stations.models.Station.Status",
     },
 }

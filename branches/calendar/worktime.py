@@ -20,20 +20,22 @@ WEEKDAYS = "一二三四五六日"
 
 @dataclass(frozen=True)
 class Limit:
-    """A time allowed: `amount` working days ("d") or hours of duty ("h")."""
+    """A time allowed: `amount` working days ("d"), hours of duty ("h") or minutes of duty ("m")."""
 
     amount: int
     unit: str
 
     @property
     def minutes(self) -> int:
-        return self.amount * (DAY_MINUTES if self.unit == "d" else 60)
+        return self.amount * {"d": DAY_MINUTES, "h": 60, "m": 1}[self.unit]
 
     @property
     def under_a_day(self) -> bool:
         return self.minutes < DAY_MINUTES
 
     def __str__(self) -> str:
+        if self.unit == "m":
+            return _exact(self.amount)
         return f"{self.amount} {'个工作日' if self.unit == 'd' else '小时'}"
 
 
@@ -62,11 +64,11 @@ class Day:
 
 
 def parse_limit(text: str) -> Limit:
-    """`"5d"` → 5 working days, `"2h"` → 2 hours of duty. Raises ValueError on anything else."""
-    found = re.fullmatch(r"([1-9][0-9]{0,2})([dh])", text)
+    """`"5d"` → 5 working days, `"2h"` → 2 hours of duty, `"90m"` → 90 minutes. Raises ValueError on anything else."""
+    found = re.fullmatch(r"([1-9][0-9]{0,2})([dh])|([1-9][0-9]{0,4})(m)", text)
     if not found:
         raise ValueError(f"not a limit like 5d or 2h: {text!r}")
-    return Limit(int(found[1]), found[2])
+    return Limit(int(found[1] or found[3]), found[2] or found[4])
 
 
 def _at(day: date, clock: time) -> datetime:
@@ -115,15 +117,22 @@ def due_at(calendar: WorkCalendar, at: datetime, limit: Limit) -> datetime:
     return _advance(calendar, received_at(calendar, at), timedelta(minutes=limit.minutes))
 
 
-def fraction_at(calendar: WorkCalendar, at: datetime, limit: Limit, percent: int) -> datetime:
-    """When `percent` of the working time of the limit has passed.
-
-    Days are counted from 08:30 of day 1 (70 % of 5 days is day 4, 11:45), hours from receipt.
-    """
+def counting_from(calendar: WorkCalendar, at: datetime, limit: Limit) -> datetime:
+    """From when the working time of a limit runs: days from 08:30 of day 1, hours and minutes from receipt."""
     start = received_at(calendar, at)
     if limit.unit == "d":
-        start = _at(calendar.nth_workday_after(start.date(), 1), OPENS)
-    return _advance(calendar, start, timedelta(minutes=limit.minutes) * percent / 100)
+        return _at(calendar.nth_workday_after(start.date(), 1), OPENS)
+    return start
+
+
+def fraction_at(calendar: WorkCalendar, at: datetime, limit: Limit, percent: int) -> datetime:
+    """When `percent` of the working time of a limit has passed that is counted from `at`."""
+    return _advance(calendar, counting_from(calendar, at, limit), timedelta(minutes=limit.minutes) * percent / 100)
+
+
+def share_at(calendar: WorkCalendar, start: datetime, end: datetime, percent: int) -> datetime:
+    """When `percent` of the working time between two instants has passed (70 % of 5 days is day 4, 11:45)."""
+    return _advance(calendar, received_at(calendar, start), working_time(calendar, start, end) * percent / 100)
 
 
 def workdays_before(calendar: WorkCalendar, at: datetime, n: int) -> datetime:

@@ -30,6 +30,7 @@ class Division(models.Model):
 
 class Committee(models.Model):
     name = models.CharField("名称", max_length=60, unique=True)
+    checks_replies = models.BooleanField("答复先审后发", default=False)
     is_demo = models.BooleanField("演示", default=False)
 
     class Meta:
@@ -57,6 +58,7 @@ class Branch(models.Model):
     division = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, verbose_name="所在地")
     covers = models.ManyToManyField(Division, blank=True, related_name="covering_branches", verbose_name="联系片区")
     established_on = models.DateField("成立日期")
+    checks_replies = models.BooleanField("答复先审后发", default=False)
     is_demo = models.BooleanField("演示", default=False)
 
     class Meta:

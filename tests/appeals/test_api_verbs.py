@@ -34,7 +34,8 @@ def reply_to(appeal, member):
 
 class TestTheChain:
     def test_from_accepting_to_closing(self, anchor, member, appeal):
-        assert member.fetch(f"appeals/{appeal['id']}/").json()["actions"] == ["accept", "reply", "note", "hand_up"]
+        actions = member.fetch(f"appeals/{appeal['id']}/").json()["actions"]
+        assert actions == ["accept", "reply", "note", "hand_up", "reclassify"]
         taken = member.act("accept", appeal).json()
         assert (taken["status"], taken["version"]) == ("HANDLING", 2)
         noted = member.act("note", taken, text="已经问过网点。").json()

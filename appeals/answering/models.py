@@ -1,0 +1,31 @@
+"""What a handler may begin an answer from."""
+
+from django.conf import settings
+from django.db import models
+
+from appeals.workflow import Status
+
+
+class ReplyTemplate(models.Model):
+    """A draft that staff keep: for one category (first or second level) or all, for one status or all."""
+
+    title = models.CharField("名称", max_length=40)
+    text = models.TextField("内容", max_length=2000)
+    category = models.ForeignKey(
+        "appeals.Category", models.PROTECT, null=True, blank=True, related_name="reply_templates",
+        verbose_name="哪一类", help_text="不选就是各类都可用",
+    )
+    status = models.CharField("什么时候用", max_length=10, choices=Status.choices, blank=True)
+    is_active = models.BooleanField("在用", default=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="谁改的"
+    )
+    changed_at = models.DateTimeField("修改时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "答复模板"
+        ordering = ["category", "id"]
+        constraints = [models.UniqueConstraint(name="appeals_replytemplate_title", fields=["title"])]
+
+    def __str__(self):
+        return self.title

@@ -1,0 +1,99 @@
+from rest_framework import serializers
+from rest_framework.decorators import api_view
+
+from appeals.api_doors import act, verb
+from appeals.api_shapes import VersionIn
+from appeals.models import TEXT_LIMIT, Category
+from appeals.negotiation import services
+from appeals.negotiation.models import ReturnReason
+from branches.organisation.models import Branch
+
+_TEXT = f"不超过 {TEXT_LIMIT} 字。"
+
+
+class TextIn(VersionIn):
+    text = serializers.CharField(default="", allow_blank=True, help_text=_TEXT)
+
+
+class _Row(serializers.PrimaryKeyRelatedField):
+    """The id of a row; what is not there is one sentence, whatever was sent."""
+
+    def __init__(self, sentence, **kwargs):
+        messages = dict.fromkeys(("does_not_exist", "incorrect_type"), sentence)
+        super().__init__(error_messages=messages, **kwargs)
+
+
+class TransferIn(VersionIn):
+    branch = _Row("没有这个支部。", queryset=Branch.objects.all(), help_text="支部的 id。")
+    text = serializers.CharField(help_text=_TEXT)
+
+
+class ReturnIn(VersionIn):
+    reason = serializers.ChoiceField(ReturnReason.choices)
+    text = serializers.CharField(help_text=f"依据，{_TEXT}")
+
+
+class DecideReturnIn(TextIn):
+    granted = serializers.BooleanField()
+    branch = _Row("没有这个支部。", queryset=Branch.objects.all(), required=False, allow_null=True, default=None)
+
+
+class AssignIn(TextIn):
+    holder = serializers.IntegerField(required=False, allow_null=True, default=None, help_text="办理人的用户 id。")
+    branch = _Row("没有这个支部。", queryset=Branch.objects.all(), required=False, allow_null=True, default=None)
+
+
+class ReclassifyIn(TextIn):
+    category = _Row("没有这个类别。", queryset=Category.objects.select_related("parent"))
+
+
+class ExtendIn(VersionIn):
+    days = serializers.IntegerField(help_text="延几个工作日，1 到 5。")
+    text = serializers.CharField(help_text=f"为什么，{_TEXT}")
+    plan = serializers.CharField(help_text=f"接下来怎么办，{_TEXT}")
+
+
+class DecideIn(TextIn):
+    granted = serializers.BooleanField()
+
+
+@verb("转单：转给别的支部，期限不变", TransferIn)
+@api_view(["POST"])
+def transfer(request, pk):
+    return act(services.transfer, TransferIn, request, pk)
+
+
+@verb("退单：说明不归本支部办，由市行业党委审核", ReturnIn)
+@api_view(["POST"])
+def ask_return(request, pk):
+    return act(services.ask_return, ReturnIn, request, pk)
+
+
+@verb("审核退单（市行业党委）", DecideReturnIn)
+@api_view(["POST"])
+def decide_return(request, pk):
+    return act(services.decide_return, DecideReturnIn, request, pk)
+
+
+@verb("指定承办人；退过两次单的，最终指定支部", AssignIn)
+@api_view(["POST"])
+def assign(request, pk):
+    return act(services.assign, AssignIn, request, pk)
+
+
+@verb("改类别", ReclassifyIn)
+@api_view(["POST"])
+def reclassify(request, pk):
+    return act(services.reclassify, ReclassifyIn, request, pk)
+
+
+@verb("申请延期", ExtendIn)
+@api_view(["POST"])
+def extend(request, pk):
+    return act(services.extend, ExtendIn, request, pk)
+
+
+@verb("审核延期（上一级）", DecideIn)
+@api_view(["POST"])
+def decide_extension(request, pk):
+    return act(services.decide_extension, DecideIn, request, pk)

@@ -1,0 +1,42 @@
+"""Who decides a request: never who asked (design §4)."""
+
+from appeals.handlers import Handlers
+from appeals.negotiation.models import Request
+from appeals.waiting import open_work
+from appeals.workflow import Level, Verb
+from branches.organisation.policy import hats
+
+ASKS = {Verb.RETURN: Request.Kind.RETURN, Verb.EXTEND: Request.Kind.EXTENSION, Verb.RELEASE: Request.Kind.RELEASE}
+DECIDES = {
+    Verb.DECIDE_RETURN: Request.Kind.RETURN, Verb.DECIDE_EXTENSION: Request.Kind.EXTENSION,
+    Verb.DECIDE_RELEASE: Request.Kind.RELEASE,
+}
+
+
+def open_request(appeal, kind):
+    """The request of this kind that waits at the present stage, or None."""
+    return Request.objects.open().filter(stage=appeal.current_id, kind=kind).first()
+
+
+def may_decide_extension(user, appeal):
+    """The level above that has somebody; at the committee its secretary."""
+    stage = appeal.current
+    if stage.level == Level.COMMITTEE:
+        return hats(user).leads_committee
+    if stage.level == Level.MEMBER and appeal.branch_id in hats(user).handles_for_branches:
+        return True
+    if not hats(user).handles_for_committee:
+        return False
+    return Handlers.load([stage.branch_id]).above(stage, appeal)[0] == Level.COMMITTEE
+
+
+def refusal(user, verb, appeal):
+    """Why a request cannot be made or decided now: one waits already, none waits, or it is one's own."""
+    if verb in ASKS and open_work(appeal).asked_by(ASKS[verb]) is not None:
+        return "已经有一份在等审核。"
+    if verb not in DECIDES:
+        return None
+    by = open_work(appeal).asked_by(DECIDES[verb])
+    if by is None:
+        return "没有等审核的申请，可能已经有人审过了。"
+    return "自己提的申请，要由别人审核。" if by == user.pk else None

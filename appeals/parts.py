@@ -1,0 +1,28 @@
+"""What stands under 更多办法 on the page of those who work with an appeal: one line a verb, its form folded behind."""
+
+from dataclasses import dataclass
+
+from appeals.workflow import Verb
+
+
+@dataclass(frozen=True)
+class Part:
+    """`label` of the line, `icon`, `button` of the form, and one sentence of what will happen."""
+
+    label: str
+    icon: str
+    button: str
+    hint: str = ""
+
+
+PARTS = {
+    Verb.TRANSFER: Part(
+        "转给别的支部", "arrows-exchange", "转过去", "期限不变，还按原来的日子算。转过去以后由那个支部接单、答复。"
+    ),
+    Verb.RETURN: Part("申请退单", "arrow-back-up", "申请退单", "到支部一个工作日内可提，市行业党委一个工作日内审核。"),
+    Verb.DECIDE_RETURN: Part("审核退单", "gavel", "确定", "同意就转到选的支部，不选就由市行业党委自己办；期限不变。"),
+    Verb.ASSIGN: Part("指定承办", "user-check", "指定", "换一个人办，期限不变。"),
+    Verb.RECLASSIFY: Part("改类别", "edit", "改过来", "改到更急的一类，期限会提前；改到更缓的一类，期限不变。"),
+    Verb.EXTEND: Part("申请延期", "calendar-event", "申请延期", "到期以前提，一次，最多 5 个工作日，由上一级审核。"),
+    Verb.DECIDE_EXTENSION: Part("审核延期", "gavel", "确定", "同意以后期限按工作日往后移，主播会收到消息。"),
+}

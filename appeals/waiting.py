@@ -1,0 +1,38 @@
+"""What waits beside an appeal's stage: open requests, an unanswered sheet, the lead of a merge."""
+
+from dataclasses import dataclass, fields
+
+from appeals.dispatching.models import Dispatch
+from appeals.negotiation.models import Request
+
+
+@dataclass(frozen=True)
+class OpenWork:
+    """Ids of those who asked for what is still undecided, whether a sheet is unanswered, and the lead's id or None."""
+
+    open_return_by: int | None
+    open_extension_by: int | None
+    open_release_by: int | None
+    open_sheet: bool
+    led_by: int | None
+
+    def asked_by(self, kind):
+        """Who asked for the open request of this kind (`Request.Kind`), or None when none is open."""
+        return getattr(self, f"open_{kind}_by")
+
+
+_NAMES = tuple(field.name for field in fields(OpenWork))
+
+
+def open_work(appeal):
+    """Of a row that came by `with_open_work()` no statement; of a bare row one, and read afresh each time."""
+    if all(name in appeal.__dict__ for name in _NAMES):
+        return OpenWork(*(getattr(appeal, name) for name in _NAMES))
+    rows = type(appeal).objects.filter(pk=appeal.pk).with_open_work()
+    return OpenWork(*rows.values_list(*_NAMES).get())
+
+
+def end_with(stage_ids, at):
+    """Stages are left: their undecided requests are refused, their open dispatches no longer needed. Two statements."""
+    Request.objects.open().filter(stage__in=stage_ids).update(decided_at=at, granted=False)
+    Dispatch.objects.open().filter(stage__in=stage_ids).update(ended_at=at)
