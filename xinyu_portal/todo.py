@@ -1,0 +1,149 @@
+"""What waits for the committee today: one function a subject, each of its lines with the one button.
+
+A subject of its own adds its function to `LINES`: it takes the `Desk`, returns a list of `Todo`, and costs one
+statement however much waits.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from appeals import explaining
+from appeals.models import Appeal
+from appeals.querysets import overdue, soon_overdue
+from appeals.workflow import ACTIVE, Level, Status
+from branches.calendar.services import current_calendar
+from branches.organisation.models import Branch, Post
+from branches.organisation.policy import BRANCH_HANDLERS
+from branches.reports.models import Report
+
+NAMED = 3  # so many titles stand in one line
+READ = 60  # rows read for one line: the list behind the button has them all
+ORDER = ("late", "amber", "")
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One line: what, which, until when, and the one button. `face` is late, amber or nothing."""
+
+    icon: str
+    title: str
+    detail: str
+    button: str
+    url: str
+    face: str = ""
+    chip: explaining.Chip | None = None
+    demo: list = field(default_factory=list)
+
+
+class Desk:
+    """Whose first page it is, and when; `late` is how many are overdue at the committee, as the page counted."""
+
+    def __init__(self, user, now: datetime, *, late: int):
+        self.user, self.now, self.late = user, now, late
+        self.seen, self.calendar = Appeal.objects.visible_to(user), current_calendar()
+
+
+def lines(desk):
+    """Every line there is today, what is late first."""
+    found = [line for of_subject in LINES for line in of_subject(desk)]
+    return sorted(found, key=lambda one: ORDER.index(one.face))
+
+
+def list_url(**query):
+    return f"{reverse('appeals:list')}?{urlencode(query)}"
+
+
+def titles(rows):
+    shown = "、".join(row.title for row in rows[:NAMED])
+    return f"{shown} 等" if len(rows) > NAMED else shown
+
+
+def at_committee(desk):
+    """Overdue, waiting and soon overdue at the committee itself: one line each, nearest first."""
+    now = desk.now
+    here = desk.seen.filter(status__in=ACTIVE, current__level=Level.COMMITTEE)
+    pressing = here.filter(overdue(now) | soon_overdue(now) | Q(status=Status.SUBMITTED))
+    rows = list(pressing.select_related("current").order_by("current__deadline_at")[:READ])
+    late = [row for row in rows if row.current.deadline_at < now]
+    waiting = [row for row in rows if row not in late and row.status == Status.SUBMITTED]
+    soon = [row for row in rows if row not in late and row.status == Status.HANDLING]
+    found = (
+        (late, "alert-triangle", f"{desk.late} 件在党委超时{_cards(late)}", "late", "late", "去办"),
+        (waiting, "inbox", f"{len(waiting)} 件等党委接单", "amber", "waiting", "接单"),
+        (soon, "hourglass-empty", f"{len(soon)} 件在党委即将超时", "amber", "soon", "去办"),
+    )
+    return [
+        Todo(
+            icon, title, titles(group), button, list_url(tab=tab, level=Level.COMMITTEE), face,
+            explaining.chip(group[0], now, desk.calendar),
+        )
+        for group, icon, title, face, tab, button in found if group
+    ]
+
+
+def _cards(late):
+    yellow, red = (sum(getattr(row.current, f"{card}_fired") > 0 for row in late) for card in ("yellow", "red"))
+    return f"，已亮黄牌，其中红牌 {red} 件" if red else "，已亮黄牌" if yellow else ""
+
+
+def vacant(desk):
+    """Branches without anybody who may take an appeal: the chain passes them over."""
+    handlers = Post.objects.current().filter(branch=OuterRef("pk"), role__in=BRANCH_HANDLERS)
+    here = Q(appeals__in=desk.seen.filter(status__in=ACTIVE, current__level=Level.COMMITTEE))
+    branches = Branch.objects.filter(~Exists(handlers)).annotate(arrived=Count("appeals", filter=here))
+    return [
+        Todo(
+            "user-off", f"{branch.name}没有人接单，诉求直接到党委",
+            f"{f'现在有 {branch.arrived} 件在党委。' if branch.arrived else ''}补上书记或组织委员，诉求就不再跳级。",
+            "看支部", reverse("branches:detail", args=[branch.pk]), "late",
+            explaining.Chip("空缺", "late", "user-off"), [branch],
+        )
+        for branch in branches
+    ]
+
+
+def stepped_aside(desk):
+    """Rows that the clock could not move; it tries again by itself, but somebody should know."""
+    stuck = list(
+        desk.seen.filter(current__retry_at__isnull=False).select_related("current").order_by("current__retry_at")[:READ]
+    )
+    if not stuck:
+        return []
+    first = stuck[0]
+    return [
+        Todo(
+            "rotate-clockwise", f"{len(stuck)} 件没能自动往下走，系统会再试",
+            "、".join(appeal.number for appeal in stuck[:NAMED]), "看一看",
+            reverse("appeals:detail", args=[first.pk]), "late",
+            explaining.Chip(f"试过 {first.current.failures} 次", "late", "rotate-clockwise"),
+        )
+    ]
+
+
+def reports(desk):
+    """Monthly reports that were filed and that nobody here has looked at."""
+    filed = list(
+        Report.objects.filter(state=Report.State.FILED, seen_at=None).select_related("branch").order_by("filed_at")
+    )
+    if not filed:
+        return []
+    names = "、".join(dict.fromkeys(_marked(report.branch) for report in filed))
+    url = reverse("reports:detail", args=[filed[0].pk]) if len(filed) == 1 else reverse("reports:list")
+    return [Todo("file-text", f"{len(filed)} 份月报等看", names, "去看", url)]
+
+
+def _marked(branch):
+    return f"{branch.short_name}（演示）" if branch.is_demo else branch.short_name
+
+
+# In this order within one face; what is late stands first.
+LINES = (
+    at_committee,
+    vacant,
+    stepped_aside,
+    reports,
+)
