@@ -9,6 +9,7 @@ from appeals import notifications, policy, trail
 from appeals.deadlines import Terms
 from appeals.handlers import Handlers
 from appeals.models import TEXT_LIMIT, Appeal, Stage
+from appeals.protection.code_holder import credited
 from appeals.waiting import end_with
 from appeals.workflow import TRANSITIONS, Level, Status
 from notices.services import send_all
@@ -88,6 +89,7 @@ def whereto(stage, passed):
 
 
 def record(appeal, verb, *, stage, actor, at, facts, public="", internal="", entered=None, handlers=None):
+    actor, facts = credited(actor, facts)
     line = trail.Line(appeal, verb, stage, at, actor, facts, public, internal)
     [event] = trail.append([line])
     appeal.save()

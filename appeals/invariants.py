@@ -118,7 +118,10 @@ def silence_is_never_satisfaction():
 
 
 def whoever_must_hear_has_a_notice():
-    """The anchor hears of every acceptance, answer, escalation and closing; the contact of every arrival."""
+    """The anchor hears of every acceptance, answer, escalation and closing; the contact of every arrival.
+
+    No notice can reach whoever is anonymous: they read it by their code.
+    """
     heard = Notice.objects.filter(key=OuterRef("key"), recipient=OuterRef("listener"))
     events = Event.objects.annotate(key=Concat(Value("appeal-event:"), Cast("pk", CharField())))
     told = events.filter(verb__in=(Verb.ACCEPT, Verb.REPLY, Verb.ESCALATE, Verb.CLOSE_SILENT))
@@ -126,13 +129,21 @@ def whoever_must_hear_has_a_notice():
     for listeners in (
         told.annotate(listener=F("appeal__anchor__user")), arrived.annotate(listener=_contact_at_submit())
     ):
-        for event in listeners.exclude(Exists(heard)).select_related("appeal"):
+        for event in listeners.filter(listener__isnull=False).exclude(Exists(heard)).select_related("appeal"):
             yield f"{event.appeal.number} 第 {event.seq} 条没有通知到人"
 
 
 def _contact_at_submit():
     """At MEMBER the holder never changes: whoever holds the first stage is whom the submit went to."""
     return F("stage__holder")
+
+
+def nothing_leads_from_an_anonymous_appeal_to_a_person():
+    """No branch of the anchor; its first line, and all that was done by code, names nobody."""
+    anonymous = Appeal.objects.filter(confidentiality=Appeal.Confidentiality.ANONYMOUS)
+    by_code = Event.objects.filter(appeal=OuterRef("pk"), facts__by_code=True)
+    named = Q(branch__isnull=False) | Exists(by_code.filter(actor__isnull=False)) | ~Exists(by_code.filter(seq=1))
+    return _named(anonymous.filter(named))
 
 
 def the_trail_is_guarded():
@@ -153,6 +164,7 @@ CHECKS = (
     the_trail_tells_how_it_ended,
     silence_is_never_satisfaction,
     whoever_must_hear_has_a_notice,
+    nothing_leads_from_an_anonymous_appeal_to_a_person,
     the_trail_is_guarded,
 )
 

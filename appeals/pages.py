@@ -12,6 +12,7 @@ from appeals.handlers import Handlers
 from appeals.models import Judgement
 from appeals.negotiation.policy import DECIDES
 from appeals.parts import PARTS
+from appeals.protection.code_holder import CodeHolder
 from appeals.rail import rail
 from appeals.verb_forms import form_of
 from appeals.workflow import Level, Outcome, Status, Verb
@@ -34,6 +35,13 @@ class AppealPage:
     @cached_property
     def actions(self):
         return policy.actions(self.user, self.appeal)
+
+    @cached_property
+    def urls(self):
+        """`{verb: where its form is sent}` for this person: with a query code by doors that know no id."""
+        if isinstance(self.user, CodeHolder):
+            return {str(verb): reverse(f"receipts:{verb}") for verb in self.actions}
+        return {str(verb): reverse(f"appeals:{verb}", args=[self.appeal.pk]) for verb in self.actions}
 
     @cached_property
     def events(self):
@@ -167,7 +175,7 @@ class AppealPage:
         page = reverse("appeals:detail", args=[self.appeal.pk])
         return [
             Act(
-                PARTS[verb], forms.get(str(verb)), reverse(f"appeals:{verb}", args=[self.appeal.pk]),
+                PARTS[verb], forms.get(str(verb)), self.urls[verb],
                 f"{page}?act={verb}#more",
             )
             for verb in self.actions if verb in PARTS

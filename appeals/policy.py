@@ -5,6 +5,7 @@ from django.utils import timezone
 from anchors.registry.policy import speaks_for
 from appeals import workflow
 from appeals.negotiation import policy as negotiation
+from appeals.protection.code_holder import CodeHolder
 from appeals.querysets import SIGHT_AFTER_END
 from appeals.workflow import Level, Verb
 from branches.organisation.policy import hats
@@ -32,8 +33,13 @@ OFFERED = (
 
 
 def is_anchor(user, appeal):
-    """Whether it is this person's appeal: filed by themselves, or by an entry that was joined to theirs."""
-    if appeal.anchor_id is None:  # anonymous: nobody's account speaks for it
+    """Whether it is this person's appeal: filed by themselves, or by an entry that was joined to theirs.
+
+    An anonymous one is that of whoever has its code, and of no account.
+    """
+    if isinstance(user, CodeHolder):
+        return user.opens == appeal.pk
+    if appeal.anchor_id is None:
         return False
     return appeal.anchor.user_id == user.pk or appeal.anchor_id in speaks_for(user)
 

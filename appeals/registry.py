@@ -9,7 +9,7 @@ from appeals.workflow import Status
 
 def in_hand(user):
     """Ids of the anchors with an open appeal that this person may act on now."""
-    return Appeal.objects.with_me(user).values("anchor")
+    return Appeal.objects.with_me(user).filter(anchor__isnull=False).values("anchor")
 
 
 def own_data(person):

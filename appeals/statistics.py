@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from appeals.models import Judgement, Stage
+from appeals.models import Appeal, Judgement, Stage
 from appeals.workflow import SAID_BY_ANCHOR, Outcome, Status
 
 PERIOD = timedelta(days=30)
@@ -33,15 +33,21 @@ SHARES = (
     Share("按时接单率", "accepted_in_time", "due", "按时接单率 = 每一级都在接单期限前接单的 ÷ 到期件。"),
     Share("按时办结率", "closed_in_time", "due", "按时办结率 = 在办理期限前答复、已经办结的 ÷ 到期件。"),
     Share("办结率", "closed", "due", "办结率 = 已办结 ÷ 到期件（不含撤回、不予受理、转介的）。"),
-    Share("解决率", "solved", "judged", "解决率只认主播自己说“解决了” ÷ 已评价；“解释到位”不算解决。", "已评价"),
-    Share("满意率", "content", "judged", "满意率 = 非常满意、满意、基本满意 ÷ 已评价；没评价的不算满意。", "已评价"),
+    Share(
+        "解决率", "solved", "judged",
+        "解决率只认主播自己说“解决了” ÷ 已评价；“解释到位”不算解决，匿名的不计入。", "已评价",
+    ),
+    Share(
+        "满意率", "content", "judged",
+        "满意率 = 非常满意、满意、基本满意 ÷ 已评价；没评价的不算满意，匿名的不计入。", "已评价",
+    ),
 )
 
 
 def conditions(now):
     """`{key: Q over Appeal}` of every numerator and denominator."""
     due = Q(current__due_at__gt=now - PERIOD, current__due_at__lte=now) & ~Q(outcome__in=_NOT_COUNTED)
-    judged = due & Q(outcome__in=SAID_BY_ANCHOR)
+    judged = due & Q(outcome__in=SAID_BY_ANCHOR) & ~Q(confidentiality=Appeal.Confidentiality.ANONYMOUS)
     closed = due & Q(status=Status.CLOSED)
     return {
         "due": due,

@@ -69,7 +69,7 @@ def for_anchor(events, appeal, offices, brief=None):
     own = voices(appeal)
     return [
         Line(
-            e.get_verb_display(), e.at, "您" if e.actor_id in own else _who(e, own, offices),
+            e.get_verb_display(), e.at, "您" if e.actor_id in own or e.facts.get("by_code") else _who(e, own, offices),
             "已答复，内容在最上面。" if e is brief else _said(e, appeal),
         )
         for e in reversed(shown)
@@ -89,6 +89,8 @@ def for_staff(events, appeal, offices):
 
 
 def _who(event, own, offices):
+    if event.facts.get("by_code"):
+        return "主播（凭查询码）"
     if event.actor is None:
         return "自动" if event.verb == Verb.HAND_UP else "到点自动"  # when a contact ended, no deadline had passed
     if event.actor_id in own:
