@@ -6,9 +6,10 @@ from rest_framework import serializers
 
 from appeals import policy, trail
 from appeals.models import BODY_LIMIT, TEXT_LIMIT, TITLE_LIMIT, Appeal, Category, ServiceLevel
+from appeals.services import NAMED
 from appeals.workflow import SAID_BY_ANCHOR, Level, Outcome, Status, Verb
 
-NOT_YET = "暂未开放"
+PICK_CONFIDENTIALITY = "请填 real_name（实名）或 confidential（保密）。"
 NO_CATEGORY = "没有这个类别，请从 /api/v1/categories/ 里选。"
 PICK_KIND = "请填 appeal（诉求）或 question（咨询）。"
 PICK_OUTCOME = "请选事情解决了没有。"
@@ -25,25 +26,20 @@ class AppealIn(serializers.Serializer):
     )
     body = serializers.CharField(help_text=f"发生了什么，不超过 {BODY_LIMIT} 字。")
     confidentiality = serializers.ChoiceField(
-        [Appeal.Confidentiality.choices[0]], default=Appeal.Confidentiality.REAL_NAME,
-        error_messages={"invalid_choice": NOT_YET, "null": NOT_YET}, help_text="现在只有实名。",
+        [(word, word.label) for word in NAMED], default=Appeal.Confidentiality.REAL_NAME,
+        error_messages=dict.fromkeys(("invalid_choice", "null"), PICK_CONFIDENTIALITY),
+        help_text="confidential：只有市行业党委知道是谁，从支部开始办。",
     )
-    about = serializers.JSONField(required=False, allow_null=True, write_only=True, help_text=f"{NOT_YET}。")
+    about = serializers.JSONField(
+        required=False, allow_null=True, default=None, write_only=True,
+        help_text="这件事与谁有关：contact、branch、enterprise，一个词或几个词的数组。他们看不到，直接到市行业党委。",
+    )
 
     def validate_category(self, code):
         category = Category.objects.filter(code=code).first()
         if category is None:
             raise serializers.ValidationError(NO_CATEGORY)
         return category
-
-    def validate_about(self, about):
-        if about:
-            raise serializers.ValidationError(NOT_YET)
-        return about
-
-    def validate(self, data):
-        data.pop("about", None)
-        return data
 
 
 class VersionIn(serializers.Serializer):

@@ -101,6 +101,7 @@ def tell(lines, *, handlers, now, entered=None, **changes):
         version=Subquery(last.values("seq")[:1]), trail_hash=Subquery(last.values("hash")[:1]), **changes
     )
     messages = []
+    handlers.knowing([event.appeal_id for event in events])
     for event in events:
         messages += notifications.of_event(
             event, appeal=event.appeal, handlers=handlers, entered=entered.get(event.appeal_id)

@@ -65,6 +65,8 @@ def of_event(event, *, appeal, handlers, entered=None, last_holder_id=None):
         heard.setdefault(event.facts["holder"], "有一件诉求指定由您办")
     if event.verb in _HOLDER_READS and last_holder_id:
         heard.setdefault(last_holder_id, _HOLDER_READS[event.verb])
+    for person in handlers.recused(appeal):
+        heard.pop(person, None)
     if event.verb in _ANCHOR_READS and not event.facts.get("internal"):
         heard |= dict.fromkeys(voices(appeal), _anchor_reads(event))
     if event.verb == Verb.SUBMIT or event.actor_id:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from anchors.registry.policy import speaks_for
 from appeals.merging.models import Merge
 from appeals.negotiation.models import Request
+from appeals.protection.sight import hidden_from
 from appeals.supervision.models import Supervision
 from appeals.workflow import ACTIVE, OPEN, Level, Status
 from branches.organisation.policy import hats
@@ -18,18 +19,25 @@ SIGHT_AFTER_END = timedelta(days=30)  # who held an appeal keeps sight of it tha
 
 class AppealQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Own; held by me, now or before; ever at my branch, or critical there; all for the committee."""
+        """Own; held by me, now or before; ever at my branch, or critical there; all for the committee.
+
+        Subtracted last, from every office: what somebody is recused from. One's own stays one's own.
+        """
+        return self.filter(own(user) | (self._seen_by(user) & ~hidden_from(user)))
+
+    def _seen_by(self, user):
+        """By office, a condition; an empty one sees everything."""
         worn = hats(user)
         if worn.handles_for_committee:
-            return self
+            return Q()
         stages = self.model._meta.get_field("current").related_model.objects.filter(appeal=OuterRef("pk"))
         recently = Q(closed_at=None) | Q(closed_at__gt=timezone.now() - SIGHT_AFTER_END)
-        seen = own(user) | (Exists(stages.filter(holder=user)) & recently)
+        seen = Exists(stages.filter(holder=user)) & recently
         branches = worn.handles_for_branches
         if branches:
             seen |= Exists(stages.filter(level=Level.BRANCH, branch__in=branches))
             seen |= Q(service_class="CRITICAL", branch__in=branches)
-        return self.filter(seen)
+        return seen
 
     def for_list(self):
         return self.select_related(

@@ -20,31 +20,37 @@ from appeals.deadlines import Terms
 from appeals.handlers import Handlers
 from appeals.models import BODY_LIMIT, TITLE_FROM_BODY, TITLE_LIMIT, Appeal, Judgement
 from appeals.numbering import next_number
+from appeals.protection.entry import cleaned_about, recuse_concerned
 from appeals.workflow import PUBLIC_NOTE_SOURCES, SAID_BY_ANCHOR, TRANSITIONS, UNHAPPY, Outcome, Status, Verb
 from xinyu_portal.errors import Conflict
 
+NAMED = (Appeal.Confidentiality.REAL_NAME, Appeal.Confidentiality.CONFIDENTIAL)  # the anchor has an account
 KEY_USED = "这次提交用过了，内容不一样。请刷新后再提交。"
 
 
 def submit(
     anchor, *, actor, kind, category, body, submit_key, title="", confidentiality=Appeal.Confidentiality.REAL_NAME,
-    channel=Appeal.Channel.WEB, at=None,
+    about=(), channel=Appeal.Channel.WEB, at=None,
 ):
     """File an appeal and bring it to the first level with somebody to take it. Returns `(appeal, created)`.
 
+    `about` names whom it concerns (`protection.entry.ABOUT`): from them it is hidden, and it begins at the committee.
     The same `submit_key` (UUID) by the same person with the same words answers with the first appeal.
     """
     if actor.pk != anchor.user_id:
         raise PermissionDenied
     title, body = _cleaned_words(title, body)
-    words = [str(kind), category.pk, title, body, str(confidentiality)]
+    about = cleaned_about(about)
+    if confidentiality not in NAMED:
+        raise ValidationError({"confidentiality": "请选实名或者保密。"})
+    words = [str(kind), category.pk, title, body, str(confidentiality), *about]
     digest = hashlib.sha256(json.dumps(words, ensure_ascii=False).encode()).hexdigest()
     fresh = Appeal(
         kind=kind, category=category, service_class=category.service_class, title=title, body=body,
         channel=channel, confidentiality=confidentiality, anchor=anchor, branch_id=anchor.branch_id,
         status=Status.SUBMITTED, submitted_at=at or timezone.now(), submit_key=submit_key, submit_digest=digest,
     )
-    twin = Appeal.objects.filter(submit_key=submit_key).first() or _file(fresh, actor)
+    twin = Appeal.objects.filter(submit_key=submit_key).first() or _file(fresh, actor, about)
     if twin is None:
         return fresh, True
     if twin.anchor_id != anchor.pk:
@@ -54,14 +60,14 @@ def submit(
     return twin, False
 
 
-def _file(appeal, actor):
+def _file(appeal, actor, about):
     """Write a new appeal; return the row of a twin that was faster with the same key, or None."""
     try:
         with transaction.atomic():
             appeal.number = next_number(appeal.submitted_at)
             appeal.words = appeal.words_of()
             appeal.save()
-            _enter_first_level(appeal, actor)
+            _enter_first_level(appeal, actor, about)
     except IntegrityError:
         twin = Appeal.objects.filter(submit_key=appeal.submit_key).first()
         if twin is None:
@@ -70,14 +76,18 @@ def _file(appeal, actor):
     return None
 
 
-def _enter_first_level(appeal, actor):
+def _enter_first_level(appeal, actor, about):
     anchor, at = _anchor_now(appeal), appeal.submitted_at
+    if about:
+        recuse_concerned(appeal, about)
     handlers = Handlers.load([anchor.branch_id])
-    level, passed = handlers.of_entry(anchor)
+    level, passed = handlers.of_entry(
+        anchor, confidential=appeal.confidentiality == Appeal.Confidentiality.CONFIDENTIAL, about=about
+    )
     stage = enter(appeal, level, branch_id=anchor.branch_id, contact_id=anchor.contact_id, at=at)
     facts = {
         "kind": str(appeal.kind), "category": appeal.category_id, "channel": str(appeal.channel),
-        "confidentiality": str(appeal.confidentiality), **whereto(stage, passed),
+        "confidentiality": str(appeal.confidentiality), "about": list(about), **whereto(stage, passed),
     }
     record(
         appeal, Verb.SUBMIT, stage=stage, entered=stage, actor=actor, at=at, facts=facts,
@@ -87,7 +97,7 @@ def _enter_first_level(appeal, actor):
 
 def _anchor_now(appeal):
     """The anchor with today's contact: whoever ends a contact locks the anchor, and waits for the new appeal's row."""
-    appeal.anchor = Anchor.objects.select_related("user", "contact").get(pk=appeal.anchor_id)
+    appeal.anchor = Anchor.objects.select_related("user", "contact", "enterprise").get(pk=appeal.anchor_id)
     return appeal.anchor
 
 

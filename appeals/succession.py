@@ -48,7 +48,8 @@ def _anchor_of(stage):
 
 
 def _enter_anew(stages, at):
-    handlers, terms = Handlers.load({_anchor_of(stage).branch_id for stage in stages}), Terms.load()
+    branch_ids, appeal_ids = zip(*((_anchor_of(stage).branch_id, stage.appeal_id) for stage in stages), strict=True)
+    handlers, terms = Handlers.load(branch_ids, appeal_ids), Terms.load()
     lines, entered = [], {}
     for stage in stages:
         arrived, passed = _next_stage(stage, handlers, terms, at)
@@ -65,7 +66,7 @@ def _enter_anew(stages, at):
 
 def _next_stage(stage, handlers, terms, at):
     anchor = _anchor_of(stage)
-    level, passed = handlers.of_entry(anchor)
+    level, passed = handlers.of_entry(anchor, recused=handlers.recused(stage.appeal))
     arrived = Stage(
         appeal=stage.appeal, seq=stage.seq + 1, level=level, entered_at=at,
         branch_id=None if level == Level.COMMITTEE else anchor.branch_id,

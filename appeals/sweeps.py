@@ -118,7 +118,8 @@ def _signal(now, verb, condition, sentence):
 
 
 def _handlers(stages):
-    return Handlers.load({stage.branch_id or stage.appeal.branch_id for stage in stages})
+    branch_ids = {stage.branch_id or stage.appeal.branch_id for stage in stages}
+    return Handlers.load(branch_ids, [stage.appeal_id for stage in stages])
 
 
 def _next_stage(stage, level, terms, now):

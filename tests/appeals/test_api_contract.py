@@ -73,16 +73,31 @@ class TestSubmit:
         answer = anchor.send("appeals/", words, **{"Idempotency-Key": str(uuid.uuid4())})
         assert answer.status_code == 400 and field in answer.json()
 
-    LATER = [
-        ("confidentiality", "confidential"), ("confidentiality", "anonymous"), ("confidentiality", ""),
-        ("confidentiality", None), ("confidentiality", 3), ("confidentiality", []), ("about", "contact"),
-        ("about", ["branch"]), ("about", {"branch": 1}),
+    NOT_OURS = [
+        ("confidentiality", "CONFIDENTIAL"), ("confidentiality", ""), ("confidentiality", None),
+        ("confidentiality", 3), ("confidentiality", []), ("about", "CONTACT"), ("about", ["branch", "boss"]),
+        ("about", {"branch": 1}), ("about", 7), ("about", [None]), ("about", "enterprise"), ("about", "\ud800"),
     ]
 
-    def test_what_comes_later_is_not_open_yet(self, anchor):
-        for field, value in self.LATER:
+    def test_a_word_that_is_none_of_ours_is_refused_with_a_sentence(self, anchor):
+        for field, value in self.NOT_OURS:
             answer = anchor.submit(**{field: value})
-            assert answer.status_code == 400 and answer.json() == {field: ["暂未开放"]}, (field, value)
+            assert answer.status_code == 400, (field, value)
+            assert any("一" <= letter <= "鿿" for letter in "".join(answer.json()[field])), (field, value)
+        assert not Appeal.objects.exists()
+
+    def test_confidential_begins_at_the_branch(self, anchor):
+        assert anchor.submit(confidentiality="confidential").json()["level"] == "BRANCH"
+
+    @pytest.mark.parametrize("about", ["contact", ["branch"], ["branch", "contact", "contact"]])
+    def test_about_one_or_several_begins_at_the_committee(self, anchor, about):
+        assert anchor.submit(about=about).json()["level"] == "COMMITTEE"
+
+    def test_about_belongs_to_the_body_of_a_key(self, anchor):
+        key = uuid.uuid4()
+        assert anchor.submit(key, about="contact").status_code == 201
+        assert anchor.submit(key, about=["contact"]).status_code == 200
+        assert anchor.submit(key, about="branch").status_code == anchor.submit(key).status_code == 409
 
     def test_real_name_and_nobody_in_particular_may_be_said(self, anchor):
         assert anchor.submit(confidentiality="real_name", about=None).status_code == 201
