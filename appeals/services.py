@@ -87,7 +87,8 @@ def _enter_first_level(appeal, actor, about):
     stage = enter(appeal, level, branch_id=anchor.branch_id, contact_id=anchor.contact_id, at=at)
     facts = {
         "kind": str(appeal.kind), "category": appeal.category_id, "channel": str(appeal.channel),
-        "confidentiality": str(appeal.confidentiality), "about": list(about), **whereto(stage, passed),
+        "confidentiality": str(appeal.confidentiality), "service_class": str(appeal.service_class),
+        "about": list(about), **whereto(stage, passed),
     }
     record(
         appeal, Verb.SUBMIT, stage=stage, entered=stage, actor=actor, at=at, facts=facts,

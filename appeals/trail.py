@@ -55,6 +55,11 @@ def line_hash(*, number, event):
         "internal_digest": event.internal_digest,
         "prev_hash": event.prev_hash,
     }
+    return canonical_hash(said)
+
+
+def canonical_hash(said):
+    """SHA-256 over the canonical JSON: sorted keys, no spaces, UTF-8."""
     canonical = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -132,6 +132,7 @@ SWEEPS = [
     "appeals.sweeps.supervise",
     "appeals.sweeps.close_silent",
     "appeals.negotiation.sweeps.lapse",
+    "appeals.proof.sweeps.seal_day",
     "branches.reports.sweeps.open_monthly",
     "anchors.census.services.forget_old",
     "notices.sweeps.deliver_texts",

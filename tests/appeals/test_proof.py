@@ -1,0 +1,242 @@
+"""A trail that can be checked: what was changed behind its back is found, and named by line."""
+
+import uuid
+from datetime import date, timedelta
+from io import StringIO
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import AuditEvent
+from appeals import services, sweeps, trail, trail_guard
+from appeals.models import Appeal, Event, EventText, Judgement, Seal, SealedHead, Stage
+from appeals.negotiation import services as negotiation
+from appeals.proof import replay, sealing
+from appeals.proof.services import erase_words
+from appeals.proof.sweeps import seal_day
+from appeals.proof.verify import faults
+from appeals.workflow import Verb
+from tests import scene as scenes
+from tests.factories import submit_appeal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def judged(city):
+    """Handed up, returned in vain, prolonged, answered by the branch, and judged: eight lines and more."""
+    appeal = services.hand_up(submit_appeal(city), actor=city.member)
+    services.accept(appeal, actor=city.officer)
+    negotiation.extend(appeal, actor=city.officer, days=2, text="等网点回话。", plan="周四再问。")
+    negotiation.decide_extension(appeal, actor=city.staff, granted=True)
+    services.reply(appeal, actor=city.secretary, text="网点赔三双。")
+    return services.confirm(appeal, actor=city.anchor, outcome="PARTLY", rating=4, contacted=True)
+
+
+def found(number=None):
+    return [str(fault) for fault in faults(number)]
+
+
+def first(appeal):
+    """What the command says of this appeal: (exit status, the line on stderr)."""
+    said = StringIO()
+    try:
+        call_command("verify_trail", appeal.number, stdout=StringIO(), stderr=said)
+    except SystemExit as left:
+        return left.code, said.getvalue().strip()
+    return 0, said.getvalue().strip()
+
+
+def tamper(statement, *values):
+    """Change rows as somebody with the database would: the guard taken away and put back."""
+    trail_guard.remove()
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+    trail_guard.install()
+
+
+def test_a_trail_that_nobody_touched_verifies(judged):
+    assert first(judged) == (0, "")
+
+
+def test_a_number_that_is_nobodys_is_said(judged):
+    with pytest.raises(Exception, match="no appeal has the number"):
+        call_command("verify_trail", "SQ-19990101-0001")
+
+
+@pytest.mark.parametrize(
+    ("statement", "seq", "said"),
+    [
+        ("UPDATE appeals_eventtext SET public_salt = 'x' WHERE event_id = {line3}", 3, "public words"),
+        ("UPDATE appeals_eventtext SET internal = '没这回事' WHERE event_id = {line4}", 4, "internal words"),
+        ("UPDATE appeals_event SET verb = 'note' WHERE id = {line3}", 3, "hash"),
+        ("UPDATE appeals_event SET level = 'COMMITTEE' WHERE id = {line3}", 3, "hash"),
+        ("UPDATE appeals_event SET actor_id = {stranger} WHERE id = {line3}", 3, "hash"),
+        ("UPDATE appeals_event SET hash = prev_hash WHERE id = {line3}", 3, "hash"),
+        ("UPDATE appeals_event SET prev_hash = hash WHERE id = {line3}", 3, "chained"),
+        ("UPDATE appeals_judgement SET rating = 5 WHERE appeal_id = {appeal}", 7, "rating is 5, the trail says 4"),
+        ("UPDATE appeals_judgement SET contacted = {false} WHERE appeal_id = {appeal}", 7, "contacted"),
+        ("UPDATE appeals_judgement SET outcome = 'RESOLVED' WHERE appeal_id = {appeal}", 7, "outcome is RESOLVED"),
+        ("DELETE FROM appeals_judgement WHERE appeal_id = {appeal}", 7, "absent"),
+        ("UPDATE appeals_appeal SET outcome = 'RESOLVED' WHERE id = {appeal}", 7, "outcome is RESOLVED"),
+        ("UPDATE appeals_appeal SET reopened = {true} WHERE id = {appeal}", 1, "reopened is True"),
+        ("UPDATE appeals_appeal SET returns = 1 WHERE id = {appeal}", 1, "returns is 1"),
+        ("UPDATE appeals_appeal SET category_id = 'B1' WHERE id = {appeal}", 1, "category is B1"),
+        ("UPDATE appeals_appeal SET body = '别的' WHERE id = {appeal}", 1, "title and body"),
+        ("UPDATE appeals_appeal SET version = 6 WHERE id = {appeal}", 7, "version is 6"),
+        ("UPDATE appeals_appeal SET trail_hash = 'x' WHERE id = {appeal}", 7, "another hash"),
+        ("UPDATE appeals_stage SET due_at = entered_at WHERE id = {stage}", 5, "due_at"),
+        ("UPDATE appeals_stage SET accepted_at = entered_at WHERE id = {stage}", 3, "accepted_at"),
+        ("UPDATE appeals_stage SET left_at = entered_at WHERE id = {stage}", 6, "left_at"),
+        ("UPDATE appeals_stage SET holder_id = {stranger} WHERE id = {stage}", 3, "holder"),
+        ("UPDATE appeals_stage SET extended = {false} WHERE id = {stage}", 5, "extended"),
+    ],
+)
+def test_what_was_changed_behind_the_trail_is_named_by_its_line(judged, city, statement, seq, said):
+    lines = {f"line{event.seq}": event.pk for event in judged.events.all()}
+    booleans = {"true": "1", "false": "0"} if connection.vendor == "sqlite" else {"true": "true", "false": "false"}
+    tamper(statement.format(
+        appeal=judged.pk, stage=judged.current_id, stranger=city.stranger.pk, **lines, **booleans
+    ))
+    status, text = first(judged)
+    assert status == 1
+    assert text.startswith(f"{judged.number} line {seq}: ")
+    assert said in text
+
+
+def test_a_deleted_line_is_missed_in_the_middle_and_at_the_end(judged):
+    last = judged.events.get(seq=7)
+    tamper("DELETE FROM appeals_eventtext WHERE event_id = %s", last.pk)
+    tamper("DELETE FROM appeals_event WHERE id = %s", last.pk)
+    assert first(judged) == (1, f"{judged.number} line 7: the row's version is 7, the trail ends with line 6")
+    Appeal.objects.filter(pk=judged.pk).update(version=6, trail_hash=judged.events.get(seq=6).hash)
+    assert "outcome" in first(judged)[1] or "status" in first(judged)[1]
+
+
+def test_swapped_lines_are_found(judged):
+    tamper("UPDATE appeals_event SET seq = 99 WHERE appeal_id = %s AND seq = 3", judged.pk)
+    tamper("UPDATE appeals_event SET seq = 3 WHERE appeal_id = %s AND seq = 4", judged.pk)
+    tamper("UPDATE appeals_event SET seq = 4 WHERE appeal_id = %s AND seq = 99", judged.pk)
+    assert first(judged)[1].startswith(f"{judged.number} line 3: ")
+
+
+def test_a_stage_that_no_line_tells_of_is_found(judged):
+    now = timezone.now()
+    Stage.objects.create(
+        appeal=judged, seq=3, level="COMMITTEE", entered_at=now, left_at=now, accept_due_at=now, due_at=now
+    )
+    assert "stage 3 is in no line" in first(judged)[1]
+
+
+def test_a_trail_that_was_rewritten_from_a_line_on_contradicts_the_seal(judged):
+    """Whoever has the database can chain anew, and change the rows to match; the seal of the day still tells."""
+    seal_day(timezone.now() + timedelta(days=1))
+    assert found() == []
+    event = judged.events.get(seq=7)
+    event.facts = {**event.facts, "rating": 5}
+    event.hash = trail.line_hash(number=judged.number, event=event)
+    trail_guard.remove()
+    event.save()
+    trail_guard.install()
+    Judgement.objects.update(rating=5)
+    Appeal.objects.filter(pk=judged.pk).update(trail_hash=event.hash)
+    assert found() == [f"{judged.number} line 7: not the line that was sealed on {timezone.localdate()}"]
+
+
+def test_every_verb_of_the_scene_replays(city):
+    scenes.build(city)
+    assert found() == []
+
+
+def test_the_clocks_own_lines_replay(city):
+    """Escalated twice, reminded, carded; answered, and closed by silence."""
+    appeal = submit_appeal(city)
+    now = timezone.now()
+    for days in range(1, 60):
+        for sweep in (sweeps.escalate, sweeps.remind, sweeps.amber, sweeps.supervise):
+            sweep(now + timedelta(days=days))
+    late = now + timedelta(days=60)
+    services.reply(appeal, actor=city.staff, text="已办。", at=late)
+    sweeps.close_silent(late + timedelta(days=30))
+    told = {event.verb for event in appeal.events.all()}
+    assert {Verb.ESCALATE, Verb.REMIND, Verb.YELLOW_CARD, Verb.RED_CARD, Verb.CLOSE_SILENT} <= told
+    assert found() == []
+
+
+def test_the_table_of_effects_forgets_no_verb():
+    """A new verb says here that it sets nothing that is compared, or `replay` says what it sets."""
+    known = set(replay.EFFECTS) | set(replay.NOTHING) | {Verb.SUBMIT}
+    assert set(Verb) == known
+
+
+# The seal of a day.
+
+def test_yesterday_is_sealed_once_and_chained(city):
+    now = timezone.now()
+    appeal = submit_appeal(city, at=now - timedelta(days=3))
+    assert seal_day(now - timedelta(days=1)) == 1
+    assert seal_day(now - timedelta(days=1)) == 0
+    services.accept(appeal, actor=city.member, at=now - timedelta(days=1))
+    assert seal_day(now) == 1
+    before, seal = Seal.objects.order_by("day")
+    assert (before.prev_hash, seal.prev_hash) == (trail.BEGINNING, before.hash)
+    assert [(head.seal, head.seq) for head in SealedHead.objects.order_by("pk")] == [(before, 1), (seal, 2)]
+    assert found() == []
+
+
+def test_a_head_is_kept_only_where_it_moved_and_today_is_not_yesterday(city):
+    now = timezone.now()
+    old = submit_appeal(city, at=now - timedelta(days=3))
+    seal_day(now - timedelta(days=1))
+    submit_appeal(city, submit_key=uuid.uuid4(), at=now)
+    seal_day(now)
+    assert list(SealedHead.objects.values_list("appeal", flat=True)) == [old.pk]
+    assert Seal.objects.latest("day").heads == 1
+
+
+def test_the_seal_is_what_anybody_computes_from_the_heads(city):
+    now = timezone.now()
+    for days in (5, 4):
+        submit_appeal(city, submit_key=uuid.uuid4(), at=now - timedelta(days=days))
+    seal = sealing.make(date(2099, 1, 1), at=now)
+    heads = {row.number: (row.version, row.trail_hash) for row in Appeal.objects.all()}
+    assert (seal.heads, seal.digest) == (2, sealing.digest_of(heads))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [({"digest": "x"}, "digest"), ({"heads": 7}, "digest"), ({"hash": "x"}, "hash"), ({"prev_hash": "x"}, "chained")],
+)
+def test_a_seal_that_was_changed_is_found(city, change, said):
+    submit_appeal(city, at=timezone.now() - timedelta(days=3))
+    seal_day(timezone.now())
+    Seal.objects.update(**change)
+    assert said in found()[0]
+    assert found()[0].startswith("seal ")
+
+
+# Erasing words.
+
+def test_words_are_erased_and_the_chain_holds(judged, city):
+    erase_words(judged, actor=city.chief, reason="本人要求，个人信息保护法第四十七条")
+    assert not EventText.objects.exclude(public="", internal="", public_salt="", internal_salt="").exists()
+    assert first(judged) == (0, "")
+    kept = AuditEvent.objects.get(kind="CHANGE")
+    assert (kept.actor, kept.facts) == (city.chief, {"erased": [1, 2, 3, 4, 5, 6, 7]})
+    assert "压坏" not in Appeal.objects.get().words
+
+
+def test_one_line_is_erased_and_the_others_stay(judged, city):
+    erase_words(judged, actor=city.chief, reason="写了别人的名字", seq=6)
+    assert [event.seq for event in Event.objects.filter(words__public_salt="")] == [6]
+    assert Appeal.objects.get().body
+    assert first(judged) == (0, "")
+
+
+def test_only_the_committees_secretary_erases(judged, city):
+    for person in (city.staff, city.secretary, city.anchor, city.auditor):
+        with pytest.raises(PermissionDenied):
+            erase_words(judged, actor=person, reason="随便")
