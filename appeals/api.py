@@ -5,6 +5,8 @@ import uuid
 import django_filters
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -12,13 +14,14 @@ from rest_framework.decorators import api_view
 from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
 
-from appeals import services
+from appeals import explaining, services
 from appeals.api_doors import TAG, act, answer, clean, rows, verb, visible_or_404
 from appeals.api_shapes import (
     AppealIn,
     AppealOut,
     CategoriesOut,
     ConfirmIn,
+    DeadlineOut,
     NoteIn,
     ReasonIn,
     ReplyIn,
@@ -107,6 +110,16 @@ def appeal_detail(request, pk):
 def appeal_trail(request, pk):
     events = Event.objects.filter(appeal=visible_or_404(request, pk)).for_trail()
     return Response(TrailOut({"results": events}).data)
+
+
+@extend_schema(
+    tags=TAG, summary="为什么是这一天：期限，和每一天算不算", responses={200: DeadlineOut, **refusals(401, 404)}
+)
+@api_view(["GET"])
+def appeal_deadline(request, pk):
+    """Open to everybody who may see the appeal, its anchor included."""
+    appeal = get_object_or_404(Appeal.objects.visible_to(request.user).select_related("current"), pk=pk)
+    return Response(DeadlineOut(explaining.deadline(appeal, timezone.now())).data)
 
 
 @verb("接单", VersionIn)

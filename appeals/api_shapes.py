@@ -153,3 +153,19 @@ class TrailLineOut(serializers.Serializer):
 
 class TrailOut(serializers.Serializer):
     results = TrailLineOut(many=True)
+
+
+class DayOut(serializers.Serializer):
+    date = serializers.DateField()
+    counted = serializers.BooleanField(source="counts", help_text="这一天算不算；第几天写在 reason 里。")
+    reason = serializers.CharField(source="note", help_text="为什么算，或为什么不算。")
+
+
+class DeadlineOut(serializers.Serializer):
+    """The deadline in force and every day that it was counted over; `days` is empty where no clock runs."""
+
+    due_at = serializers.DateTimeField(allow_null=True, help_text="当前期限；已答复、已办结或挂起时为空。")
+    resume_at = serializers.DateTimeField(allow_null=True, help_text="挂起时：最晚什么时候恢复，恢复后接着算。")
+    provisional = serializers.BooleanField(help_text="暂定：碰到还没有放假通知的年份，公布后会重新算。")
+    rule = serializers.CharField(help_text="怎么算的，一两句话。")
+    days = DayOut(many=True)

@@ -1,15 +1,17 @@
 """When a stage is due, when it is reminded, when it turns amber (design §5). All in working time."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from appeals.models import ServiceLevel
 from branches.calendar import worktime
-from branches.calendar.services import current_calendar
+from branches.calendar.services import current_calendar, with_duty
 
 REMIND_AT = 50  # percent of the working time of the deadline in force
 AMBER_AT = 70
 JUDGE_WITHIN = 10  # working days of silence until an answered appeal closes unconfirmed
 RED_AFTER = 5  # working days overdue at the committee
+NEXT_DAY = worktime.Limit(1, "d")  # a change of the calendar brings no deadline nearer than its end
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,21 @@ class Terms:
         limits = {(row.service_class, row.level): (row.accept_within, row.handle_within) for row in levels}
         return cls(current_calendar(), limits)
 
+    @cached_property
+    def duty_calendar(self):
+        """The calendar with the shifts of the duty list; one statement, asked for a limit in hours of CRITICAL."""
+        return with_duty(self.calendar)
+
+    def calendar_for(self, service_class, limit):
+        """The duty list lengthens the hours of what is CRITICAL, and of nothing else (design §5)."""
+        critical = service_class == ServiceLevel.ServiceClass.CRITICAL and limit.unit == "h"
+        return self.duty_calendar if critical else self.calendar
+
+    def accept_due(self, service_class, level, at):
+        """Until when what enters at `at` has to be accepted, were there no handling deadline before that."""
+        limit = self.accept_limit(service_class, level)
+        return worktime.due_at(self.calendar_for(service_class, limit), at, limit)
+
     def accept_limit(self, service_class, level):
         return worktime.parse_limit(self.limits[service_class, level][0])
 
@@ -37,10 +54,10 @@ class Terms:
         `kept` is the stage whose handling deadline goes on, where a verb starts none (design §4 “Deadlines”); it may
         have passed, then accepting is due at once.
         """
-        accept = self.accept_limit(service_class, level)
         handling = self._kept(kept) if kept else self.handling(at, self.limits[service_class, level][1])
-        accept_due_at = min(worktime.due_at(self.calendar, at, accept), handling["due_at"])
-        return {**handling, "accept_due_at": accept_due_at, **self.signals(at, accept, accept_due_at)}
+        accept_due_at = min(self.accept_due(service_class, level, at), handling["due_at"])
+        signals = self.accept_signals(service_class, level, at, accept_due_at)
+        return {**handling, "accept_due_at": accept_due_at, **signals}
 
     def handling(self, at, within):
         """The handling deadline of a limit like "5d" that is counted from `at`."""
@@ -49,17 +66,17 @@ class Terms:
 
     def sooner(self, stage, service_class, at):
         """The due columns that a stricter class, counted from `at`, brings forward; nothing where it brings none."""
-        limits = self.limits[service_class, stage.level]
-        handling, accept = self.handling(at, limits[1]), worktime.parse_limit(limits[0])
+        handling = self.handling(at, self.limits[service_class, stage.level][1])
         if handling["due_at"] >= stage.due_at:
             handling = self._kept(stage)
-        accept_due_at = min(worktime.due_at(self.calendar, at, accept), stage.accept_due_at, handling["due_at"])
+        accept_due_at = min(self.accept_due(service_class, stage.level, at), stage.accept_due_at, handling["due_at"])
         if (accept_due_at, handling["due_at"]) == (stage.accept_due_at, stage.due_at):
             return {}
         if stage.accepted_at is not None:
             within = worktime.parse_limit(handling["handle_within"])
             return {**handling, **self.signals(handling["counted_from"], within, handling["due_at"])}
-        return {**handling, "accept_due_at": accept_due_at, **self.signals(at, accept, accept_due_at)}
+        signals = self.accept_signals(service_class, stage.level, at, accept_due_at)
+        return {**handling, "accept_due_at": accept_due_at, **signals}
 
     def extended(self, stage, days):
         """The due columns with `days` working days more, in force at once: only who has accepted may ask."""
@@ -87,12 +104,18 @@ class Terms:
         """A deadline at or before this instant is RED_AFTER working days overdue."""
         return worktime.workdays_before(self.calendar, now, RED_AFTER)
 
-    def signals(self, at, limit, due_at):
+    def accept_signals(self, service_class, level, at, due_at):
+        """The signals of what entered at `at` and has to be accepted until `due_at`."""
+        limit = self.accept_limit(service_class, level)
+        return self.signals(at, limit, due_at, self.calendar_for(service_class, limit))
+
+    def signals(self, at, limit, due_at, calendar=None):
         """`remind_at` and `amber_at` of a limit that is counted from `at` and ends at `due_at`, perhaps sooner."""
-        start = min(worktime.counting_from(self.calendar, at, limit), due_at)
-        span = worktime.working_minutes(self.calendar, start, due_at)
+        calendar = calendar or self.calendar
+        start = min(worktime.counting_from(calendar, at, limit), due_at)
+        span = worktime.working_minutes(calendar, start, due_at)
         long_enough = span >= worktime.DAY_MINUTES
         return {
-            "remind_at": worktime.share_at(self.calendar, start, due_at, REMIND_AT),
-            "amber_at": worktime.share_at(self.calendar, start, due_at, AMBER_AT) if long_enough else None,
+            "remind_at": worktime.share_at(calendar, start, due_at, REMIND_AT),
+            "amber_at": worktime.share_at(calendar, start, due_at, AMBER_AT) if long_enough else None,
         }

@@ -79,7 +79,7 @@ class AppealPage:
 
     @cached_property
     def why(self):
-        return explaining.why(self.appeal, self.terms, self.now) if self.running else None
+        return explaining.why(self.appeal, self.terms, self.now, self.events) if self.running else None
 
     @cached_property
     def until(self):

@@ -142,7 +142,9 @@ def _submit(request, anchor):
 
 
 def _next_step(appeal):
-    return f"{latest(appeal.current.accept_due_at, timezone.now())} 前有人接单，到时没有会自动往上交。"
+    due_at = appeal.current.accept_due_at
+    marked = "（暂定）" if current_calendar().is_provisional(appeal.submitted_at, due_at) else ""
+    return f"{latest(due_at, timezone.now())} 前有人接单{marked}，到时没有会自动往上交。"
 
 
 def _draft_key(user):

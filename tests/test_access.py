@@ -40,7 +40,7 @@ WHO = {
 }
 # One line of the table for the doors that lead to the same.
 DOORS = {
-    "an-appeal": ("appeals:detail", "api:appeal", "api:trail"),
+    "an-appeal": ("appeals:detail", "api:appeal", "api:trail", "api:deadline"),
     "accept": ("appeals:accept", "api:accept"),
     "note": ("appeals:note", "api:note"),
     "hand-up": ("appeals:hand_up", "api:hand-up"),

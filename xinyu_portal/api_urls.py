@@ -24,6 +24,7 @@ v1 = [
     path("appeals/", appeals.AppealList.as_view(), name="appeals"),
     path("appeals/<int:pk>/", appeals.appeal_detail, name="appeal"),
     path("appeals/<int:pk>/trail/", appeals.appeal_trail, name="trail"),
+    path("appeals/<int:pk>/deadline/", appeals.appeal_deadline, name="deadline"),
     path("appeals/<int:pk>/accept/", appeals.accept, name="accept"),
     path("appeals/<int:pk>/note/", appeals.note, name="note"),
     path("appeals/<int:pk>/hand-up/", appeals.hand_up, name="hand-up"),

@@ -1,7 +1,7 @@
 """The calendar of working days: the weekday rule and the exceptions that are data."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
@@ -29,16 +29,24 @@ class WorkCalendar:
     """The exceptions from the weekday rule: `{date: ("off" | "work", name of the holiday)}`.
 
     A year without a single row is unknown: its days follow the weekday rule and are provisional (暂定).
+    `shifts` are spans (from, until) of aware datetimes in which somebody reads beyond the hours of duty; only limits
+    in hours run in them (design §5). They may overlap, and come in any order.
     """
 
     days: Mapping[date, tuple[str, str]]
+    shifts: tuple[tuple[datetime, datetime], ...] = ()
 
     def __post_init__(self):
         object.__setattr__(self, "days", MappingProxyType(dict(self.days)))
+        object.__setattr__(self, "shifts", tuple(sorted((local(one), local(other)) for one, other in self.shifts)))
 
     @cached_property
     def years(self) -> frozenset[int]:
         return frozenset(day.year for day in self.days)
+
+    def with_shifts(self, shifts) -> "WorkCalendar":
+        """The same days with these spans of duty beside them."""
+        return replace(self, shifts=tuple(shifts))
 
     def is_workday(self, day: date) -> bool:
         kind, _ = self.days.get(day, (None, ""))

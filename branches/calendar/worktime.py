@@ -2,7 +2,8 @@
 
 Pure arithmetic over a `WorkCalendar`; nothing here reads a table or the wall clock. Every datetime that comes
 in must be aware, every one that goes out is aware and in Asia/Shanghai (no summer time since 1991).
-Duty hours are 08:30–12:00 and 14:30–17:30: 390 minutes are one working day.
+Duty hours are 08:30–12:00 and 14:30–17:30: 390 minutes are one working day. A calendar with shifts has more of them,
+for limits in hours alone.
 """
 
 import re
@@ -51,12 +52,20 @@ class TimeLeft:
 
 @dataclass(frozen=True)
 class Day:
-    """One line of 为什么是这一天; `counted` is the number of the day, `kind` receipt, counted, off or end."""
+    """One line of 为什么是这一天; `counted` is the number of the day, `kind` receipt, counted, off or end.
+
+    Of a limit in hours or minutes no day has a number; `minutes` is what it counts for.
+    """
 
     date: date
     counted: int | None
     note: str
     kind: str
+    minutes: int = 0
+
+    @property
+    def counts(self) -> bool:
+        return self.counted is not None or self.minutes > 0
 
     @property
     def label(self) -> str:
@@ -76,20 +85,58 @@ def _at(day: date, clock: time) -> datetime:
 
 
 def _sessions(calendar, day) -> Iterator[tuple[datetime, datetime]]:
-    if calendar.is_workday(day):
-        for opens, closes in SESSIONS:
-            yield _at(day, opens), _at(day, closes)
+    """The spans of duty on one day, in order; with shifts, what overlaps is one span."""
+    plain = [(_at(day, opens), _at(day, closes)) for opens, closes in SESSIONS] if calendar.is_workday(day) else []
+    return _united(plain + _shifts_on(calendar, day)) if calendar.shifts else iter(plain)
+
+
+def _shifts_on(calendar, day):
+    midnight, next_midnight = _at(day, time.min), _at(day + ONE_DAY, time.min)
+    clipped = ((max(begin, midnight), min(end, next_midnight)) for begin, end in calendar.shifts)
+    return [(begin, end) for begin, end in clipped if begin < end]
+
+
+def _united(spans):
+    begin = end = None
+    for opens, closes in sorted(spans):
+        if end is None or opens > end:
+            if end is not None:
+                yield begin, end
+            begin, end = opens, closes
+        else:
+            end = max(end, closes)
+    if end is not None:
+        yield begin, end
 
 
 def received_at(calendar: WorkCalendar, at: datetime) -> datetime:
     """When what arrived at `at` counts as received.
 
     After 17:30 or on a rest day: the next working day 08:30. Before 08:30: 08:30. The lunch break is today.
+    With shifts: at once during one, and when the next one begins if that is sooner.
     """
     at = local(at)
     if calendar.is_workday(at.date()) and at.time() <= CLOSES:
-        return max(at, _at(at.date(), OPENS))
-    return _at(calendar.nth_workday_after(at.date(), 1), OPENS)
+        plain = max(at, _at(at.date(), OPENS))
+    else:
+        plain = _at(calendar.nth_workday_after(at.date(), 1), OPENS)
+    return min([plain, *(max(begin, at) for begin, end in calendar.shifts if end > at)])
+
+
+def attended(calendar: WorkCalendar, now: datetime) -> tuple[bool, datetime]:
+    """Whether somebody reads at `now`, and until when; else when the next one begins to."""
+    now = local(now)
+    opens = _advance(calendar, now, timedelta(microseconds=1)) - timedelta(microseconds=1)
+    if opens > now:
+        return False, opens
+    until, day = now, now.date()
+    while True:  # a shift over midnight is two spans that meet
+        for begin, end in _sessions(calendar, day):
+            if begin <= until < end:
+                until = end
+        day += ONE_DAY
+        if until < _at(day, time.min):
+            return True, until
 
 
 def _advance(calendar, start, span: timedelta) -> datetime:
@@ -219,22 +266,24 @@ def _span(minutes: int) -> str:
 
 
 def explain(
-    calendar: WorkCalendar, at: datetime, limit: Limit, *, today: date | None = None, arrived: str = "收到"
+    calendar: WorkCalendar, at: datetime, limit: Limit, *, today: date | None = None, arrived: str = "收到",
+    until: datetime | None = None,
 ) -> list[Day]:
     """Every day from the arrival at `at` to the deadline, and what it counts for.
 
-    `arrived` is the verb of the first line (到支部), `today` the date that is marked 今天.
+    `arrived` is the verb of the first line (到支部), `today` the date that is marked 今天. `until` is the deadline
+    where it is not to be counted once more: minutes are kept whole, and may end within the one before it.
     """
-    at, end = local(at), due_at(calendar, at, limit)
+    at, end = local(at), local(until) if until else due_at(calendar, at, limit)
     receipt = received_at(calendar, at)
     counted, lines, day = 0, [], at.date()
     while day <= end.date():
         if day < receipt.date():
             line = _before_receipt(calendar, day, at, arrived)
+        elif limit.unit != "d":
+            line = _hours(calendar, day, at, receipt, end, arrived)
         elif not calendar.is_workday(day):
             line = Day(day, None, f"{calendar.reason(day)}，不计", "off")
-        elif limit.unit == "h":
-            line = _hours(calendar, day, at, receipt, end, arrived)
         elif day == receipt.date():
             line = Day(day, None, f"{_arrival(day, at, arrived)}，当天不计", "receipt")
         else:
@@ -268,13 +317,17 @@ def _counted(calendar, day, counted, end, today) -> Day:
 
 def _hours(calendar, day, at, receipt, end, arrived) -> Day:
     first, last = day == receipt.date(), day == end.date()
-    begin = receipt if first else _at(day, OPENS)
-    minutes = working_minutes(calendar, begin, end if last else _at(day, CLOSES))
+    begin, finish = max(receipt, _at(day, time.min)), min(end, _at(day + ONE_DAY, time.min))
+    minutes, shifts = working_minutes(calendar, begin, finish), _shifts_on(calendar, day)
+    if not (minutes or first or last or calendar.is_workday(day)):
+        return Day(day, None, f"{calendar.reason(day)}，不计", "off")
     parts = [_arrival(day, at, arrived)] if first else []
     parts += [f"计 {_exact(minutes)}", *_remarks(calendar, day)]
+    if any(opens < finish and closes > begin for opens, closes in shifts):
+        parts.append("有人值班")
     if last:
         parts.append(f"{end:%H:%M} 到期")
-    return Day(day, None, "，".join(parts), "end" if last else "receipt" if first else "counted")
+    return Day(day, None, "，".join(parts), "end" if last else "receipt" if first else "counted", minutes)
 
 
 def _exact(minutes: int) -> str:
