@@ -3,7 +3,7 @@
 Every service takes first (locked, read afresh, judged) and records last (row, line and notices), in one transaction.
 """
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 
 from appeals import notifications, policy, trail
 from appeals.deadlines import Terms
@@ -13,24 +13,12 @@ from appeals.protection.code_holder import credited
 from appeals.waiting import end_with
 from appeals.workflow import TRANSITIONS, Level, Status
 from notices.services import send_all
-from xinyu_portal.errors import Conflict
-
-STALE = "这件诉求刚刚有变化，您的操作没有生效。请看一下现在的情况再操作。"
 
 
 def take(appeal, verb, actor, version):
     """Lock the bare row (a join would lose it, traps.md), read it afresh, and judge."""
     appeal = Appeal.objects.select_for_update().get(pk=appeal.pk)
-    stale = version is not None and version != appeal.version
-    if not policy.may(actor, verb, appeal):
-        if stale and verb in policy.BY_HANDLER and policy.had(actor, appeal):
-            raise Conflict(STALE, appeal)
-        raise PermissionDenied
-    if stale:
-        raise Conflict(STALE, appeal)
-    refusal = policy.refusal(actor, verb, appeal)
-    if refusal:
-        raise Conflict(refusal, appeal)
+    policy.judge(actor, verb, appeal, version)
     return appeal
 
 

@@ -4,7 +4,7 @@ The views of this room's topics come through here, so that a verb answers alike 
 """
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 
 from appeals import policy
@@ -44,7 +44,8 @@ def act(request, pk, verb, service, done):
             service(appeal, actor=request.user, **form.cleaned_data)
             messages.success(request, done, extra_tags=f"{verb}-{appeal.uuid}")
             return redirect("appeals:detail", appeal.pk)
-        _judge_unclean(request.user, verb, appeal)
+        # Not this person's, or not now: refused as such before its fields are.
+        policy.judge(request.user, verb, appeal, form.cleaned_data.get("version"))
     except ValidationError as error:
         form.add_error(None, error)
     except Conflict as conflict:
@@ -56,15 +57,6 @@ def act(request, pk, verb, service, done):
 
 def _first(errors):
     return errors[0] if errors else ""
-
-
-def _judge_unclean(user, verb, appeal):
-    """A form that does not belong to this person, or not now, is refused as such before its fields are."""
-    if not policy.may(user, verb, appeal):
-        raise PermissionDenied
-    refusal = policy.refusal(user, verb, appeal)
-    if refusal:
-        raise Conflict(refusal, appeal)
 
 
 def _refused(request, pk, verb, form, conflict):

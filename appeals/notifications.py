@@ -56,7 +56,7 @@ def of_event(event, *, appeal, handlers, entered=None, last_holder_id=None):
     if event.verb == Verb.ESCALATE:
         heard |= dict.fromkeys(_lost_by(event, appeal, handlers), "诉求已超时，自动转到上一级")
     if event.verb in _COMMITTEE_READS:
-        heard |= dict.fromkeys(handlers.committee(), _COMMITTEE_READS[event.verb])
+        heard |= dict.fromkeys(handlers.committee() - voices(appeal), _COMMITTEE_READS[event.verb])
     if event.verb == Verb.EXTEND:
         heard |= dict.fromkeys(handlers.deciding_extension(stage, appeal), "有延期申请等审核")
     if event.verb in _ASKER_READS and event.facts.get("asked_by"):

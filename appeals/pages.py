@@ -1,6 +1,7 @@
 """What the page of one appeal shows to one person: state, deadline, trail and exactly the actions they have."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from django.urls import reverse
@@ -10,11 +11,13 @@ from appeals import explaining, policy, timeline
 from appeals.deadlines import Terms
 from appeals.handlers import Handlers
 from appeals.models import Judgement
-from appeals.negotiation.policy import DECIDES
+from appeals.negotiation.models import ReturnReason
+from appeals.negotiation.policy import ASKS, DECIDES
 from appeals.parts import PARTS
 from appeals.protection.code_holder import CodeHolder
 from appeals.rail import rail
 from appeals.verb_forms import form_of
+from appeals.waiting import open_work
 from appeals.workflow import Level, Outcome, Status, Verb
 from branches.calendar import worktime
 
@@ -192,6 +195,13 @@ class AppealPage:
         return asked or next((str(verb) for verb in self.actions if verb in DECIDES), None)
 
     @cached_property
+    def waiting(self):
+        """`[Waiting]` of what was asked at this stage and nobody has decided; read from the trail."""
+        open_now = [verb for verb, kind in ASKS.items() if open_work(self.appeal).asked_by(kind) is not None]
+        asked = {e.verb: e for e in self.events if e.verb in open_now and e.stage_id == self.stage_id}
+        return [Waiting.of(event, self.now) for event in asked.values()]
+
+    @cached_property
     def note_is_internal(self):
         """Outside 办理中, and for those who only had it once, there are no words to the anchor."""
         return self.appeal.status != Status.HANDLING or not policy.handles(self.user, self.stage)
@@ -215,6 +225,28 @@ class Act:
     @property
     def open(self):
         return self.form is not None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A request that waits: 程远山申请退单（不是本支部的职责）, its words, and 11月25日（周三）17:30."""
+
+    title: str
+    words: str
+    until: str
+
+    @classmethod
+    def of(cls, event, now):
+        """Of the line that asked."""
+        what = {
+            Verb.RETURN: lambda facts: f"申请退单（{ReturnReason(facts['reason']).label}）",
+            Verb.EXTEND: lambda facts: f"申请延 {facts['days']} 个工作日",
+        }.get(event.verb, lambda facts: event.get_verb_display())(event.facts)
+        until = event.facts.get("decide_by")
+        return cls(
+            f"{event.actor.name}{what}", event.words.internal,
+            worktime.say(datetime.fromisoformat(until), now) if until else "",
+        )
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Who may do what to an appeal: asked by the service under the lock, and by the template."""
 
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from anchors.registry.policy import speaks_for
@@ -9,6 +10,9 @@ from appeals.protection.code_holder import CodeHolder
 from appeals.querysets import SIGHT_AFTER_END
 from appeals.workflow import Level, Verb
 from branches.organisation.policy import hats
+from xinyu_portal.errors import Conflict
+
+STALE = "这件诉求刚刚有变化，您的操作没有生效。请看一下现在的情况再操作。"
 
 BY_ANCHOR = (Verb.HAND_UP, Verb.CONFIRM, Verb.REOPEN, Verb.WITHDRAW, Verb.SUPPLEMENT, Verb.REVIEW)
 # By whoever handles the stage at which it is now.
@@ -96,3 +100,17 @@ def refusal(user, verb, appeal):
         verb, status=appeal.status, level=appeal.current.level, outcome=appeal.outcome,
         reopened=appeal.reopened, by_anchor=is_anchor(user, appeal),
     ) or negotiation.refusal(user, verb, appeal)
+
+
+def judge(user, verb, appeal, version):
+    """Raise what the person gets who may not do this, or not now, or saw another `version`; None saw none."""
+    stale = version is not None and version != appeal.version
+    if not may(user, verb, appeal):
+        if stale and verb in BY_HANDLER and had(user, appeal):
+            raise Conflict(STALE, appeal)
+        raise PermissionDenied
+    if stale:
+        raise Conflict(STALE, appeal)
+    sentence = refusal(user, verb, appeal)
+    if sentence:
+        raise Conflict(sentence, appeal)

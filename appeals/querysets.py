@@ -19,7 +19,7 @@ SIGHT_AFTER_END = timedelta(days=30)  # who held an appeal keeps sight of it tha
 
 class AppealQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Own; held by me, now or before; ever at my branch, or critical there; all for the committee.
+        """Own; held by me, now or before; ever at my branch, critical there, or asked for more time; committee: all.
 
         Subtracted last, from every office: what somebody is recused from. One's own stays one's own.
         """
@@ -37,6 +37,7 @@ class AppealQuerySet(models.QuerySet):
         if branches:
             seen |= Exists(stages.filter(level=Level.BRANCH, branch__in=branches))
             seen |= Q(service_class="CRITICAL", branch__in=branches)
+            seen |= Exists(stages.filter(branch__in=branches, requests__kind=Request.Kind.EXTENSION))
         return seen
 
     def for_list(self):
@@ -55,6 +56,7 @@ class AppealQuerySet(models.QuerySet):
         asked = Request.objects.open().filter(stage=OuterRef("current"))
         return self.annotate(
             **{f"open_{kind}_by": Subquery(asked.filter(kind=kind).values("by")[:1]) for kind in Request.Kind.values},
+            asked_for_time=Exists(Request.objects.filter(stage=OuterRef("current"), kind=Request.Kind.EXTENSION)),
             open_sheet=Exists(Supervision.objects.open().filter(appeal=OuterRef("pk"))),
             led_by=Subquery(Merge.objects.in_force().filter(child=OuterRef("pk")).values("lead")[:1]),
         )

@@ -8,11 +8,15 @@ from appeals.negotiation.models import Request
 
 @dataclass(frozen=True)
 class OpenWork:
-    """Ids of those who asked for what is still undecided, whether a sheet is unanswered, and the lead's id or None."""
+    """Ids of those who asked for what is still undecided; the lead's id or None.
+
+    `asked_for_time`: an extension was asked at this stage, decided or not; `open_sheet`: a 督办单 is unanswered.
+    """
 
     open_return_by: int | None
     open_extension_by: int | None
     open_release_by: int | None
+    asked_for_time: bool
     open_sheet: bool
     led_by: int | None
 

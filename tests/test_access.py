@@ -200,7 +200,7 @@ an-appeal          GET     elsewhere       in   404  ok   404  404  404  404  ok
 an-appeal          GET     scanned         in   404  404  404  ok   ok   404  404  ok   ok   ok   404  404
 an-appeal          GET     joined          in   404  ok   404  ok   ok   404  404  ok   ok   ok   404  404
 an-appeal          GET     returned        in   ok   404  ok   ok   ok   404  404  ok   ok   ok   404  404
-an-appeal          GET     waits           in   ok   404  ok   404  404  404  404  404  ok   ok   404  404
+an-appeal          GET     waits           in   ok   404  ok   ok   ok   404  404  ok   ok   ok   404  404
 accept             POST    joined          in   404  403  404  ok   ok   404  404  ok   403  403  404  404
 hand-up            POST    joined          in   404  409  404  ok   ok   404  404  ok   403  403  404  404
 withdraw           POST    joined          in   404  ok   404  403  403  404  404  403  403  403  404  404
@@ -257,10 +257,10 @@ transfer           POST    branch          in   403  404  403  ok   ok   404  40
 return             POST    branch          in   403  404  403  ok   ok   404  404  ok   403  403  404  404
 decide-return      POST    branch          in   403  404  403  403  403  404  404  403  409  409  404  404
 decide-return      POST    returned        in   403  404  403  403  403  404  404  403  ok   ok   404  404
-assign-holder      POST    branch          in   403  404  403  ok   400  404  404  ok   403  403  404  404
+assign-holder      POST    branch          in   403  404  403  ok   ok   404  404  ok   403  403  404  404
 reclassify         POST    branch          in   403  404  403  ok   ok   404  404  ok   403  403  404  404
 extend             POST    taken           in   403  404  ok   404  404  404  404  404  403  403  404  404
-decide-extension   POST    waits           in   403  404  403  404  404  404  404  404  403  403  404  404
+decide-extension   POST    waits           in   403  404  403  ok   ok   404  404  ok   403  403  404  404
 api:token          POST    -               ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api:token          DELETE  -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api:tokens         DELETE  -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok

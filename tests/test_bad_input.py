@@ -27,9 +27,11 @@ FIRM_CODES = ("kind", "credit_code", "division", "staff_band", "party_form", "sh
 JUDGED = {"outcome": "RESOLVED", "rating": "5", "reason": "赔到了"}
 
 
-def verb(name, who, row, *, sent=None, texts=(), needed=(), codes=(), contacted=(), granted=False):
+def verb(
+    name, who, row, *, sent=None, texts=(), needed=(), codes=(), contacted=(), granted=False, foreign="elsewhere"
+):
     """A verb of the chain by its two doors; the page picks yes where the API says true."""
-    shared = {"texts": texts, "needed": needed, "codes": codes, "versioned": True, "foreign": "elsewhere"}
+    shared = {"texts": texts, "needed": needed, "codes": codes, "versioned": True, "foreign": foreign}
     said = contacted or (({"granted": "yes"}, {"granted": True}) if granted else ({}, {}))
     return [
         Door(f"appeals:{name.replace('-', '_')}", who, row, {**(sent or {}), **said[0]}, **shared),
@@ -156,7 +158,7 @@ DOORS = [
     *verb("return", "secretary", "branch", sent={"reason": "NOT_OURS", "text": "不归支部办。"}, texts=("text",),
           needed=("reason", "text"), codes=("reason",)),
     *verb("decide-return", "staff", "returned", sent={"text": "知道了。"}, texts=("text",), needed=("granted",),
-          codes=("granted",), granted=True),
+          codes=("granted",), granted=True, foreign=""),  # the committee sees all
     *verb("assign", "secretary", "branch", sent={"holder": _officer, "text": "请你办。"}, texts=("text",),
           codes=("holder",)),
     *verb("reclassify", "secretary", "branch", sent={"category": "B1", "text": "是贷款的事。"}, texts=("text",),

@@ -137,7 +137,7 @@ class Walk:
             with rolled_back():
                 response = self.deliver(self.right(**{name: EMOJI}))
                 self.expect(response, f"emoji in {name}", 200, 201, 302)
-                if EMOJI not in stored_words():
+                if not any(EMOJI in words for words in stored_words()):
                     self.wrong.append(f"emoji in {name}: not kept byte for byte")
 
     def surrogates(self):

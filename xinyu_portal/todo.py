@@ -13,11 +13,13 @@ from django.utils.http import urlencode
 
 from appeals import explaining
 from appeals.models import Appeal
+from appeals.negotiation.models import Request
 from appeals.querysets import overdue, soon_overdue
 from appeals.workflow import ACTIVE, Level, Status
+from branches.calendar import worktime
 from branches.calendar.services import current_calendar
 from branches.organisation.models import Branch, Post
-from branches.organisation.policy import BRANCH_HANDLERS
+from branches.organisation.policy import BRANCH_HANDLERS, hats
 from branches.reports.models import Report
 
 NAMED = 3  # so many titles stand in one line
@@ -90,6 +92,26 @@ def _cards(late):
     return f"，已亮黄牌，其中红牌 {red} 件" if red else "，已亮黄牌" if yellow else ""
 
 
+def requests(desk):
+    """What this person may decide: returns, the branches' extensions, and for its secretary the committee's own."""
+    decides = Q(kind=Request.Kind.RETURN) | Q(kind=Request.Kind.EXTENSION, stage__level=Level.BRANCH)
+    if hats(desk.user).leads_committee:
+        decides |= Q(kind=Request.Kind.EXTENSION, stage__level=Level.COMMITTEE)
+    found = Request.objects.open().filter(decides, appeal__in=desk.seen).exclude(by=desk.user)
+    waiting = list(found.select_related("appeal").order_by("due_at")[:READ])
+    if not waiting:
+        return []
+    first = waiting[0]
+    shown = "、".join(f"{one.get_kind_display()}“{one.appeal.title}”" for one in waiting[:NAMED])
+    return [
+        Todo(
+            "gavel", f"{len(waiting)} 件申请等审核", f"{shown} 等" if len(waiting) > NAMED else shown, "去审",
+            f"{reverse('appeals:detail', args=[first.appeal_id])}#more", "amber",
+            explaining.Chip(f"{worktime.by(first.due_at, desk.now)}审", "amber"),
+        )
+    ]
+
+
 def vacant(desk):
     """Branches without anybody who may take an appeal: the chain passes them over."""
     handlers = Post.objects.current().filter(branch=OuterRef("pk"), role__in=BRANCH_HANDLERS)
@@ -143,6 +165,7 @@ def _marked(branch):
 # In this order within one face; what is late stands first.
 LINES = (
     at_committee,
+    requests,
     vacant,
     stepped_aside,
     reports,

@@ -1,3 +1,4 @@
+from django.contrib.auth import get_user_model
 from rest_framework import serializers
 from rest_framework.decorators import api_view
 
@@ -6,6 +7,7 @@ from appeals.api_shapes import VersionIn
 from appeals.models import TEXT_LIMIT, Category
 from appeals.negotiation import services
 from appeals.negotiation.models import ReturnReason
+from appeals.negotiation.services import NOT_HERE
 from branches.organisation.models import Branch
 
 _TEXT = f"不超过 {TEXT_LIMIT} 字。"
@@ -29,7 +31,7 @@ class TransferIn(VersionIn):
 
 
 class ReturnIn(VersionIn):
-    reason = serializers.ChoiceField(ReturnReason.choices)
+    reason = serializers.ChoiceField(ReturnReason.choices, error_messages={"invalid_choice": "请选一个原因。"})
     text = serializers.CharField(help_text=f"依据，{_TEXT}")
 
 
@@ -39,7 +41,10 @@ class DecideReturnIn(TextIn):
 
 
 class AssignIn(TextIn):
-    holder = serializers.IntegerField(required=False, allow_null=True, default=None, help_text="办理人的用户 id。")
+    holder = _Row(
+        NOT_HERE, queryset=get_user_model().objects.all(), required=False, allow_null=True, default=None,
+        help_text="办理人的用户 id。",
+    )
     branch = _Row("没有这个支部。", queryset=Branch.objects.all(), required=False, allow_null=True, default=None)
 
 

@@ -5,7 +5,8 @@ from appeals.forms import VerbForm, Words
 from appeals.handlers import Handlers
 from appeals.models import TEXT_LIMIT, Category
 from appeals.negotiation.models import ReturnReason
-from appeals.negotiation.services import MOST_DAYS
+from appeals.negotiation.policy import RETURNS
+from appeals.negotiation.services import MOST_DAYS, NOT_HERE, most_days
 from appeals.workflow import Level
 from branches.organisation.models import Branch
 
@@ -20,7 +21,15 @@ def _branch(label, *, required=PICK_BRANCH, **kwargs):
     )
 
 
-class TransferForm(VerbForm):
+class _ElsewhereForm(VerbForm):
+    """Offers every branch but the one that has it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["branch"].queryset = Branch.objects.exclude(pk=self.appeal.current.branch_id)
+
+
+class TransferForm(_ElsewhereForm):
     branch = _branch("转给哪个支部")
     text = Words(max_length=TEXT_LIMIT, required="请写一句为什么转。", label="为什么转", help_text="主播看得到。")
 
@@ -40,7 +49,7 @@ class DecisionForm(VerbForm):
     )
 
 
-class DecideReturnForm(DecisionForm):
+class DecideReturnForm(DecisionForm, _ElsewhereForm):
     branch = _branch("同意的话，转给哪个支部", required="", help_text="不选就由市行业党委自己办。")
     text = Words(max_length=TEXT_LIMIT, label="说明")
 
@@ -48,7 +57,7 @@ class DecideReturnForm(DecisionForm):
 class AssignForm(VerbForm):
     holder = forms.ModelChoiceField(
         get_user_model().objects.none(), label="由谁办", required=False, empty_label="请选",
-        error_messages={"invalid_choice": "请选一位这一级能办的人。"},
+        error_messages={"invalid_choice": NOT_HERE},
     )
     branch = _branch("最终指定给哪个支部", required="", help_text="退过两次单的才用；指定以后期限重新算，不能再退。")
     text = Words(max_length=TEXT_LIMIT, label="交代一句", help_text="只给办理的人看。")
@@ -57,7 +66,7 @@ class AssignForm(VerbForm):
         super().__init__(*args, **kwargs)
         people = get_user_model().objects.filter(pk__in=self._people())
         self.fields["holder"].queryset = people.order_by("pk")
-        if not (self.appeal.returns and self.appeal.current.level == Level.COMMITTEE):
+        if not (self.appeal.returns >= RETURNS and self.appeal.current.level == Level.COMMITTEE):
             del self.fields["branch"]
 
     def _people(self):
@@ -80,6 +89,11 @@ class ExtendForm(VerbForm):
     )
     text = Words(max_length=TEXT_LIMIT, required="请写为什么要延期。", label="为什么要延")
     plan = Words(max_length=TEXT_LIMIT, required="请写接下来怎么办。", label="接下来怎么办")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        most = most_days(self.appeal.current.handle_within)
+        self.fields["days"].choices = [(n, f"{n} 个工作日") for n in range(1, most + 1)]
 
 
 class DecideExtensionForm(DecisionForm):

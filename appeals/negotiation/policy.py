@@ -11,6 +11,7 @@ DECIDES = {
     Verb.DECIDE_RETURN: Request.Kind.RETURN, Verb.DECIDE_EXTENSION: Request.Kind.EXTENSION,
     Verb.DECIDE_RELEASE: Request.Kind.RELEASE,
 }
+RETURNS = 2  # so many returns granted, and the committee assigns finally
 
 
 def open_request(appeal, kind):
@@ -20,18 +21,24 @@ def open_request(appeal, kind):
 
 def may_decide_extension(user, appeal):
     """The level above that has somebody; at the committee its secretary."""
-    stage = appeal.current
+    stage, worn = appeal.current, hats(user)
     if stage.level == Level.COMMITTEE:
-        return hats(user).leads_committee
-    if stage.level == Level.MEMBER and appeal.branch_id in hats(user).handles_for_branches:
+        return worn.leads_committee
+    if stage.level == Level.MEMBER and stage.branch_id in worn.handles_for_branches:
         return True
-    if not hats(user).handles_for_committee:
-        return False
+    if not worn.handles_for_committee or stage.level == Level.BRANCH:
+        return worn.handles_for_committee
     return Handlers.load([stage.branch_id]).above(stage, appeal)[0] == Level.COMMITTEE
 
 
 def refusal(user, verb, appeal):
     """Why a request cannot be made or decided now: one waits already, none waits, or it is one's own."""
+    if verb == Verb.RETURN and appeal.final:
+        return "这一件是市行业党委最终指定的，不能再退。"
+    if verb == Verb.TRANSFER and appeal.current.level == Level.COMMITTEE and appeal.returns >= RETURNS:
+        return "退过两次单的，请用“指定承办”最终指定一个支部。"
+    if verb == Verb.EXTEND and open_work(appeal).asked_for_time:
+        return "这一级已经申请过一次延期，不能再提。"
     if verb in ASKS and open_work(appeal).asked_by(ASKS[verb]) is not None:
         return "已经有一份在等审核。"
     if verb not in DECIDES:

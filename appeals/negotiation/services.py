@@ -12,7 +12,7 @@ from appeals.acting import change, cleaned_text, enter, last_line, leave, record
 from appeals.deadlines import Terms
 from appeals.handlers import Handlers
 from appeals.negotiation.models import Request, ReturnReason
-from appeals.negotiation.policy import open_request
+from appeals.negotiation.policy import RETURNS, open_request
 from appeals.workflow import Level, Status, Verb
 from branches.calendar import worktime
 from xinyu_portal.errors import Conflict
@@ -20,7 +20,8 @@ from xinyu_portal.errors import Conflict
 ASK_WITHIN = 1  # working days from the entry in which a branch may say that it is not its own
 DECIDE_WITHIN = 1  # working days for whoever decides
 MOST_DAYS = 5  # working days that an extension may add at most
-RETURNS = 2  # so many returns granted, and the committee assigns finally
+NOT_HERE = "请选一位这一级能办的人。"
+UNDECIDED = "审核的时间已过，按不同意办。"
 NOBODY = "这个支部现在没有人可以接单，请换一个。"
 
 
@@ -42,8 +43,6 @@ def ask_return(appeal, *, actor, reason, text, version=None, at=None):
         raise ValidationError({"reason": "请选一个原因。"})
     appeal, at = take(appeal, Verb.RETURN, actor, version), at or timezone.now()
     stage, terms = appeal.current, Terms.load()
-    if appeal.final:
-        raise Conflict("这一件是市行业党委最终指定的，不能再退。", appeal)
     if at > worktime.add_workdays(terms.calendar, stage.entered_at, ASK_WITHIN):
         raise Conflict("到支部已经超过一个工作日，不能再退；办不了可以上交。", appeal)
     return _ask(appeal, Verb.RETURN, Request.Kind.RETURN, actor, at, text, terms, {"reason": str(reason)})
@@ -80,7 +79,7 @@ def assign(appeal, *, actor, holder=None, branch=None, text="", version=None, at
         return _assign_finally(appeal, branch, actor, at, text)
     stage = appeal.current
     if holder is None or holder.pk not in Handlers.load([stage.branch_id]).of_stage(stage, appeal):
-        raise ValidationError({"holder": "请选一位这一级能办的人。"})
+        raise ValidationError({"holder": NOT_HERE})
     if holder.pk == stage.holder_id:
         raise ValidationError({"holder": "已经由这位办理了。"})
     change(stage, holder=holder)
@@ -121,13 +120,11 @@ def extend(appeal, *, actor, days, text, plan, version=None, at=None):
     text, plan = cleaned_text(text, "请写为什么要延期。"), cleaned_text(plan, "请写接下来怎么办。", field="plan")
     appeal, at = take(appeal, Verb.EXTEND, actor, version), at or timezone.now()
     stage, terms = appeal.current, Terms.load()
-    most = min(MOST_DAYS, max(worktime.parse_limit(stage.handle_within).minutes // worktime.DAY_MINUTES, 1))
+    most = most_days(stage.handle_within)
     if days not in range(1, most + 1):
         raise ValidationError({"days": f"最多延 {most} 个工作日。"})
     if at > stage.due_at:
         raise Conflict("已经过了期限，不能再申请延期。", appeal)
-    if stage.requests.filter(kind=Request.Kind.EXTENSION).exists():
-        raise Conflict("这一级已经申请过一次延期，不能再提。", appeal)
     words = f"{text}\n打算：{plan}"
     return _ask(appeal, Verb.EXTEND, Request.Kind.EXTENSION, actor, at, words, terms, {"days": days})
 
@@ -147,6 +144,11 @@ def decide_extension(appeal, *, actor, granted, text="", version=None, at=None):
     return _stay(appeal, Verb.DECIDE_EXTENSION, actor, at, facts, public=text)
 
 
+def most_days(handle_within):
+    """How many working days may be asked for: no more than what was first given, at least one, at most five."""
+    return min(MOST_DAYS, max(worktime.parse_limit(handle_within).minutes // worktime.DAY_MINUTES, 1))
+
+
 def _ask(appeal, verb, kind, actor, at, text, terms, facts):
     due_at = worktime.add_workdays(terms.calendar, at, DECIDE_WITHIN)
     facts = {**facts, "internal": True, "decide_by": trail.stamp(due_at)}
@@ -161,6 +163,8 @@ def _ask(appeal, verb, kind, actor, at, text, terms, facts):
 def _decide(appeal, kind, actor, granted, at):
     """Close the open request; that there is one, and of somebody else, policy has judged."""
     asked = open_request(appeal, kind)
+    if at > asked.due_at:
+        raise Conflict(UNDECIDED, appeal)
     asked.decided_at, asked.decided_by, asked.granted = at, actor, granted
     asked.save(update_fields=["decided_at", "decided_by", "granted"])
     return asked
