@@ -6,6 +6,7 @@ Every service takes first (locked, read afresh, judged) and records last (row, l
 from django.core.exceptions import ValidationError
 
 from appeals import notifications, policy, trail
+from appeals.attachments.services import attach, facts_of
 from appeals.deadlines import Terms
 from appeals.handlers import Handlers
 from appeals.models import TEXT_LIMIT, Appeal, Stage
@@ -76,10 +77,12 @@ def whereto(stage, passed):
     }
 
 
-def record(appeal, verb, *, stage, actor, at, facts, public="", internal="", entered=None, handlers=None):
+def record(appeal, verb, *, stage, actor, at, facts, public="", internal="", entered=None, handlers=None, files=()):
+    """`files` are kept ones (`attachments.services.kept`); those of an internal line are internal."""
     actor, facts = credited(actor, facts)
-    line = trail.Line(appeal, verb, stage, at, actor, facts, public, internal)
+    line = trail.Line(appeal, verb, stage, at, actor, {**facts, **facts_of(files)}, public, internal)
     [event] = trail.append([line])
+    attach(event, files, internal=bool(facts.get("internal")))
     appeal.save()
     handlers = handlers or Handlers.load([stage.branch_id])
     messages = notifications.of_event(

@@ -10,12 +10,12 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
-from rest_framework.decorators import api_view
+from rest_framework.decorators import api_view, parser_classes
 from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
 
 from appeals import explaining, services
-from appeals.api_doors import TAG, act, answer, clean, rows, verb, visible_or_404
+from appeals.api_doors import TAG, WITH_FILES, act, answer, clean, rows, verb, visible_or_404
 from appeals.api_shapes import (
     AppealIn,
     AppealOut,
@@ -28,6 +28,8 @@ from appeals.api_shapes import (
     TrailOut,
     VersionIn,
 )
+from appeals.attachments.policy import by_line
+from appeals.attachments.services import kept
 from appeals.models import Appeal, Category, Event
 from appeals.workflow import Level, Status
 from xinyu_portal.api_shapes import refusals
@@ -61,6 +63,7 @@ class AppealList(ListAPIView):
     serializer_class = AppealOut
     filterset_class = AppealFilter
     keyset_order = "-submitted_at"
+    parser_classes = WITH_FILES
 
     def get_queryset(self):
         return rows(self.request.user)
@@ -80,9 +83,10 @@ class AppealList(ListAPIView):
         if anchor is None:
             raise PermissionDenied(ANCHORS_ONLY)
         key, words = _submit_key(request), clean(AppealIn, request)
-        appeal, created = services.submit(
-            anchor, actor=request.user, submit_key=key, channel=Appeal.Channel.API, **words
-        )
+        with kept(words) as words:
+            appeal, created = services.submit(
+                anchor, actor=request.user, submit_key=key, channel=Appeal.Channel.API, **words
+            )
         return answer(request, appeal.pk, status.HTTP_201_CREATED if created else status.HTTP_200_OK)
 
 
@@ -108,8 +112,10 @@ def appeal_detail(request, pk):
 )
 @api_view(["GET"])
 def appeal_trail(request, pk):
-    events = Event.objects.filter(appeal=visible_or_404(request, pk)).for_trail()
-    return Response(TrailOut({"results": events}).data)
+    appeal = get_object_or_404(rows(request.user), pk=pk)
+    events = list(Event.objects.filter(appeal=appeal).for_trail())
+    context = {"files": by_line(request.user, appeal, events)}
+    return Response(TrailOut({"results": events}, context=context).data)
 
 
 @extend_schema(
@@ -130,6 +136,7 @@ def accept(request, pk):
 
 @verb("写办理进展或内部备注", NoteIn)
 @api_view(["POST"])
+@parser_classes(WITH_FILES)
 def note(request, pk):
     return act(services.note, NoteIn, request, pk)
 
@@ -142,6 +149,7 @@ def hand_up(request, pk):
 
 @verb("回复主播（没接单的先自动接单）", ReplyIn)
 @api_view(["POST"])
+@parser_classes(WITH_FILES)
 def reply(request, pk):
     return act(services.reply, ReplyIn, request, pk)
 

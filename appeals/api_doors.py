@@ -6,10 +6,13 @@ from rest_framework import status
 from rest_framework.response import Response
 
 from appeals.api_shapes import AppealOut
+from appeals.attachments.services import kept
 from appeals.models import Appeal
+from xinyu_portal.api_parsing import JSONParser, MultiPartParser
 from xinyu_portal.api_shapes import refusals
 
 TAG = ["诉求"]
+WITH_FILES = [JSONParser, MultiPartParser]  # of the verbs that take photos and PDFs
 
 
 def verb(summary, shape):
@@ -20,7 +23,8 @@ def verb(summary, shape):
 
 def act(service, shape, request, pk):
     appeal = visible_or_404(request, pk)
-    service(appeal, actor=request.user, **clean(shape, request))
+    with kept(clean(shape, request)) as words:
+        service(appeal, actor=request.user, **words)
     return answer(request, appeal.pk)
 
 

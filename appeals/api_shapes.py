@@ -1,20 +1,49 @@
 """What the appeals' API takes and gives. Shape only: what a text may be is the service's to say."""
 
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.reverse import reverse
 
 from appeals import policy, trail
+from appeals.attachments.forms import inspected
+from appeals.attachments.models import FILES, MEGABYTES, Attachment
 from appeals.models import BODY_LIMIT, TEXT_LIMIT, TITLE_LIMIT, Appeal, Category, ServiceLevel
 from appeals.services import NAMED
 from appeals.workflow import SAID_BY_ANCHOR, Level, Outcome, Status, Verb
 
 PICK_CONFIDENTIALITY = "请填 real_name（实名）或 confidential（保密）。"
+NO_FILE = "文件请用 multipart/form-data 传。"
 NO_CATEGORY = "没有这个类别，请从 /api/v1/categories/ 里选。"
 PICK_KIND = "请填 appeal（诉求）或 question（咨询）。"
 PICK_OUTCOME = "请选事情解决了没有。"
 PICK_RATING = "请选满意不满意，5 非常满意到 1 非常不满意。"
 _TEXT = f"不超过 {TEXT_LIMIT} 字。"
+
+
+@extend_schema_field(serializers.ListField(child=serializers.FileField()))
+class FilesIn(serializers.Field):
+    """Files of a multipart request; cleans to `Inspected`. In JSON there are none."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("help_text", f"multipart/form-data 时：照片或 PDF，最多 {FILES} 个，每个 {MEGABYTES} MB。")
+        super().__init__(required=False, write_only=True, **kwargs)
+
+    def get_value(self, dictionary):
+        found = dictionary.getlist(self.field_name) if hasattr(dictionary, "getlist") else (
+            dictionary.get(self.field_name)
+        )
+        return found or serializers.empty
+
+    def to_internal_value(self, data):
+        if not (isinstance(data, list) and all(isinstance(one, UploadedFile) for one in data)):
+            raise serializers.ValidationError(NO_FILE)
+        try:
+            return inspected(data)
+        except ValidationError as error:
+            raise serializers.ValidationError(error.messages) from None
 
 
 class AppealIn(serializers.Serializer):
@@ -35,6 +64,8 @@ class AppealIn(serializers.Serializer):
         help_text="这件事与谁有关：contact、branch、enterprise，一个词或几个词的数组。他们看不到，直接到市行业党委。",
     )
 
+    files = FilesIn()
+
     def validate_category(self, code):
         category = Category.objects.filter(code=code).first()
         if category is None:
@@ -49,10 +80,12 @@ class VersionIn(serializers.Serializer):
 class NoteIn(VersionIn):
     text = serializers.CharField(help_text=_TEXT)
     internal = serializers.BooleanField(default=False, help_text="内部备注，主播看不到。")
+    files = FilesIn()
 
 
 class ReplyIn(VersionIn):
     text = serializers.CharField(help_text=_TEXT)
+    files = FilesIn()
 
 
 class ReasonIn(VersionIn):
@@ -126,6 +159,20 @@ class AppealOut(serializers.Serializer):
         return [str(verb) for verb in policy.actions(self.context["request"].user, appeal)]
 
 
+class AttachmentOut(serializers.Serializer):
+    """`sha256` is of the file as it is kept and served: a photo has been drawn anew."""
+
+    uuid = serializers.UUIDField()
+    name = serializers.CharField(source="shown")
+    kind = serializers.ChoiceField(Attachment.Kind.choices)
+    size = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    url = serializers.SerializerMethodField()
+
+    def get_url(self, file) -> str:
+        return reverse("api:attachment", args=[file.appeal_id, file.uuid])
+
+
 class TrailLineOut(serializers.Serializer):
     """One line, with all that is needed to recompute its digests and its hash (appeals/trail.py)."""
 
@@ -137,6 +184,7 @@ class TrailLineOut(serializers.Serializer):
     at = serializers.SerializerMethodField(help_text="写进校验码的原样：UTC，微秒。")
     text = serializers.SerializerMethodField(help_text="公开的话；已清除时为空。")
     facts = serializers.JSONField()
+    attachments = serializers.SerializerMethodField(help_text="这一行的照片和文件，您看得到的。")
     public_salt = serializers.CharField(source="words.public_salt", default=None, allow_null=True)
     public_digest = serializers.CharField()
     internal_digest = serializers.CharField()
@@ -145,6 +193,10 @@ class TrailLineOut(serializers.Serializer):
 
     def get_at(self, event) -> str:
         return trail.stamp(event.at)
+
+    @extend_schema_field(AttachmentOut(many=True))
+    def get_attachments(self, event):
+        return AttachmentOut(self.context["files"].get(event.pk, ()), many=True).data
 
     def get_text(self, event) -> str | None:
         words = getattr(event, "words", None)

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 
 from appeals import policy
+from appeals.attachments.services import kept
 from appeals.models import Appeal
 from appeals.pages import AppealPage
 from appeals.verb_forms import drawn_anew, form_of
@@ -23,13 +24,13 @@ def visible_or_404(request, pk):
     return get_object_or_404(visible, pk=pk)
 
 
-def appeal_page(request, pk, *, status=200, form=None, refused="", kept=""):
-    """The page as things stand now; `form` takes the place of its own kind, or its words stand in `kept`."""
+def appeal_page(request, pk, *, status=200, form=None, refused="", words=""):
+    """The page as things stand now; `form` takes the place of its own kind, or its words stand in `words`."""
     page = AppealPage(request.user, visible_or_404(request, pk))
     forms = page.forms(form, page.chosen(request.GET.get("act")))
     context = {
         "page": page, "appeal": page.appeal, "forms": forms, "more": page.more(forms), "refused": refused,
-        "kept": kept,
+        "kept": words,
     }
     name = "appeal_own" if page.by_anchor else "appeal_work"
     return render(request, f"appeals/{name}.html", context, status=status)
@@ -38,10 +39,11 @@ def appeal_page(request, pk, *, status=200, form=None, refused="", kept=""):
 def act(request, pk, verb, service, done):
     """Find, clean, call, redirect; every refusal is the same page with the sentence and what was typed."""
     appeal = visible_or_404(request, pk)
-    form = form_of(verb, appeal, request.POST)
+    form = form_of(verb, appeal, request.POST, request.FILES)
     try:
         if form.is_valid():
-            service(appeal, actor=request.user, **form.cleaned_data)
+            with kept(form.cleaned_data) as words:
+                service(appeal, actor=request.user, **words)
             messages.success(request, done, extra_tags=f"{verb}-{appeal.uuid}")
             return redirect("appeals:detail", appeal.pk)
         # Not this person's, or not now: refused as such before its fields are.
@@ -70,11 +72,11 @@ def _refused(request, pk, verb, form, conflict):
         return appeal_page(
             request, pk, status=409, form={str(verb): drawn_anew(form, fresh.appeal)}, refused=sentence
         )
-    return appeal_page(request, pk, status=409, refused=sentence, kept=words)
+    return appeal_page(request, pk, status=409, refused=sentence, words=words)
 
 
 def _overtaken(page, verb, has_words):
     last = page.events[-1]
     by = f"被{last.actor.name}改过" if last.actor and last.actor != page.user else "有了变化"
-    kept = "内容还在下面" if has_words else "请看过现在的情况再办"
-    return f"这件事刚刚{by}，您的{NOUNS.get(verb, SPOKEN[verb])}没有发出，{kept}。"
+    left = "内容还在下面" if has_words else "请看过现在的情况再办"
+    return f"这件事刚刚{by}，您的{NOUNS.get(verb, SPOKEN[verb])}没有发出，{left}。"

@@ -4,6 +4,7 @@ import uuid
 
 from django import forms
 
+from appeals.attachments.forms import FilesField
 from appeals.models import BODY_LIMIT, TEXT_LIMIT, TITLE_LIMIT, Appeal, Category
 from appeals.timeline import RATINGS
 from appeals.workflow import SAID_BY_ANCHOR, Outcome
@@ -40,6 +41,7 @@ class AppealForm(forms.Form):
         max_length=BODY_LIMIT, required="请写一句发生了什么。", label="把事情说清楚",
         help_text="什么时候、什么事、希望怎样。写几句就行。",
     )
+    files = FilesField()
     title = Words(
         max_length=TITLE_LIMIT, widget=forms.TextInput, label="标题", help_text="不写就用开头的几个字。"
     )
@@ -86,6 +88,7 @@ class VerbForm(forms.Form):
 
 class NoteForm(VerbForm):
     text = Words(max_length=TEXT_LIMIT, required="请写一句进展。", label="办理进展")
+    files = FilesField()
     internal = forms.BooleanField(
         required=False, label="只给办理的人看", help_text="勾上以后，主播看不到这一条"
     )
@@ -100,6 +103,7 @@ class ReplyForm(VerbForm):
         max_length=TEXT_LIMIT, required="请写答复的内容。", label="写答复",
         help_text="办了什么、哪天办的、后面找谁。主播会原样看到。",
     )
+    files = FilesField()
 
 
 class ConfirmForm(VerbForm):

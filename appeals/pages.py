@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from appeals import explaining, policy, timeline
+from appeals.attachments.policy import by_line
 from appeals.deadlines import Terms
 from appeals.handlers import Handlers
 from appeals.models import Judgement
@@ -53,8 +54,18 @@ class AppealPage:
     @cached_property
     def lines(self):
         if self.by_anchor:  # the answer stands in full at the top
-            return timeline.for_anchor(self.events, self.appeal, self.offices, brief=self._reply)
-        return timeline.for_staff(self.events, self.appeal, self.offices)
+            return timeline.for_anchor(self.events, self.appeal, self.offices, brief=self._reply, files=self.files)
+        return timeline.for_staff(self.events, self.appeal, self.offices, files=self.files)
+
+    @cached_property
+    def files(self):
+        """Attachments by the id of their line: a statement more, and only where a line holds some."""
+        return by_line(self.user, self.appeal, self.events)
+
+    @cached_property
+    def said_files(self):
+        """What came along when it was submitted."""
+        return self.files.get(self.events[0].pk, ())
 
     @cached_property
     def rail(self):
@@ -155,7 +166,7 @@ class AppealPage:
     @cached_property
     def answer(self):
         """The answer as a line of the trail, or None."""
-        return self._reply and timeline.for_anchor([self._reply], self.appeal, self.offices)[0]
+        return self._reply and timeline.for_anchor([self._reply], self.appeal, self.offices, files=self.files)[0]
 
     @cached_property
     def earliness(self):

@@ -30,12 +30,13 @@ KEY_USED = "这次提交用过了，内容不一样。请刷新后再提交。"
 
 def submit(
     anchor, *, actor, kind, category, body, submit_key, title="", confidentiality=Appeal.Confidentiality.REAL_NAME,
-    about=(), channel=Appeal.Channel.WEB, at=None,
+    about=(), channel=Appeal.Channel.WEB, files=(), at=None,
 ):
     """File an appeal and bring it to the first level with somebody to take it. Returns `(appeal, created)`.
 
     `about` names whom it concerns (`protection.entry.ABOUT`): from them it is hidden, and it begins at the committee.
-    The same `submit_key` (UUID) by the same person with the same words answers with the first appeal.
+    The same `submit_key` (UUID) by the same person with the same words answers with the first appeal. `files` are
+    kept ones, here as in `note` and `reply`.
     """
     if actor.pk != anchor.user_id:
         raise PermissionDenied
@@ -43,14 +44,14 @@ def submit(
     about = cleaned_about(about)
     if confidentiality not in NAMED:
         raise ValidationError({"confidentiality": "请选实名或者保密。"})
-    words = [str(kind), category.pk, title, body, str(confidentiality), *about]
+    words = [str(kind), category.pk, title, body, str(confidentiality), *about, *(file.sha256 for file in files)]
     digest = hashlib.sha256(json.dumps(words, ensure_ascii=False).encode()).hexdigest()
     fresh = Appeal(
         kind=kind, category=category, service_class=category.service_class, title=title, body=body,
         channel=channel, confidentiality=confidentiality, anchor=anchor, branch_id=anchor.branch_id,
         status=Status.SUBMITTED, submitted_at=at or timezone.now(), submit_key=submit_key, submit_digest=digest,
     )
-    twin = Appeal.objects.filter(submit_key=submit_key).first() or _file(fresh, actor, about)
+    twin = Appeal.objects.filter(submit_key=submit_key).first() or _file(fresh, actor, about, files)
     if twin is None:
         return fresh, True
     if twin.anchor_id != anchor.pk:
@@ -60,14 +61,14 @@ def submit(
     return twin, False
 
 
-def _file(appeal, actor, about):
+def _file(appeal, actor, about, files):
     """Write a new appeal; return the row of a twin that was faster with the same key, or None."""
     try:
         with transaction.atomic():
             appeal.number = next_number(appeal.submitted_at)
             appeal.words = appeal.words_of()
             appeal.save()
-            _enter_first_level(appeal, actor, about)
+            _enter_first_level(appeal, actor, about, files)
     except IntegrityError:
         twin = Appeal.objects.filter(submit_key=appeal.submit_key).first()
         if twin is None:
@@ -76,7 +77,7 @@ def _file(appeal, actor, about):
     return None
 
 
-def _enter_first_level(appeal, actor, about):
+def _enter_first_level(appeal, actor, about, files):
     anchor, at = _anchor_now(appeal), appeal.submitted_at
     if about:
         recuse_concerned(appeal, about)
@@ -92,7 +93,7 @@ def _enter_first_level(appeal, actor, about):
     }
     record(
         appeal, Verb.SUBMIT, stage=stage, entered=stage, actor=actor, at=at, facts=facts,
-        public=f"{appeal.title}\n{appeal.body}", handlers=handlers,
+        public=f"{appeal.title}\n{appeal.body}", handlers=handlers, files=files,
     )
 
 
@@ -120,7 +121,7 @@ def _accept(appeal, actor, at):
 
 
 @transaction.atomic
-def note(appeal, *, actor, text, internal=False, version=None, at=None):
+def note(appeal, *, actor, text, internal=False, files=(), version=None, at=None):
     """Say how it goes: to the anchor while it is in hand, or, `internal`, to those who had or have it."""
     text = cleaned_text(text, "请写一句进展。")
     appeal, at = take(appeal, Verb.NOTE, actor, version), at or timezone.now()
@@ -130,7 +131,7 @@ def note(appeal, *, actor, text, internal=False, version=None, at=None):
         raise PermissionDenied
     words = {"internal": text} if internal else {"public": text}
     return record(
-        appeal, Verb.NOTE, stage=appeal.current, actor=actor, at=at, facts={"internal": internal}, **words
+        appeal, Verb.NOTE, stage=appeal.current, actor=actor, at=at, facts={"internal": internal}, files=files, **words
     )
 
 
@@ -143,7 +144,7 @@ def hand_up(appeal, *, actor, text="", version=None, at=None):
 
 
 @transaction.atomic
-def reply(appeal, *, actor, text, version=None, at=None):
+def reply(appeal, *, actor, text, files=(), version=None, at=None):
     """Answer the anchor; what nobody had accepted is accepted first, as a line of its own."""
     text = cleaned_text(text, "请写答复的内容。")
     appeal, at = take(appeal, Verb.REPLY, actor, version), at or timezone.now()
@@ -153,7 +154,7 @@ def reply(appeal, *, actor, text, version=None, at=None):
     appeal.status, appeal.replied_at = TRANSITIONS[Verb.REPLY].target, at
     appeal.judge_by = Terms.load().judge_by(at)
     facts = {"judge_by": trail.stamp(appeal.judge_by)}
-    return record(appeal, Verb.REPLY, stage=stage, actor=actor, at=at, facts=facts, public=text)
+    return record(appeal, Verb.REPLY, stage=stage, actor=actor, at=at, facts=facts, public=text, files=files)
 
 
 @transaction.atomic

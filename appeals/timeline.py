@@ -27,6 +27,7 @@ class Line:
     who: str
     text: str
     inner: str = ""
+    files: tuple = ()
 
 
 class Offices:
@@ -63,29 +64,38 @@ def _held(post, on):
     return post.since <= on and (post.until is None or on <= post.until)
 
 
-def for_anchor(events, appeal, offices, brief=None):
-    """Newest first, without what colleagues tell each other; of the event `brief` only that it happened."""
+def for_anchor(events, appeal, offices, brief=None, files=None):
+    """Newest first, without what colleagues tell each other; of the event `brief` only that it happened.
+
+    `files`: the attachments that this person sees, by the id of their line; here and below.
+    """
     shown = [e for e in events if e.verb not in BETWEEN_HANDLERS and not e.facts.get("internal")]
     own = voices(appeal)
     return [
         Line(
             e.get_verb_display(), e.at, "您" if e.actor_id in own or e.facts.get("by_code") else _who(e, own, offices),
             "已答复，内容在最上面。" if e is brief else _said(e, appeal),
+            files=() if e is brief else _files(e, files),
         )
         for e in reversed(shown)
     ]
 
 
-def for_staff(events, appeal, offices):
+def for_staff(events, appeal, offices, files=None):
     """Newest first, internal words included; what the anchor said stands in a panel of its own."""
     own = voices(appeal)
     return [
         Line(
             "内部备注" if e.facts.get("internal") else e.get_verb_display(), e.at, _who(e, own, offices),
             "" if e.verb == Verb.SUBMIT else _said(e, appeal), e.words.internal,
+            () if e.verb == Verb.SUBMIT else _files(e, files),
         )
         for e in reversed(events)
     ]
+
+
+def _files(event, files):
+    return tuple((files or {}).get(event.pk, ()))
 
 
 def _who(event, own, offices):

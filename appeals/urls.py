@@ -1,6 +1,7 @@
 from django.urls import path
 
 from appeals import views
+from appeals.attachments import views as attachments
 from appeals.negotiation import views as negotiation
 
 app_name = "appeals"
@@ -8,6 +9,7 @@ urlpatterns = [
     path("", views.appeal_list, name="list"),
     path("new/", views.appeal_new, name="new"),
     path("<int:pk>/", views.appeal_detail, name="detail"),
+    path("<int:pk>/attachments/<uuid:uuid>/", attachments.attachment, name="attachment"),
     path("<int:pk>/accept/", views.accept, name="accept"),
     path("<int:pk>/note/", views.note, name="note"),
     path("<int:pk>/hand-up/", views.hand_up, name="hand_up"),

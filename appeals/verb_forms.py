@@ -21,9 +21,9 @@ FORMS = {
 }
 
 
-def form_of(verb, appeal, data=None):
+def form_of(verb, appeal, data=None, files=None):
     """The form of a verb, bound to `data` if given; ids carry the verb, for a page holds several."""
-    return FORMS[verb](data, auto_id=f"{verb}_%s", initial={"version": appeal.version}, appeal=appeal)
+    return FORMS[verb](data, files, auto_id=f"{verb}_%s", initial={"version": appeal.version}, appeal=appeal)
 
 
 def drawn_anew(form, appeal):

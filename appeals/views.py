@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from anchors.registry.models import Anchor
 from anchors.registry.policy import links
 from appeals import services, statistics, worklists
+from appeals.attachments.services import kept
 from appeals.categories import tiles
 from appeals.doors import act, appeal_page
 from appeals.filters import WorkFilter
@@ -124,13 +125,14 @@ def _own_anchor(user):
 
 
 def _submit(request, anchor):
-    form = AppealForm(request.POST)
+    form = AppealForm(request.POST, request.FILES)
     if not form.is_valid():
         if "submit_key" in form.errors:
             form.with_new_key()
         return _new_page(request, anchor, form, status=400)
     try:
-        appeal, created = services.submit(anchor, actor=request.user, **form.words)
+        with kept(form.words) as words:
+            appeal, created = services.submit(anchor, actor=request.user, **words)
     except ValidationError as error:
         form.add_error(None, error)
         return _new_page(request, anchor, form, status=400)

@@ -130,6 +130,112 @@
     button.addEventListener("click", function () { window.print(); });
   });
 
+  /* ---- Photos: shrunk here before they are sent, so that a bad line at night carries them. data-photos: how many ---- */
+  var SIDE = 1920, SMALL = 400 * 1024, TAKEN = ["image/jpeg", "image/png", "image/webp"];
+
+  function mayChangeFiles() { // an old browser sends what was chosen, and the server does it all
+    try { return Boolean(new DataTransfer().items && window.createImageBitmap); } catch (refused) { return false; }
+  }
+
+  function draw(bitmap, side) {
+    var scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height)), canvas = document.createElement("canvas");
+    canvas.width = Math.max(1, Math.round(bitmap.width * scale));
+    canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+    var context = canvas.getContext("2d");
+    context.fillStyle = "#fff"; // what is transparent would turn black in a JPEG
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    return canvas;
+  }
+
+  function asJpeg(canvas, file) {
+    return new Promise(function (done) {
+      canvas.toBlob(function (blob) {
+        if (!blob || (blob.size >= file.size && TAKEN.indexOf(file.type) >= 0)) return done(file);
+        done(new File([blob], file.name.replace(/\.[^.]*$/, "") + ".jpg", {type: "image/jpeg"}));
+      }, "image/jpeg", 0.85);
+    });
+  }
+
+  /* A PDF, and a picture that this browser cannot read, stay as they are: the server says what it thinks of them. */
+  function shrink(file) {
+    if (file.type === "application/pdf") return Promise.resolve({file: file});
+    return createImageBitmap(file).then(function (bitmap) {
+      var small = Math.max(bitmap.width, bitmap.height) <= SIDE && file.size <= SMALL && TAKEN.indexOf(file.type) >= 0;
+      var preview = draw(bitmap, 160);
+      return (small ? Promise.resolve(file) : asJpeg(draw(bitmap, SIDE), file)).then(function (made) {
+        bitmap.close();
+        return {file: made, preview: preview};
+      });
+    }).catch(function () { return {file: file}; });
+  }
+
+  function photos(input) {
+    var field = input.closest("[data-photos-field]"), list = field.querySelector("[data-photos-chosen]");
+    var state = field.querySelector("[data-photos-state]"), most = Number(input.dataset.photos);
+    var chosen = [], busy = false, waits = false;
+
+    function say(extra) {
+      var bytes = chosen.reduce(function (sum, one) { return sum + one.file.size; }, 0);
+      var size = bytes < 1048576 ? Math.ceil(bytes / 1024) + " KB" : (bytes / 1048576).toFixed(1) + " MB";
+      state.textContent = (chosen.length ? "已选 " + chosen.length + " 个，共 " + size + "。" : "") + (extra || "");
+    }
+
+    function show() {
+      var carried = new DataTransfer();
+      chosen.forEach(function (one) { carried.items.add(one.file); });
+      input.files = carried.files;
+      list.hidden = !chosen.length;
+      list.replaceChildren.apply(list, chosen.map(entry));
+    }
+
+    function entry(one) {
+      var item = document.createElement("li"), button = document.createElement("button");
+      var shown = one.preview || document.createElement("span");
+      if (one.preview) { shown.setAttribute("role", "img"); shown.setAttribute("aria-label", one.file.name); }
+      else { shown.className = "photos-name"; shown.textContent = one.file.name; }
+      button.type = "button";
+      button.className = "btn btn-quiet";
+      button.textContent = "移除";
+      button.setAttribute("aria-label", "移除 " + one.file.name);
+      button.addEventListener("click", function () {
+        chosen.splice(chosen.indexOf(one), 1);
+        show();
+        say();
+        input.focus();
+      });
+      item.append(shown, button);
+      return item;
+    }
+
+    function through(files, no) {
+      if (no === files.length) return Promise.resolve();
+      state.textContent = "正在缩小照片 " + (no + 1) + "/" + files.length + " …";
+      return shrink(files[no]).then(function (one) {
+        chosen.push(one);
+        return through(files, no + 1);
+      });
+    }
+
+    input.addEventListener("change", function () {
+      var files = Array.from(input.files), room = most - chosen.length;
+      busy = true;
+      through(files.slice(0, room), 0).then(function () {
+        busy = false;
+        show();
+        say(files.length > room ? "最多 " + most + " 个，多出的没有加上。" : "");
+        if (waits) input.form.requestSubmit();
+      });
+    });
+
+    input.form.addEventListener("submit", function (event) {
+      if (!busy) return;
+      event.preventDefault();
+      waits = true;
+      state.textContent = "照片还在缩小，好了就替您提交 …";
+    });
+  }
+
   /* ---- How many rows of the list are ticked: data-ticked stands in the form to which the ticks belong ---- */
   function tell(place) {
     var ticked = Array.from(place.closest("form").elements).filter(function (part) { return part.checked; });
@@ -174,6 +280,7 @@
   });
   document.querySelectorAll("form[data-draft]").forEach(keepDraft);
   document.querySelectorAll("[data-count]").forEach(count);
+  if (mayChangeFiles()) document.querySelectorAll("[data-photos]").forEach(photos);
   openSheet();
   showRefusal();
 })();

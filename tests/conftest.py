@@ -1,4 +1,5 @@
 import pytest
+from django.test import override_settings
 from pytest_django.plugin import blocking_manager_key
 
 from appeals import trail_guard
@@ -11,6 +12,13 @@ FLUSHING = ("transactional_db", "live_server", "django_db_reset_sequences", "dja
 def city(db):
     """The cast of tests/cast.py: `city.anchor`, `city.member` … are users, `city.branch` is a branch."""
     return cast.build()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def a_store_of_its_own(tmp_path_factory):
+    """Attachments of the tests lie in a folder that goes away with them."""
+    with override_settings(ATTACHMENTS=tmp_path_factory.mktemp("attachments")):
+        yield
 
 
 @pytest.fixture

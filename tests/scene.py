@@ -21,6 +21,7 @@ from anchors.newcomers import posters
 from anchors.newcomers import services as newcomers
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, sweeps
+from appeals.models import Attachment
 from appeals.negotiation import services as negotiation
 from branches.organisation.models import Enterprise, Post, Role
 from branches.reports import services as report_services
@@ -29,6 +30,7 @@ from branches.stations.models import Station
 from notices.models import Notice, Sweep
 from tests.census_files import census, person
 from tests.factories import move_anchors, poster_appeal, submit_appeal
+from tests.photos import stored
 
 PASSWORD = "correct horse battery staple"  # of city.stranger, so that somebody can log in
 # subject -> what it says; no two alike, so that a page gives away which of them it shows.
@@ -58,6 +60,7 @@ def build(city):
     city.stranger.save()
     scene = Scene(city)
     scene.rows |= _appeals(city)
+    scene.rows |= _photos()
     scene.rows |= _reports(city)
     scene.rows |= _imports(city)
     scene.rows |= _newcomers(city)
@@ -155,8 +158,10 @@ def _post(user, role, *, since=date(2024, 8, 1), **seat):
 
 def _appeals(city):
     """Through the services; contact is city.member, branch is city.branch but for `elsewhere`."""
-    made = {name: _submitted(city, name) for name in ("fresh", "taken", "branch", "committee", "replied", "closed")}
+    made = {name: _submitted(city, name) for name in ("fresh", "taken", "committee", "replied", "closed")}
+    made["branch"] = _submitted(city, "branch", files=stored())
     services.accept(made["taken"], actor=city.member)
+    services.note(made["taken"], actor=city.member, text="留个底。", internal=True, files=stored("底单.jpg"))
     for name in ("branch", "committee"):
         services.hand_up(made[name], actor=city.member)
     services.hand_up(made["committee"], actor=city.secretary)
@@ -180,6 +185,15 @@ def _appeals(city):
     negotiation.extend(made["waits"], actor=city.member, days=2, text="等回话。", plan="周四再问。")
     newcomers.join(made["joined"].anchor.newcomer, actor=city.staff, anchor=city.other_anchor.anchor)
     return made
+
+
+def _photos():
+    """An address is an appeal's id and a uuid."""
+    return {
+        name: SimpleNamespace(pk=file.appeal_id, uuid=file.uuid)
+        for name, file in (("photo", Attachment.objects.get(internal=False)),
+                           ("inner_photo", Attachment.objects.get(internal=True)))
+    }
 
 
 def _submitted(city, name, anchor=None, **overrides):

@@ -18,7 +18,7 @@ from branches.organisation.models import Post, Role
 from branches.reports.figures import monthly_figures
 from notices.models import Notice
 from tests import scene as scenes
-from tests.visitor import Visitor, address_of, named_urls, rolled_back
+from tests.visitor import NO_UUID, Visitor, address_of, named_urls, rolled_back
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +41,7 @@ WHO = {
 # One line of the table for the doors that lead to the same.
 DOORS = {
     "an-appeal": ("appeals:detail", "api:appeal", "api:trail", "api:deadline"),
+    "a-file": ("appeals:attachment", "api:attachment"),
     "accept": ("appeals:accept", "api:accept"),
     "note": ("appeals:note", "api:note"),
     "hand-up": ("appeals:hand_up", "api:hand-up"),
@@ -201,6 +202,10 @@ an-appeal          GET     scanned         in   404  404  404  ok   ok   404  40
 an-appeal          GET     joined          in   404  ok   404  ok   ok   404  404  ok   ok   ok   404  404
 an-appeal          GET     returned        in   ok   404  ok   ok   ok   404  404  ok   ok   ok   404  404
 an-appeal          GET     waits           in   ok   404  ok   ok   ok   404  404  ok   ok   ok   404  404
+an-appeal          GET     waits           in   ok   404  ok   404  404  404  404  404  ok   ok   404  404
+a-file             GET     photo           in   ok   404  ok   ok   ok   404  404  ok   ok   ok   404  404
+a-file             GET     inner_photo     in   404  404  ok   404  404  404  404  404  ok   ok   404  404
+a-file             GET     fresh           in   404  404  404  404  404  404  404  404  404  404  404  404
 accept             POST    joined          in   404  403  404  ok   ok   404  404  ok   403  403  404  404
 hand-up            POST    joined          in   404  409  404  ok   ok   404  404  ok   403  403  404  404
 withdraw           POST    joined          in   404  ok   404  403  403  404  404  403  403  403  404  404
@@ -326,7 +331,10 @@ class Line:
         self.doors = DOORS.get(self.url, (self.url,))
 
     def address(self, door, scene):
-        return address_of(door, None if self.row == "-" else scene.rows[self.row].pk)
+        if self.row == "-":
+            return address_of(door)
+        row = scene.rows[self.row]
+        return address_of(door, row.pk, getattr(row, "uuid", NO_UUID))
 
     def data(self, scene):
         sent = dict(SENT.get(self.url, {}))

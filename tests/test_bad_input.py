@@ -32,6 +32,11 @@ def verb(
 ):
     """A verb of the chain by its two doors; the page picks yes where the API says true."""
     shared = {"texts": texts, "needed": needed, "codes": codes, "versioned": True, "foreign": foreign}
+def verb(name, who, row, *, sent=None, texts=(), needed=(), codes=(), contacted=(), granted=False,
+         files=False):
+    """A verb of the chain by its two doors; the page picks yes where the API says true."""
+    shared = {"texts": texts, "needed": needed, "codes": codes, "versioned": True, "foreign": "elsewhere",
+              "files": files}
     said = contacted or (({"granted": "yes"}, {"granted": True}) if granted else ({}, {}))
     return [
         Door(f"appeals:{name.replace('-', '_')}", who, row, {**(sent or {}), **said[0]}, **shared),
@@ -142,14 +147,14 @@ DOORS = [
     Door("api:token", "nobody", sent={"username": "stranger", "password": scenes.PASSWORD},
          needed=("username", "password"), codes=("username", "password")),
     Door("api:appeals", "anchor", sent={**WORDS, "confidentiality": "real_name"}, texts=("body", "title"),
-         needed=("kind", "category", "body"), codes=("kind", "category", "confidentiality")),
+         needed=("kind", "category", "body"), codes=("kind", "category", "confidentiality"), files=True),
     Door("api:report-file", "secretary", "draft", {"remark": "这月平稳。"}, texts=("remark",), versioned=True,
          foreign="others_report"),
     Door("api:notice-read", "member", "notice", reads=False, foreign="others_notice"),
     *verb("accept", "member", "fresh"),
-    *verb("note", "member", "taken", sent={"text": "问过网点。"}, texts=("text",), needed=("text",)),
+    *verb("note", "member", "taken", sent={"text": "问过网点。"}, texts=("text",), needed=("text",), files=True),
     *verb("hand-up", "member", "taken", sent={"text": "够不着。"}, texts=("text",)),
-    *verb("reply", "member", "taken", sent={"text": "赔 300 元。"}, texts=("text",), needed=("text",)),
+    *verb("reply", "member", "taken", sent={"text": "赔 300 元。"}, texts=("text",), needed=("text",), files=True),
     *verb("confirm", "anchor", "replied", sent=JUDGED, texts=("reason",), needed=("outcome", "rating", "contacted"),
           codes=("outcome", "rating", "contacted"), contacted=({"contacted": "yes"}, {"contacted": True})),
     *verb("reopen", "anchor", "replied", sent={"text": "还没有赔。"}, texts=("text",), needed=("text",)),

@@ -24,6 +24,7 @@ from branches.stations.models import Station
 from members.models import Activist, Member
 from notices.services import Message, send_all
 from tests.factories import many_like, submit_appeal
+from tests.photos import stored
 from tests.statements import statements
 from tests.visitor import Visitor, address_of, named_urls
 from xinyu_portal import todo
@@ -40,6 +41,12 @@ NUMBERS = count(1000)
 
 def appeals(city, n):
     _like(submit_appeal(city), n)
+
+
+def appeals_with_photos(city, n):
+    """An appeal, and an internal note, each with two."""
+    appeal = submit_appeal(city, files=stored("一.jpg", "二.jpg"))
+    services.note(appeal, actor=city.member, text="底单。", internal=True, files=stored("三.jpg", "四.jpg"))
 
 
 def appeals_taken(city, n):
@@ -296,6 +303,7 @@ def test_a_list(city, name, query, who, fill):
 
 # Who reads one appeal, once it stands there.
 READERS = [
+    ("anchor", appeals_with_photos), ("member", appeals_with_photos), ("staff", appeals_with_photos),
     ("anchor", appeals), ("anchor", appeals_answered), ("anchor", appeals_closed), ("member", appeals),
     ("member", appeals_taken), ("member", appeals_closed), ("secretary", appeals_at_branch),
     ("member", appeals_at_branch), ("staff", appeals_taken), ("staff", appeals_at_branch), ("staff", appeals_closed),

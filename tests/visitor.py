@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 from accounts import tokens
 
 API = "/api/v1/"
+NO_UUID = "00000000-0000-4000-8000-000000000000"
 
 
 def named_urls(patterns=None, namespace=""):
@@ -24,12 +25,12 @@ def named_urls(patterns=None, namespace=""):
             yield from named_urls(pattern.url_patterns, inner)
 
 
-def address_of(name, pk=None):
+def address_of(name, pk=None, uuid=NO_UUID):
     """The address behind one of `named_urls`; a row's id where it needs one (1 when none is given)."""
     if name == "admin":
         return reverse("admin:index")
     pk = 1 if pk is None else pk
-    for kwargs in ({}, {"pk": pk}, {"pk": pk, "code": "received"}, {"code": pk}):
+    for kwargs in ({}, {"pk": pk}, {"pk": pk, "uuid": uuid}, {"pk": pk, "code": "received"}, {"code": pk}):
         try:
             return reverse(name, kwargs=kwargs)
         except NoReverseMatch:

@@ -45,6 +45,7 @@ class Door:
     versioned: bool = False
     reads: bool = True  # its body
     once: bool = False  # what was sent is used up by it
+    files: bool = False  # the API's takes multipart as well
     goes: bool = False  # the row is gone afterwards
     foreign: str = ""  # a row of the same kind that this person cannot see
 
@@ -232,7 +233,8 @@ class Walk:
             for body in broken[: -1 if self.door.url == "api:token" else None]:
                 self.raw(f"body {body[:9]!r}", body.encode("latin-1"), "application/json", 400)
             for kind in ("text/plain", "application/xml", "multipart/form-data; boundary=x", "nonsense"):
-                self.raw(kind, b"version=1", kind, 415)
+                taken = self.door.files and kind.startswith("multipart")
+                self.raw(kind, b"version=1", kind, 400 if taken else 415)
             return
         ends = (200, 302, 400)
         multipart = ("multipart/form-data", "multipart/form-data; boundary=x")

@@ -5,6 +5,7 @@ from anchors.activation import api as activation
 from anchors.contacts import api as contacts
 from anchors.registry import api as anchors
 from appeals import api as appeals
+from appeals.attachments import api as attachments
 from appeals.negotiation import api as negotiation
 from branches.organisation import api as organisation
 from branches.reports import api as reports
@@ -25,6 +26,7 @@ v1 = [
     path("appeals/<int:pk>/", appeals.appeal_detail, name="appeal"),
     path("appeals/<int:pk>/trail/", appeals.appeal_trail, name="trail"),
     path("appeals/<int:pk>/deadline/", appeals.appeal_deadline, name="deadline"),
+    path("appeals/<int:pk>/attachments/<uuid:uuid>/", attachments.attachment, name="attachment"),
     path("appeals/<int:pk>/accept/", appeals.accept, name="accept"),
     path("appeals/<int:pk>/note/", appeals.note, name="note"),
     path("appeals/<int:pk>/hand-up/", appeals.hand_up, name="hand-up"),

@@ -1,9 +1,10 @@
 """How the portal says no, on page and API alike (design §3): a clear sentence, and nothing typed is lost."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent, ValidationError
 from django.db import OperationalError
 from django.http import Http404, JsonResponse, QueryDict
 from django.shortcuts import render
+from django.utils.datastructures import MultiValueDict
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
 from rest_framework import status
@@ -21,6 +22,7 @@ _CALLED = {
 STALE_FORM = "您要提交的那一页开得太久，已经失效了。请回到上一页刷新后再提交。"
 LOGIN_ENDED = "登录已经过期。您写的内容在下面，登录后可以接着用。"
 GONE = "没有找到，或者不归您看。"
+TOO_BIG = "一次传的文件太大或太多，没有收。您写的字还在上一页的草稿里，请少选几张照片再提交。"
 BUSY = "这一步没有办成，不是您的错。请过一会儿再试。"
 
 
@@ -74,7 +76,17 @@ def _by_field(error):
 
 def bad_request(request, exception):
     request.GET = QueryDict()  # where the query is what could not be read, the menu around the page fails over it again
+    if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
+        return too_big(request)
     return _page_or_json(request, 400, "这次请求读不懂，请检查后再发。", exception)
+
+
+def too_big(request):
+    """Its body was not read: whatever asks for it again on the way would fail over it once more."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": TOO_BIG}, status=400)
+    request._post, request._files = QueryDict(), MultiValueDict()
+    return render(request, "400.html", {"message": TOO_BIG}, status=400)
 
 
 def not_found(request, exception):

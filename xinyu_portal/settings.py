@@ -223,6 +223,14 @@ SPECTACULAR_SETTINGS = {
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
+# Photos and PDFs of appeals, where no web server looks; part of the backup.
+ATTACHMENTS = VAR / "attachments"
+FILE_UPLOAD_HANDLERS = [
+    "xinyu_portal.uploads.Limited",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 40  # more than a form takes, so that it can say itself how many it takes
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

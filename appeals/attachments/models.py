@@ -45,3 +45,11 @@ class Attachment(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_picture(self):
+        return self.kind != self.Kind.PDF
+
+    @property
+    def word(self):
+        return "照片" if self.is_picture else "文件"

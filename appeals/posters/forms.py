@@ -25,7 +25,7 @@ class PosterForm(AppealForm):
     website = forms.CharField(
         required=False, label="网址（请留空）", widget=forms.TextInput(attrs={"tabindex": -1, "autocomplete": "off"})
     )
-    field_order = ("category", "body", "name", "phone", "agree")
+    field_order = ("category", "body", "files", "name", "phone", "agree")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -49,7 +49,7 @@ class PosterForm(AppealForm):
     @property
     def words(self):
         """What `posters.services.file` takes."""
-        return {name: self.cleaned_data[name] for name in ("name", "phone", "category", "body", "submit_key")}
+        return {name: self.cleaned_data[name] for name in ("name", "phone", "category", "body", "files", "submit_key")}
 
 
 class PasswordForm(forms.Form):

@@ -16,6 +16,7 @@ from anchors.newcomers import posters
 from anchors.newcomers import services as newcomers
 from anchors.registry.models import Anchor
 from anchors.registry.policy import links
+from appeals.attachments.services import kept
 from appeals.categories import tiles
 from appeals.pages import AppealPage, receiver_of
 from appeals.posters import pace, receipts, services
@@ -41,7 +42,9 @@ def door(request, code):
 
 
 def _file(request, poster):
-    form = PosterForm(request.POST)
+    form = PosterForm(request.POST, request.FILES)
+    if request.FILES and pace.is_full(poster):  # photos cost more than words to look at
+        return _door(request, poster, PosterForm(request.POST), refused=pace.SENTENCE, status=429)
     if not form.is_valid():
         if "submit_key" in form.errors:
             form.with_new_key()
@@ -49,7 +52,8 @@ def _file(request, poster):
     if pace.is_full(poster):
         return _door(request, poster, form, refused=pace.SENTENCE, status=429)
     try:
-        appeal, created = services.file(poster, known=receipts.person_of(request), **form.words)
+        with kept(form.words) as words:
+            appeal, created = services.file(poster, known=receipts.person_of(request), **words)
     except ValidationError as error:
         form.add_error(None, error)
         return _door(request, poster, form, status=400)
