@@ -28,15 +28,13 @@ JUDGED = {"outcome": "RESOLVED", "rating": "5", "reason": "赔到了"}
 
 
 def verb(
-    name, who, row, *, sent=None, texts=(), needed=(), codes=(), contacted=(), granted=False, foreign="elsewhere"
+    name, who, row, *, sent=None, texts=(), needed=(), codes=(), contacted=(), granted=False, foreign="elsewhere",
+    files=False,
 ):
     """A verb of the chain by its two doors; the page picks yes where the API says true."""
-    shared = {"texts": texts, "needed": needed, "codes": codes, "versioned": True, "foreign": foreign}
-def verb(name, who, row, *, sent=None, texts=(), needed=(), codes=(), contacted=(), granted=False,
-         files=False):
-    """A verb of the chain by its two doors; the page picks yes where the API says true."""
-    shared = {"texts": texts, "needed": needed, "codes": codes, "versioned": True, "foreign": "elsewhere",
-              "files": files}
+    shared = {
+        "texts": texts, "needed": needed, "codes": codes, "versioned": True, "foreign": foreign, "files": files,
+    }
     said = contacted or (({"granted": "yes"}, {"granted": True}) if granted else ({}, {}))
     return [
         Door(f"appeals:{name.replace('-', '_')}", who, row, {**(sent or {}), **said[0]}, **shared),
