@@ -14,7 +14,7 @@ from rest_framework.decorators import api_view, parser_classes
 from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
 
-from appeals import explaining, services
+from appeals import explaining, policy, services
 from appeals.api_doors import TAG, WITH_FILES, act, answer, clean, rows, verb, visible_or_404
 from appeals.api_shapes import (
     AppealIn,
@@ -31,6 +31,7 @@ from appeals.api_shapes import (
 from appeals.attachments.policy import by_line
 from appeals.attachments.services import kept
 from appeals.models import Appeal, Category, Event
+from appeals.voices import voices
 from appeals.workflow import Level, Status
 from xinyu_portal.api_shapes import refusals
 
@@ -108,13 +109,15 @@ def appeal_detail(request, pk):
         "每行的 hash 是 number、seq、verb、level、actor_id、at、facts、public_digest、internal_digest、prev_hash "
         "的规范 JSON（键排序、无空格、UTF-8）的 SHA-256，第一行的 prev_hash 是 64 个 0；"
         "public_digest 是 public_salt 接 text 的 SHA-256。"
+        "withheld 的行不告诉您是谁做的，hash 照真的 actor_id 算：本人和市行业党委能核对，您只能核对前后相接。"
     ),
 )
 @api_view(["GET"])
 def appeal_trail(request, pk):
     appeal = get_object_or_404(rows(request.user), pk=pk)
     events = list(Event.objects.filter(appeal=appeal).for_trail())
-    context = {"files": by_line(request.user, appeal, events)}
+    withheld = set() if policy.knows_anchor(request.user, appeal) else voices(appeal)
+    context = {"files": by_line(request.user, appeal, events), "withheld": withheld}
     return Response(TrailOut({"results": events}, context=context).data)
 
 

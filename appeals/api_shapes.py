@@ -129,7 +129,8 @@ class AppealOut(serializers.Serializer):
     category = serializers.CharField(source="category_id")
     title = serializers.CharField()
     body = serializers.CharField()
-    anchor = serializers.CharField(source="anchor.user.name", allow_null=True, help_text="主播姓名；不该看到时为空。")
+    confidentiality = serializers.ChoiceField(Appeal.Confidentiality.choices)
+    anchor = serializers.SerializerMethodField(help_text="主播姓名；不该看到时为空。")
     branch = serializers.CharField(
         source="branch.name", default=None, allow_null=True, help_text="提交时主播所在的支部。"
     )
@@ -147,6 +148,10 @@ class AppealOut(serializers.Serializer):
     outcome = serializers.ChoiceField(Outcome.choices, allow_blank=True, help_text="办结才有。")
     version = serializers.IntegerField()
     actions = serializers.SerializerMethodField(help_text="您现在能做的动作。")
+
+    def get_anchor(self, appeal) -> str | None:
+        known = policy.knows_anchor(self.context["request"].user, appeal)
+        return appeal.anchor.user.name if known else None
 
     @extend_schema_field(OpenApiTypes.DATETIME)
     def get_due_at(self, appeal):
@@ -174,13 +179,20 @@ class AttachmentOut(serializers.Serializer):
 
 
 class TrailLineOut(serializers.Serializer):
-    """One line, with all that is needed to recompute its digests and its hash (appeals/trail.py)."""
+    """One line, with all that is needed to recompute its digests and its hash (appeals/trail.py).
+
+    `context["withheld"]`: ids of the users who are not named to this reader. Such a line says so, lest anybody think
+    the chain broken: its hash is recomputed by the anchor and at the committee.
+    """
 
     seq = serializers.IntegerField()
     verb = serializers.ChoiceField(Verb.choices)
     level = serializers.ChoiceField(Level.choices)
-    actor = serializers.CharField(source="actor.name", default=None, allow_null=True, help_text="空为到点自动。")
-    actor_id = serializers.IntegerField(allow_null=True)
+    actor = serializers.SerializerMethodField(help_text="空为到点自动，或者不该看到（withheld）。")
+    actor_id = serializers.SerializerMethodField()
+    withheld = serializers.SerializerMethodField(
+        help_text="保密：不告诉您是谁做的。这一行的 hash 用真的 actor_id 算，主播本人和市行业党委可以核对。"
+    )
     at = serializers.SerializerMethodField(help_text="写进校验码的原样：UTC，微秒。")
     text = serializers.SerializerMethodField(help_text="公开的话；已清除时为空。")
     facts = serializers.JSONField()
@@ -190,6 +202,15 @@ class TrailLineOut(serializers.Serializer):
     internal_digest = serializers.CharField()
     prev_hash = serializers.CharField()
     hash = serializers.CharField()
+
+    def get_withheld(self, event) -> bool:
+        return event.actor_id in self.context["withheld"]
+
+    def get_actor(self, event) -> str | None:
+        return event.actor.name if event.actor_id and not self.get_withheld(event) else None
+
+    def get_actor_id(self, event) -> int | None:
+        return None if self.get_withheld(event) else event.actor_id
 
     def get_at(self, event) -> str:
         return trail.stamp(event.at)

@@ -77,6 +77,6 @@ def _refused(request, pk, verb, form, conflict):
 
 def _overtaken(page, verb, has_words):
     last = page.events[-1]
-    by = f"被{last.actor.name}改过" if last.actor and last.actor != page.user else "有了变化"
+    by = f"被{page.called(last.actor)}改过" if last.actor and last.actor != page.user else "有了变化"
     left = "内容还在下面" if has_words else "请看过现在的情况再办"
     return f"这件事刚刚{by}，您的{NOUNS.get(verb, SPOKEN[verb])}没有发出，{left}。"

@@ -19,6 +19,7 @@ from appeals.protection.code_holder import CodeHolder
 from appeals.rail import rail
 from appeals.verb_forms import form_of
 from appeals.waiting import open_work
+from appeals.voices import voices
 from appeals.workflow import Level, Outcome, Status, Verb
 from branches.calendar import worktime
 
@@ -35,6 +36,18 @@ class AppealPage:
     @cached_property
     def by_anchor(self):
         return policy.is_anchor(self.user, self.appeal)
+
+    @cached_property
+    def knows_anchor(self):
+        return policy.knows_anchor(self.user, self.appeal)
+
+    @cached_property
+    def anchor_name(self):
+        return policy.anchor_name(self.user, self.appeal)
+
+    def called(self, person):
+        """The name of somebody who acted, as far as it is this reader's to know."""
+        return self.anchor_name if person.pk in voices(self.appeal) else person.name
 
     @cached_property
     def actions(self):
@@ -55,7 +68,7 @@ class AppealPage:
     def lines(self):
         if self.by_anchor:  # the answer stands in full at the top
             return timeline.for_anchor(self.events, self.appeal, self.offices, brief=self._reply, files=self.files)
-        return timeline.for_staff(self.events, self.appeal, self.offices, files=self.files)
+        return timeline.for_staff(self.events, self.appeal, self.offices, self.anchor_name, files=self.files)
 
     @cached_property
     def files(self):

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from anchors.registry.policy import speaks_for
 from appeals import workflow
+from appeals.models import Appeal
 from appeals.negotiation import policy as negotiation
 from appeals.protection.code_holder import CodeHolder
 from appeals.querysets import SIGHT_AFTER_END
@@ -14,6 +15,7 @@ from xinyu_portal.errors import Conflict
 
 STALE = "这件诉求刚刚有变化，您的操作没有生效。请看一下现在的情况再操作。"
 
+WITHHELD = "（保密）主播"
 BY_ANCHOR = (Verb.HAND_UP, Verb.CONFIRM, Verb.REOPEN, Verb.WITHDRAW, Verb.SUPPLEMENT, Verb.REVIEW)
 # By whoever handles the stage at which it is now.
 BY_HANDLER = (
@@ -46,6 +48,20 @@ def is_anchor(user, appeal):
     if appeal.anchor_id is None:
         return False
     return appeal.anchor.user_id == user.pk or appeal.anchor_id in speaks_for(user)
+
+
+def knows_anchor(user, appeal):
+    """Whether the name, phone and firm may be shown: of a confidential appeal to its anchor and the committee alone."""
+    if appeal.confidentiality != Appeal.Confidentiality.CONFIDENTIAL:
+        return appeal.anchor_id is not None
+    return is_anchor(user, appeal) or hats(user).handles_for_committee
+
+
+def anchor_name(user, appeal):
+    """How the anchor is called before this person."""
+    if knows_anchor(user, appeal):
+        return appeal.anchor.user.name
+    return WITHHELD if appeal.anchor_id else "匿名"
 
 
 def handles(user, stage):

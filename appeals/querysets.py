@@ -116,7 +116,12 @@ def asked_for(text, user):
 
     No wider: whoever could ask for a name everywhere would list all that a person ever said (domain.md §9.4.7).
     """
-    return Q(words__has=text) | (with_me(user) & Q(anchor__words__has=text))
+    return Q(words__has=text) | (with_me(user) & named_to(user) & Q(anchor__words__has=text))
+
+
+def named_to(user):
+    """A condition: the anchor's name is no secret to this person. As `policy.knows_anchor` says it of one row."""
+    return Q() if hats(user).handles_for_committee else ~Q(confidentiality="confidential")
 
 
 class EventQuerySet(models.QuerySet):

@@ -4,12 +4,14 @@ from django.utils import timezone
 
 from anchors.registry.policy import speaks_for
 from appeals.models import Appeal, Event
+from appeals.querysets import named_to
 from appeals.workflow import Status
 
 
 def in_hand(user):
-    """Ids of the anchors with an open appeal that this person may act on now."""
-    return Appeal.objects.with_me(user).filter(anchor__isnull=False).values("anchor")
+    """Ids of the anchors with an open appeal that this person may act on now, and whose it is for them to know."""
+    mine = Appeal.objects.visible_to(user).with_me(user).filter(named_to(user), anchor__isnull=False)
+    return mine.values("anchor")
 
 
 def own_data(person):

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
+from appeals.policy import WITHHELD
 from appeals.voices import voices
 from appeals.workflow import Level, Outcome, Verb
 from branches.organisation.models import Post, Role
@@ -83,10 +84,15 @@ def for_anchor(events, appeal, offices, brief=None, files=None):
 
 def for_staff(events, appeal, offices, files=None):
     """Newest first, internal words included; what the anchor said stands in a panel of its own."""
+def for_staff(events, appeal, offices, anchor):
+    """Newest first, internal words included; what the anchor said stands in a panel of its own.
+
+    `anchor` is how the anchor is called before the reader.
+    """
     own = voices(appeal)
     return [
         Line(
-            "内部备注" if e.facts.get("internal") else e.get_verb_display(), e.at, _who(e, own, offices),
+            "内部备注" if e.facts.get("internal") else e.get_verb_display(), e.at, _who(e, own, offices, anchor),
             "" if e.verb == Verb.SUBMIT else _said(e, appeal), e.words.internal,
             () if e.verb == Verb.SUBMIT else _files(e, files),
         )
@@ -99,12 +105,13 @@ def _files(event, files):
 
 
 def _who(event, own, offices):
+def _who(event, own, offices, anchor=""):
     if event.facts.get("by_code"):
         return "主播（凭查询码）"
     if event.actor is None:
         return "自动" if event.verb == Verb.HAND_UP else "到点自动"  # when a contact ended, no deadline had passed
     if event.actor_id in own:
-        return f"{event.actor.name} · 主播"
+        return anchor if anchor == WITHHELD else f"{event.actor.name} · 主播"
     title = offices.title(event.actor_id, event.stage, timezone.localdate(event.at))
     return f"{event.actor.name} · {title}" if title else event.actor.name
 

@@ -111,6 +111,8 @@ class Row:
     holder: str
     last: str
     step: "Step | None"
+    anchor: str
+    unconfirmed: bool
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,8 @@ class Step:
 def row(appeal, user, now, calendar):
     return Row(
         appeal, explaining.chip(appeal, now, calendar), explaining.light_of(appeal.current, now),
-        holder(appeal), _last(appeal), _step(appeal, user),
+        holder(appeal), _last(appeal), _step(appeal, user), policy.anchor_name(user, appeal),
+        policy.knows_anchor(user, appeal) and not appeal.anchor.confirmed_at,
     )
 
 

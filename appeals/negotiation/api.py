@@ -40,7 +40,7 @@ class DecideReturnIn(TextIn):
     branch = _Row("没有这个支部。", queryset=Branch.objects.all(), required=False, allow_null=True, default=None)
 
 
-class AssignIn(TextIn):
+class AssignAppealIn(TextIn):
     holder = _Row(
         NOT_HERE, queryset=get_user_model().objects.all(), required=False, allow_null=True, default=None,
         help_text="办理人的用户 id。",
@@ -80,10 +80,10 @@ def decide_return(request, pk):
     return act(services.decide_return, DecideReturnIn, request, pk)
 
 
-@verb("指定承办人；退过两次单的，最终指定支部", AssignIn)
+@verb("指定承办人；退过两次单的，最终指定支部", AssignAppealIn)
 @api_view(["POST"])
 def assign(request, pk):
-    return act(services.assign, AssignIn, request, pk)
+    return act(services.assign, AssignAppealIn, request, pk)
 
 
 @verb("改类别", ReclassifyIn)

@@ -14,7 +14,7 @@ PROMISED = {
     "id", "number", "kind", "category", "title", "body", "anchor", "status", "level", "holder", "due_at", "outcome",
     "version",
 }
-ALSO = {"branch", "submitted_at", "replied_at", "judge_by", "actions"}
+ALSO = {"branch", "confidentiality", "submitted_at", "replied_at", "judge_by", "actions"}
 
 
 @pytest.fixture
