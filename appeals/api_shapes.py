@@ -182,7 +182,8 @@ class TrailLineOut(serializers.Serializer):
     """One line, with all that is needed to recompute its digests and its hash (appeals/trail.py).
 
     `context["withheld"]`: ids of the users who are not named to this reader. Such a line says so, lest anybody think
-    the chain broken: its hash is recomputed by the anchor and at the committee.
+    the chain broken: its hash is recomputed by the anchor and at the committee. Its `internal_digest`, salted with
+    what nobody is told, stays away too: else the few numbers that an actor may have could be tried against the hash.
     """
 
     seq = serializers.IntegerField()
@@ -191,7 +192,7 @@ class TrailLineOut(serializers.Serializer):
     actor = serializers.SerializerMethodField(help_text="空为到点自动，或者不该看到（withheld）。")
     actor_id = serializers.SerializerMethodField()
     withheld = serializers.SerializerMethodField(
-        help_text="保密：不告诉您是谁做的。这一行的 hash 用真的 actor_id 算，主播本人和市行业党委可以核对。"
+        help_text="保密：不告诉您是谁做的，actor、actor_id、internal_digest 为空；主播本人和市行业党委可以核对 hash。"
     )
     at = serializers.SerializerMethodField(help_text="写进校验码的原样：UTC，微秒。")
     text = serializers.SerializerMethodField(help_text="公开的话；已清除时为空。")
@@ -199,7 +200,7 @@ class TrailLineOut(serializers.Serializer):
     attachments = serializers.SerializerMethodField(help_text="这一行的照片和文件，您看得到的。")
     public_salt = serializers.CharField(source="words.public_salt", default=None, allow_null=True)
     public_digest = serializers.CharField()
-    internal_digest = serializers.CharField()
+    internal_digest = serializers.SerializerMethodField()
     prev_hash = serializers.CharField()
     hash = serializers.CharField()
 
@@ -211,6 +212,9 @@ class TrailLineOut(serializers.Serializer):
 
     def get_actor_id(self, event) -> int | None:
         return None if self.get_withheld(event) else event.actor_id
+
+    def get_internal_digest(self, event) -> str | None:
+        return None if self.get_withheld(event) else event.internal_digest
 
     def get_at(self, event) -> str:
         return trail.stamp(event.at)

@@ -18,8 +18,8 @@ from appeals.parts import PARTS
 from appeals.protection.code_holder import CodeHolder
 from appeals.rail import rail
 from appeals.verb_forms import form_of
-from appeals.waiting import open_work
 from appeals.voices import voices
+from appeals.waiting import open_work
 from appeals.workflow import Level, Outcome, Status, Verb
 from branches.calendar import worktime
 

@@ -82,9 +82,7 @@ def for_anchor(events, appeal, offices, brief=None, files=None):
     ]
 
 
-def for_staff(events, appeal, offices, files=None):
-    """Newest first, internal words included; what the anchor said stands in a panel of its own."""
-def for_staff(events, appeal, offices, anchor):
+def for_staff(events, appeal, offices, anchor, files=None):
     """Newest first, internal words included; what the anchor said stands in a panel of its own.
 
     `anchor` is how the anchor is called before the reader.
@@ -104,7 +102,6 @@ def _files(event, files):
     return tuple((files or {}).get(event.pk, ()))
 
 
-def _who(event, own, offices):
 def _who(event, own, offices, anchor=""):
     if event.facts.get("by_code"):
         return "主播（凭查询码）"
