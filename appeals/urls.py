@@ -3,13 +3,18 @@ from django.urls import path
 from appeals import views
 from appeals.attachments import views as attachments
 from appeals.negotiation import views as negotiation
+from appeals.proof import views as proof
 
 app_name = "appeals"
 urlpatterns = [
     path("", views.appeal_list, name="list"),
     path("new/", views.appeal_new, name="new"),
+    path("seals/", proof.seals, name="seals"),
+    path("seals/<int:pk>/", proof.seal, name="seal"),
     path("<int:pk>/", views.appeal_detail, name="detail"),
     path("<int:pk>/attachments/<uuid:uuid>/", attachments.attachment, name="attachment"),
+    path("<int:pk>/receipt/", proof.receipt, name="receipt"),
+    path("<int:pk>/check/", proof.check, name="check"),
     path("<int:pk>/accept/", views.accept, name="accept"),
     path("<int:pk>/note/", views.note, name="note"),
     path("<int:pk>/hand-up/", views.hand_up, name="hand_up"),

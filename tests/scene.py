@@ -23,6 +23,7 @@ from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, sweeps
 from appeals.models import Attachment
 from appeals.negotiation import services as negotiation
+from appeals.proof import sealing
 from branches.organisation.models import Enterprise, Post, Role
 from branches.reports import services as report_services
 from branches.reports.models import Report
@@ -79,6 +80,7 @@ def build(city):
         address="电商园 1 号楼",
     )
     scene.rows |= _contacts(city)
+    scene.rows["seal"] = sealing.make(timezone.localdate(), at=timezone.now())
     # Looked up when it is asked for: ids differ, and nobody needs it before.
     scene.rows["notice"] = SimpleLazyObject(lambda: Notice.objects.filter(recipient=city.member).first())
     city.cookies = {"nobody": receipt_cookies(scene.rows["scanned"])}

@@ -16,7 +16,7 @@ from anchors.moves.models import Move
 from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, trail
-from appeals.models import Appeal, Category
+from appeals.models import Appeal, Category, Seal
 from appeals.workflow import Verb
 from branches.organisation.models import Branch, Enterprise
 from branches.reports.models import Report
@@ -47,6 +47,11 @@ def appeals_with_photos(city, n):
     """An appeal, and an internal note, each with two."""
     appeal = submit_appeal(city, files=stored("一.jpg", "二.jpg"))
     services.note(appeal, actor=city.member, text="底单。", internal=True, files=stored("三.jpg", "四.jpg"))
+def seals(city, n):
+    """Each chained to the one before is not asked here."""
+    for _ in range(n):
+        day = DAY + timedelta(days=next(NUMBERS))
+        Seal.objects.create(day=day, made_at=timezone.now(), heads=0, digest="", prev_hash="", hash="")
 
 
 def appeals_taken(city, n):
@@ -243,6 +248,7 @@ LISTS = [
     ("branches:enterprises", "", "staff", enterprises),
     ("branches:enterprise_export", "", "staff", enterprises),
     ("branches:enterprises", "?show=todo&q=第", "secretary", enterprises),
+    ("appeals:seals", "", "staff", seals),
     ("moves:list", "", "staff", moves),
     ("moves:list", "", "secretary", moves),
     ("merging:list", "", "staff", merges),
@@ -311,6 +317,7 @@ READERS = [
 
 
 @pytest.mark.parametrize("name", ["appeals:detail", "api:appeal", "api:trail", "api:deadline"])
+@pytest.mark.parametrize("name", ["appeals:detail", "api:appeal", "api:trail", "appeals:check"])
 @pytest.mark.parametrize(("who", "fill"), READERS, ids=[f"{who}-{fill.__name__}" for who, fill in READERS])
 def test_one_appeal(city, name, who, fill):
     visitor = Visitor(city, who)

@@ -47,6 +47,7 @@ MONTHLY = Item("reports:list", "月报", "file-text")
 REPORTS = Item("reports:list", "报表", "file-text")
 FACTS = Item("facts:list", "引用数据", "database")
 OWN_CARD = Item("anchors:own", "我的登记", "id-badge-2")
+SEALS = Item("appeals:seals", "每日封存", "lock")
 INBOX = Item("notices:inbox", "消息", "bell")
 
 # Hat -> (menu, bottom bar). A person with several gets the union; the first hat words an entry they share.
@@ -56,6 +57,7 @@ COMMITTEE = (
 BRANCH = ((APPEALS, ANCHORS, BRANCHES, MEMBERS, STATIONS, MONTHLY), (APPEALS, ANCHORS, MONTHLY))
 CONTACT = ((DUTIES, LINKED, STATIONS, INBOX), (DUTIES, LINKED_SHORT, INBOX))
 ANCHOR = ((NEW, MINE, OWN_CONTACT, STATIONS, INBOX, OWN_CARD), (NEW, MINE, STATIONS, INBOX))
+AUDITOR = ((SEALS, STATIONS, FACTS, INBOX), (SEALS, STATIONS, INBOX))
 VISITOR = ((STATIONS, FACTS, INBOX), (STATIONS, INBOX))
 STAFF_TABS, PHONE_TABS = 3, 4
 
@@ -73,6 +75,7 @@ class Menu:
         found += [BRANCH] if worn.sees_branches else []
         found += [CONTACT] if linked.linked else []
         found += [ANCHOR] if linked.own else []
+        found += [AUDITOR] if worn.is_auditor and not found else []
         return found or [VISITOR]
 
     @cached_property

@@ -21,6 +21,7 @@ from appeals.categories import tiles
 from appeals.pages import AppealPage, receiver_of
 from appeals.posters import pace, receipts, services
 from appeals.posters.forms import PasswordForm, PosterForm
+from appeals.proof.sealing import receipt_of
 from xinyu_portal.errors import Conflict
 
 KEEP = "密码设好了。下次登录用回执编号 {number} 和这个密码；支部核实以后也可以用手机号。"
@@ -120,5 +121,6 @@ def _receipt(request, form, *, refused="", status=200):
     person = appeal.anchor.user
     context = {
         "appeal": appeal, "page": AppealPage(person, appeal), "person": person, "form": form, "refused": refused,
+        "receipt": receipt_of(appeal),
     }
     return render(request, "appeals/receipt.html", context, status=status)

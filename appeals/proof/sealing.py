@@ -1,4 +1,4 @@
-"""How a seal is made: one hash over the heads of all trails as they stood when a day ended (domain.md: 每日封存)."""
+"""How a seal is made: one hash over the heads of all trails as they stood when a day ended."""
 
 import hashlib
 from datetime import datetime, time, timedelta
@@ -17,6 +17,11 @@ BATCH = 1000
 def head_line(number, seq, end):
     """A head as one text, as it is sealed and as a receipt shows it: "SQ-20261128-0001 7 9f86…"."""
     return f"{number} {seq} {end}"
+
+
+def receipt_of(appeal):
+    """What a person keeps, and pastes to compare: the head of the trail as it is now."""
+    return head_line(appeal.number, appeal.version, appeal.trail_hash)
 
 
 def digest_of(heads):

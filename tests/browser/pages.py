@@ -3,6 +3,7 @@
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern
+from django.utils import timezone
 
 from anchors.census.models import Import, Round
 from anchors.contacts.models import ContactSpread
@@ -10,7 +11,8 @@ from anchors.merging.models import Merge
 from anchors.moves.models import Move
 from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor
-from appeals.models import Appeal
+from appeals.models import Appeal, Seal
+from appeals.proof.sealing import make
 from branches.reports.figures import monthly_figures
 
 POSTERS = ("", "?as=stickers")
@@ -29,6 +31,20 @@ def _fixed(name, *queries):
 def _appeals(city, user):
     visible = Appeal.objects.visible_to(user).values_list("pk", flat=True)
     return [reverse("appeals:detail", args=[a.pk]) for a in city.appeals if a.pk in set(visible)]
+
+
+def _checks(city, user):
+    visible = Appeal.objects.visible_to(user).order_by("pk").values_list("pk", flat=True)
+    return [reverse("appeals:check", args=[pk]) for pk in visible[:1]]
+
+
+def _receipts(city, user):
+    return [reverse("appeals:receipt", args=[appeal.pk]) for appeal in user.anchor.appeals.order_by("pk")[:1]]
+
+
+def _seals(city, user):
+    make(timezone.localdate(), at=timezone.now())
+    return [reverse("appeals:seal", args=[seal.pk]) for seal in Seal.objects.all()[:1]]
 
 
 def _lists(city, user):
@@ -161,11 +177,15 @@ PAGES = {
     "appeals:list": (_lists, EVERYBODY),
     "appeals:new": (_fixed("appeals:new"), ("anchor",)),
     "appeals:detail": (_appeals, ("anchor", "member", *OFFICERS)),
+    "appeals:check": (_checks, ("anchor", "member", *OFFICERS)),
+    "appeals:receipt": (_receipts, ("anchor",)),
+    "appeals:seals": (_fixed("appeals:seals"), (*COMMITTEE, "auditor")),
+    "appeals:seal": (_seals, (*COMMITTEE, "auditor")),
 }
 # Who sees what another role has shown already looks only at what may differ.
 BRIEFLY = {
     "staff": ("committee_home", "appeals:list", "reports:detail"),
-    "auditor": ("home", "branches:list", "appeals:list"), "admin": ("home", "appeals:list"),
+    "auditor": ("home", "branches:list", "appeals:list", "appeals:seals"), "admin": ("home", "appeals:list"),
     "stranger": ("home", "anchors:list"),
 }
 LISTS = ("home", "notices:inbox", "reports:list", "members:list", "anchors:list", "newcomers:list", "appeals:list",
