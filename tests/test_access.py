@@ -42,9 +42,8 @@ WHO = {
 AUDITED = ("403", "ok")
 # One line of the table for the doors that lead to the same.
 DOORS = {
-    "an-appeal": ("appeals:detail", "api:appeal", "api:trail", "api:deadline"),
+    "an-appeal": ("appeals:detail", "api:appeal", "api:trail", "api:deadline", "appeals:check"),
     "a-file": ("appeals:attachment", "api:attachment"),
-    "an-appeal": ("appeals:detail", "api:appeal", "api:trail", "appeals:check"),
     "accept": ("appeals:accept", "api:accept"),
     "note": ("appeals:note", "api:note"),
     "hand-up": ("appeals:hand_up", "api:hand-up"),
