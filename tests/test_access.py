@@ -71,6 +71,8 @@ TABLE = """
 url                method  row             anon own  othr cont secr offi publ osec two  staf chie none admi
 home               GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 committee_home     GET     -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
+clock              GET     -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
+clock              POST    -               in   403  403  403  403  403  403  403  403  403  400  403  403
 healthz            GET     -               ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 big_type           POST    -               ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 login              GET     -               ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from anchors.contacts import services as contacts
 from anchors.merging.models import Merge
@@ -13,6 +14,7 @@ from anchors.moves.selection import Selection
 from anchors.registry.models import Anchor, PlatformAccount
 from branches.organisation.models import Enterprise
 from branches.reports.models import Report
+from notices.models import Sweep
 from tests import scene as scenes
 from tests.census_files import Upload
 from tests.visitor import Visitor, address_of, named_urls, rolled_back
@@ -54,6 +56,12 @@ def _mark(scene):
     """Of the list that the secretary would spread, with the officer alone."""
     theirs = Anchor.objects.visible_to(scene.city.secretary)
     return contacts.preview(theirs, members=[scene.city.officer]).mark
+
+
+def _hold_the_clock(scene):
+    """Nobody confirms a clock that runs; what it returns is a field that nobody reads."""
+    Sweep.objects.filter(name="tick").update(held_at=timezone.now(), held_seconds=3600)
+    return "1"
 
 
 def token_of_a_move(scene):
@@ -99,6 +107,8 @@ DOORS = [
          codes=("channel", "topic"), foreign="others_card"),
     Door("contacts:log_delete", "member", "log", goes=True, foreign="others_log"),
     Door("reports:see", "staff", "filed"),
+    Door("clock", "chief", sent={"reason": "换过电池。", "held": _hold_the_clock}, texts=("reason",),
+         needed=("reason",)),
     Door("moves:new", "staff", sent={"token": token_of_a_move}, needed=("token",), codes=("token",)),
     Door("moves:undo", "staff", "moved"),
     Door("merging:new", "staff", sent={"one": lambda scene: scene.rows["pair"][0].pk,

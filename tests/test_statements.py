@@ -278,7 +278,7 @@ LISTS = [
     ("api:categories", "", "anchor", categories),
 ]
 NO_LISTS = {  # they read, and list no rows
-    "admin", "admin/login/", "home", "committee_home", "healthz", "login", "activate", "appeals:new", "api:me",
+    "admin", "admin/login/", "home", "committee_home", "clock", "healthz", "login", "activate", "appeals:new", "api:me",
     "api:token", "api:schema", "api:docs",
     "census:new", "census:template", "contacts:spread",
     "posters:receipt",

@@ -1,4 +1,7 @@
-"""GET /healthz: does the portal answer, and does its clock run? One statement, never the broker."""
+"""GET /healthz: does the portal answer, and does its clock run? One statement, never the broker.
+
+503 when it does not: the database is away, no tick yet, the last one too old, or held since the wall clock jumped.
+"""
 
 from datetime import timedelta
 
@@ -29,14 +32,14 @@ def healthz(request):
     if tick is None:
         return JsonResponse({"status": "no_tick", "tick_age_seconds": None, "warnings": []}, status=503)
     age = timezone.now() - tick.ran_at
-    late = age > STALE
+    status = "clock_held" if tick.held_at else "tick_late" if age > STALE else "ok"
     return JsonResponse(
         {
-            "status": "tick_late" if late else "ok",
+            "status": status,
             "tick_age_seconds": int(age.total_seconds()),
             "warnings": _warnings(tick),
         },
-        status=503 if late else 200,
+        status=200 if status == "ok" else 503,
     )
 
 
@@ -55,4 +58,5 @@ def _last_tick():
 
 def _warnings(tick):
     found = [] if tick.committee_staffed else ["committee_vacant"]
+    found += ["clock_held"] if tick.held_at else []
     return found + (["stepped_aside"] if tick.stepped_aside else [])

@@ -21,6 +21,7 @@ from branches.calendar.services import current_calendar
 from branches.organisation.models import Branch, Post
 from branches.organisation.policy import BRANCH_HANDLERS, hats
 from branches.reports.models import Report
+from xinyu_portal import clock
 
 NAMED = 3  # so many titles stand in one line
 READ = 60  # rows read for one line: the list behind the button has them all
@@ -62,6 +63,20 @@ def list_url(**query):
 def titles(rows):
     shown = "、".join(row.title for row in rows[:NAMED])
     return f"{shown} 等" if len(rows) > NAMED else shown
+
+
+def clock_held(desk):
+    """The wall clock jumped: nothing goes up by itself until a leader has looked at it (design §5)."""
+    row = clock.held()
+    if row is None:
+        return []
+    return [
+        Todo(
+            "alert-triangle", "系统时间跳了，到点提醒和自动转单都停着",
+            "看一看时间对不对，由书记、副书记确认以后接着走。",
+            "看时钟", reverse("clock"), "late", explaining.Chip("已停下", "late", "alert-triangle"),
+        )
+    ]
 
 
 def at_committee(desk):
@@ -164,6 +179,7 @@ def _marked(branch):
 
 # In this order within one face; what is late stands first.
 LINES = (
+    clock_held,
     at_committee,
     requests,
     vacant,

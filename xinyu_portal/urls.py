@@ -2,12 +2,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from xinyu_portal import views
+from xinyu_portal.clock_page import clock_state
 from xinyu_portal.health import healthz
 from xinyu_portal.home import committee
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("committee/", committee, name="committee_home"),
+    path("committee/clock/", clock_state, name="clock"),
     path("healthz", healthz, name="healthz"),
     path("big-type/", views.big_type, name="big_type"),
     path("", include("accounts.urls")),

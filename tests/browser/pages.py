@@ -105,6 +105,7 @@ PAGES = {
     "home": (_fixed("home"), EVERYBODY),
     "me": (_fixed("me"), EVERYBODY),
     "committee_home": (_fixed("committee_home"), COMMITTEE),
+    "clock": (_fixed("clock"), COMMITTEE),
     "notices:inbox": (_fixed("notices:inbox", "?show=unread"), EVERYBODY),
     "branches:list": (_fixed("branches:list"), EVERYBODY),
     "branches:detail": (lambda city, user: [reverse("branches:detail", args=[city.branch.pk])], EVERYBODY),
