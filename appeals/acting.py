@@ -12,7 +12,7 @@ from appeals.handlers import Handlers
 from appeals.models import TEXT_LIMIT, Appeal, Stage
 from appeals.protection.code_holder import credited
 from appeals.waiting import end_with
-from appeals.workflow import TRANSITIONS, Level, Status
+from appeals.workflow import TRANSITIONS, Level, Status, Verb
 from notices.services import send_all
 
 
@@ -48,6 +48,29 @@ def change(stage, **columns):
     for column, value in columns.items():
         setattr(stage, column, value)
     stage.save(update_fields=list(columns))
+
+
+def take_on(appeal, actor, at):
+    """Accept: the person becomes the holder, at a contact's stage the contact; the handling deadline is in force."""
+    stage = appeal.current
+    stage.accepted_at = at
+    terms = Terms.load().on_accepting(stage)
+    holder = stage.holder if stage.level == Level.MEMBER else actor
+    change(stage, holder=holder, accepted_at=at, clock=stage.clock + 1, **terms)
+    appeal.status = TRANSITIONS[Verb.ACCEPT].target
+    facts = {"holder": holder.pk, "due_at": trail.stamp(stage.due_at)}
+    return record(appeal, Verb.ACCEPT, stage=stage, actor=actor, at=at, facts=facts)
+
+
+def answer(appeal, *, actor, text, at, files=()):
+    """Answer the anchor; what nobody had accepted is accepted first, as a line of its own."""
+    if appeal.status == Status.SUBMITTED:
+        take_on(appeal, actor, at)
+    stage = leave(appeal, at)
+    appeal.status, appeal.replied_at = TRANSITIONS[Verb.REPLY].target, at
+    appeal.judge_by = Terms.load().judge_by(at)
+    facts = {"judge_by": trail.stamp(appeal.judge_by)}
+    return record(appeal, Verb.REPLY, stage=stage, actor=actor, at=at, facts=facts, public=text, files=files)
 
 
 def move_up(appeal, verb, *, actor, at, text):

@@ -83,9 +83,21 @@ class NoteIn(VersionIn):
     files = FilesIn()
 
 
+class RowIn(serializers.PrimaryKeyRelatedField):
+    """The id of a row; what is not there is one sentence, whatever was sent."""
+
+    def __init__(self, sentence, **kwargs):
+        messages = dict.fromkeys(("does_not_exist", "incorrect_type"), sentence)
+        super().__init__(error_messages=messages, **kwargs)
+
+
 class ReplyIn(VersionIn):
     text = serializers.CharField(help_text=_TEXT)
     files = FilesIn()
+    children = serializers.DictField(
+        child=serializers.CharField(allow_blank=True), required=False,
+        help_text="主案答复时，给并进来的某一件单独写的话：{id: text}；没写的收到和主案一样的答复。",
+    )
 
 
 class ReasonIn(VersionIn):

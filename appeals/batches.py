@@ -83,6 +83,8 @@ def _read(due, picked):
 
 def guarded(due, stages, **changes):
     """Change the stages on the very condition that picked them; every one of them, or none."""
+    if not stages:
+        return
     chosen = Stage.objects.filter(due, pk__in=[stage.pk for stage in stages])
     changed = chosen.update(**Stage.WELL, **changes)
     if changed != len(stages):

@@ -7,6 +7,7 @@ from django import forms
 from appeals.attachments.forms import FilesField
 from appeals.models import BODY_LIMIT, TEXT_LIMIT, TITLE_LIMIT, Appeal, Category
 from appeals.timeline import RATINGS
+from appeals.waiting import following, open_work
 from appeals.workflow import SAID_BY_ANCHOR, Outcome
 
 REASON_LIMIT = 500
@@ -104,6 +105,27 @@ class ReplyForm(VerbForm):
         help_text="办了什么、哪天办的、后面找谁。主播会原样看到。",
     )
     files = FilesField()
+
+    def __init__(self, *args, **kwargs):
+        """Words of its own for each appeal that was merged into this one: a field `child_<id>` each."""
+        super().__init__(*args, **kwargs)
+        self.following = following(self.appeal) if open_work(self.appeal).leads else []
+        for child in self.following:
+            self.fields[f"child_{child.pk}"] = Words(
+                max_length=TEXT_LIMIT, rows=3, label=f"单独答复 {child.number}",
+                help_text=f"{child.title}。不写就收到和主案一样的答复。",
+            )
+
+    def clean(self):
+        data = super().clean()
+        own = {child.pk: data.pop(f"child_{child.pk}", "") for child in self.following}
+        if own:
+            data["children"] = own
+        return data
+
+    @property
+    def words_of_children(self):
+        return [self[f"child_{child.pk}"] for child in self.following]
 
 
 class ConfirmForm(VerbForm):

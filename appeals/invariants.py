@@ -8,6 +8,7 @@ from django.db.models import CharField, Count, Exists, F, Max, Min, OuterRef, Q,
 from django.db.models.functions import Cast, Concat
 
 from appeals import trail, trail_guard
+from appeals.merging.models import Merge
 from appeals.models import Appeal, Event, Judgement, Stage
 from appeals.workflow import ACTIVE, OPEN, SAID_BY_ANCHOR, Level, Outcome, Status, Verb
 from notices.models import Notice
@@ -144,6 +145,10 @@ def nothing_leads_from_an_anonymous_appeal_to_a_person():
     by_code = Event.objects.filter(appeal=OuterRef("pk"), facts__by_code=True)
     named = Q(branch__isnull=False) | Exists(by_code.filter(actor__isnull=False)) | ~Exists(by_code.filter(seq=1))
     return _named(anonymous.filter(named))
+def a_lead_follows_nobody():
+    """Of the merges in force: whoever is followed follows nobody (design §4 Merge)."""
+    standing = Merge.objects.in_force()
+    return standing.filter(lead__in=standing.values("child")).order_by("pk").values_list("lead__number", flat=True)
 
 
 def the_trail_is_guarded():
@@ -165,6 +170,7 @@ CHECKS = (
     silence_is_never_satisfaction,
     whoever_must_hear_has_a_notice,
     nothing_leads_from_an_anonymous_appeal_to_a_person,
+    a_lead_follows_nobody,
     the_trail_is_guarded,
 )
 

@@ -25,6 +25,8 @@ _ANCHOR_READS = {
     Verb.REFER: "您的诉求已转介",
     Verb.REFUSE: "您的诉求没有受理",
     Verb.REVIEW: "您的诉求会复查",
+    Verb.MERGE: "您的诉求和同一件事一起办",
+    Verb.UNMERGE: "您的诉求改为单独办",
 }
 _HOLDER_READS = {
     Verb.WITHDRAW: "主播撤回了诉求", Verb.REOPEN: "主播请求再办", Verb.CONFIRM: "主播评价了您的答复",
@@ -32,6 +34,8 @@ _HOLDER_READS = {
 }
 # What the committee decides, and what it hears back from the branch or the partner.
 _COMMITTEE_READS = {Verb.RETURN: "有退单申请等审核"}
+# Those at whose stage it stands: of a merge each of the two hears.
+_PLACE_READS = {Verb.MERGE: "有两件诉求并在一起办了", Verb.UNMERGE: "有一件诉求又单独办了，请接着办"}
 # The answer to whoever asked: of `facts["asked_by"]`.
 _ASKER_READS = {
     Verb.DECIDE_RETURN: "您的退单申请审过了", Verb.DECIDE_EXTENSION: "您的延期申请审过了",
@@ -57,6 +61,9 @@ def of_event(event, *, appeal, handlers, entered=None, last_holder_id=None):
         heard |= dict.fromkeys(_lost_by(event, appeal, handlers), "诉求已超时，自动转到上一级")
     if event.verb in _COMMITTEE_READS:
         heard |= dict.fromkeys(handlers.committee() - voices(appeal), _COMMITTEE_READS[event.verb])
+        heard |= dict.fromkeys(handlers.committee(), _COMMITTEE_READS[event.verb])
+    if event.verb in _PLACE_READS:
+        heard |= dict.fromkeys(handlers.of_stage(stage, appeal), _PLACE_READS[event.verb])
     if event.verb == Verb.EXTEND:
         heard |= dict.fromkeys(handlers.deciding_extension(stage, appeal), "有延期申请等审核")
     if event.verb in _ASKER_READS and event.facts.get("asked_by"):

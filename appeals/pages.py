@@ -11,7 +11,8 @@ from appeals import explaining, policy, timeline
 from appeals.attachments.policy import by_line
 from appeals.deadlines import Terms
 from appeals.handlers import Handlers
-from appeals.models import Judgement
+from appeals.merging.policy import TOGETHER
+from appeals.models import Appeal, Judgement
 from appeals.negotiation.models import ReturnReason
 from appeals.negotiation.policy import ASKS, DECIDES
 from appeals.parts import PARTS
@@ -139,6 +140,8 @@ class AppealPage:
     @cached_property
     def consequence(self):
         """What happens by itself when the deadline passes."""
+        if self.led:
+            return TOGETHER if self.by_anchor else f"已并到 {self.appeal.led_number} 一起办，到时跟着它走。"
         if self.overdue:
             return "已超过期限，已亮黄牌督办。" if self.stage.level == Level.COMMITTEE else (
                 f"已超过期限，马上自动交到{self.above}。"
@@ -192,6 +195,22 @@ class AppealPage:
             return None
         found = Judgement.objects.filter(stage=self.stage_id, answered=True).first()
         return found and Judged(timeline.judged(found.outcome, found.rating), found.contacted, found.reason)
+
+    @cached_property
+    def merged(self):
+        """What is or was handled together with it, as far as this person may see it: the lead, or those that follow.
+
+        The trail tells whether there is anything to ask for: one statement, or none.
+        """
+        if not any(event.verb == Verb.MERGE for event in self.events):
+            return []
+        rows = Appeal.objects.visible_to(self.user).merged_with(self.appeal)
+        return list(rows.only("number", "title", "status").order_by("pk"))
+
+    @property
+    def led(self):
+        """It follows a lead now: nothing is done here, and no deadline fires."""
+        return bool(self.appeal.led_by)
 
     @property
     def stage_id(self):

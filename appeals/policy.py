@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from anchors.registry.policy import speaks_for
 from appeals import workflow
+from appeals.merging import policy as merging
 from appeals.models import Appeal
 from appeals.negotiation import policy as negotiation
 from appeals.protection.code_holder import CodeHolder
@@ -35,6 +36,7 @@ OFFERED = (
     Verb.ASSIGN,
     Verb.RECLASSIFY,
     Verb.EXTEND,
+    Verb.MERGE, Verb.UNMERGE,
 )
 
 
@@ -112,10 +114,11 @@ def refusal(user, verb, appeal):
     """Return the Chinese sentence why the verb cannot follow now, or None when it can."""
     if verb == Verb.NOTE and appeal.closed_at and appeal.closed_at < timezone.now() - SIGHT_AFTER_END:
         return "办结满 30 天，不能再记。"
+    by_anchor = is_anchor(user, appeal)
     return workflow.refusal(
         verb, status=appeal.status, level=appeal.current.level, outcome=appeal.outcome,
-        reopened=appeal.reopened, by_anchor=is_anchor(user, appeal),
-    ) or negotiation.refusal(user, verb, appeal)
+        reopened=appeal.reopened, by_anchor=by_anchor,
+    ) or merging.refusal(verb, appeal, by_anchor=by_anchor) or negotiation.refusal(user, verb, appeal)
 
 
 def judge(user, verb, appeal, version):

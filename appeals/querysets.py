@@ -54,11 +54,21 @@ class AppealQuerySet(models.QuerySet):
     def with_open_work(self):
         """What waits beside the stage, as `appeals.waiting.OpenWork` reads it: without it each row asks for its own."""
         asked = Request.objects.open().filter(stage=OuterRef("current"))
+        led = Merge.objects.in_force().filter(child=OuterRef("pk"))
         return self.annotate(
             **{f"open_{kind}_by": Subquery(asked.filter(kind=kind).values("by")[:1]) for kind in Request.Kind.values},
             asked_for_time=Exists(Request.objects.filter(stage=OuterRef("current"), kind=Request.Kind.EXTENSION)),
             open_sheet=Exists(Supervision.objects.open().filter(appeal=OuterRef("pk"))),
-            led_by=Subquery(Merge.objects.in_force().filter(child=OuterRef("pk")).values("lead")[:1]),
+            led_by=Subquery(led.values("lead")[:1]), led_number=Subquery(led.values("lead__number")[:1]),
+            leads=Exists(Merge.objects.in_force().filter(lead=OuterRef("pk"))),
+        )
+
+    def merged_with(self, appeal):
+        """The lead of this appeal, or those that follow it; also once they were answered together."""
+        merges = Merge.objects.filter(Q(until=None) | Q(until_by=None))
+        return self.filter(
+            Exists(merges.filter(child=OuterRef("pk"), lead=appeal))
+            | Exists(merges.filter(lead=OuterRef("pk"), child=appeal))
         )
 
     def open(self):
@@ -130,8 +140,11 @@ class EventQuerySet(models.QuerySet):
 
 
 def due(now, *, deadline=None, at=None, fired=None, levels=None):
-    """A condition on an open stage for the clock: its deadline has passed, or a signal's time has come."""
-    found = Q(left_at=None) & (Q(retry_at=None) | Q(retry_at__lte=now))
+    """A condition on an open stage for the clock: its deadline has passed, or a signal's time has come.
+
+    A child of a merge is never due by itself: it goes where its lead goes.
+    """
+    found = not_aside(now) & ~Exists(Merge.objects.in_force().filter(child=OuterRef("appeal")))
     if deadline:
         found &= Q(deadline_at__lt=now)
     if at:
@@ -141,3 +154,8 @@ def due(now, *, deadline=None, at=None, fired=None, levels=None):
     if levels:
         found &= Q(level__in=levels)
     return found
+
+
+def not_aside(now):
+    """A condition on an open stage: no sweep failed at it so lately that it is to wait."""
+    return Q(left_at=None) & (Q(retry_at=None) | Q(retry_at__lte=now))

@@ -14,14 +14,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from anchors.registry.models import Anchor
-from appeals import policy, trail
-from appeals.acting import change, cleaned_text, close, enter, leave, move_up, record, take, whereto
-from appeals.deadlines import Terms
+from appeals import policy
+from appeals.acting import answer, change, cleaned_text, close, enter, leave, move_up, record, take, take_on, whereto
 from appeals.handlers import Handlers
+from appeals.merging.following import answer_with, come_along
 from appeals.models import BODY_LIMIT, TITLE_FROM_BODY, TITLE_LIMIT, Appeal, Judgement
 from appeals.numbering import next_number
 from appeals.protection.entry import cleaned_about, recuse_concerned
-from appeals.workflow import PUBLIC_NOTE_SOURCES, SAID_BY_ANCHOR, TRANSITIONS, UNHAPPY, Outcome, Status, Verb
+from appeals.workflow import PUBLIC_NOTE_SOURCES, SAID_BY_ANCHOR, UNHAPPY, Outcome, Status, Verb
 from xinyu_portal.errors import Conflict
 
 NAMED = (Appeal.Confidentiality.REAL_NAME, Appeal.Confidentiality.CONFIDENTIAL)  # the anchor has an account
@@ -107,17 +107,7 @@ def _anchor_now(appeal):
 def accept(appeal, *, actor, version=None, at=None):
     """Take it: the person becomes the holder, and the handling deadline is in force."""
     appeal, at = take(appeal, Verb.ACCEPT, actor, version), at or timezone.now()
-    return _accept(appeal, actor, at)
-
-
-def _accept(appeal, actor, at):
-    stage = appeal.current
-    stage.accepted_at = at
-    terms = Terms.load().on_accepting(stage)
-    change(stage, holder=actor, accepted_at=at, clock=stage.clock + 1, **terms)
-    appeal.status = TRANSITIONS[Verb.ACCEPT].target
-    facts = {"holder": actor.pk, "due_at": trail.stamp(stage.due_at)}
-    return record(appeal, Verb.ACCEPT, stage=stage, actor=actor, at=at, facts=facts)
+    return take_on(appeal, actor, at)
 
 
 @transaction.atomic
@@ -140,21 +130,21 @@ def hand_up(appeal, *, actor, text="", version=None, at=None):
     """Pass it to the next level that has somebody; the anchor may ask for it while it is with the contact."""
     text = cleaned_text(text, optional=True)
     appeal, at = take(appeal, Verb.HAND_UP, actor, version), at or timezone.now()
-    return move_up(appeal, Verb.HAND_UP, actor=actor, at=at, text=text)
+    move_up(appeal, Verb.HAND_UP, actor=actor, at=at, text=text)
+    come_along(appeal, Verb.HAND_UP, actor=actor, at=at)
+    return appeal
 
 
 @transaction.atomic
-def reply(appeal, *, actor, text, files=(), version=None, at=None):
-    """Answer the anchor; what nobody had accepted is accepted first, as a line of its own."""
+def reply(appeal, *, actor, text, children=None, files=(), version=None, at=None):
+    """Answer the anchor, and with it each appeal that was merged into this one.
+
+    `children` is `{id: text}` for those that get words of their own. What nobody had accepted is accepted first.
+    """
     text = cleaned_text(text, "请写答复的内容。")
     appeal, at = take(appeal, Verb.REPLY, actor, version), at or timezone.now()
-    if appeal.status == Status.SUBMITTED:
-        _accept(appeal, actor, at)
-    stage = leave(appeal, at)
-    appeal.status, appeal.replied_at = TRANSITIONS[Verb.REPLY].target, at
-    appeal.judge_by = Terms.load().judge_by(at)
-    facts = {"judge_by": trail.stamp(appeal.judge_by)}
-    return record(appeal, Verb.REPLY, stage=stage, actor=actor, at=at, facts=facts, public=text, files=files)
+    answer_with(appeal, actor=actor, text=text, own=children, at=at)
+    return answer(appeal, actor=actor, text=text, at=at, files=files)
 
 
 @transaction.atomic

@@ -8,11 +8,12 @@ from django.db.models import F, OuterRef, Q, Subquery
 from appeals.batches import guarded, sweep, tell
 from appeals.deadlines import Terms
 from appeals.handlers import Handlers
+from appeals.merging.following import stages_of_children
 from appeals.models import Judgement, Stage
 from appeals.querysets import due
 from appeals.trail import Line, stamp
 from appeals.waiting import end_with
-from appeals.workflow import TRANSITIONS, Level, Outcome, Status, Verb
+from appeals.workflow import LADDER, TRANSITIONS, Level, Outcome, Status, Verb
 
 _LOST = {
     (Level.MEMBER, False): "联系党员没有按时接单，已自动交到{to}。",
@@ -27,15 +28,24 @@ def escalate(now):
     lapsed = due(now, deadline=True, levels=(Level.MEMBER, Level.BRANCH))
 
     def act(stages):
-        handlers, terms = _handlers(stages), Terms.load()
-        lines, entered = [], {}
+        following = stages_of_children(stages)
+        handlers, terms = _handlers([*stages, *following]), Terms.load()
+        lines, entered, left = [], {}, list(stages)
         for stage in stages:
             level, passed = handlers.above(stage, stage.appeal)
             arrived = _next_stage(stage, level, terms, now)
             entered[stage.appeal_id] = arrived
             lines.append(_escalation(stage, arrived, passed, now))
+        lost = {stage.appeal_id: stage for stage in stages}
+        for child in following:
+            lead, arrived = lost[child.led_by], entered[child.led_by]
+            if LADDER.index(child.level) < LADDER.index(arrived.level):
+                entered[child.appeal_id] = _next_stage(child, arrived.level, terms, now, arrived.branch_id)
+                lines.append(_escalation(child, entered[child.appeal_id], [], now, lead))
+                left.append(child)
         guarded(lapsed, stages, left_at=now)
-        end_with([stage.pk for stage in stages], now)
+        guarded(Q(left_at=None), left[len(stages):], left_at=now)
+        end_with([stage.pk for stage in left], now)
         Stage.objects.bulk_create(entered.values())
         tell(
             lines, handlers=handlers, now=now, entered=entered, status=TRANSITIONS[Verb.ESCALATE].target,
@@ -122,19 +132,21 @@ def _handlers(stages):
     return Handlers.load(branch_ids, [stage.appeal_id for stage in stages])
 
 
-def _next_stage(stage, level, terms, now):
+def _next_stage(stage, level, terms, now, branch_id=None):
     return Stage(
         appeal=stage.appeal, seq=stage.seq + 1, level=level, entered_at=now,
-        branch_id=None if level == Level.COMMITTEE else stage.branch_id,
+        branch_id=None if level == Level.COMMITTEE else branch_id or stage.branch_id,
         **terms.on_entering(stage.appeal.service_class, level, now),
     )
 
 
-def _escalation(stage, arrived, passed, now):
+def _escalation(stage, arrived, passed, now, lead=None):
+    """`lead` is the stage that lapsed where this one only follows it."""
+    lapsed = lead or stage
     facts = {
         "to": str(arrived.level), "branch": arrived.branch_id, "passed_over": [str(level) for level in passed],
-        "lapsed_at": stamp(stage.deadline_at), "accept_due_at": stamp(arrived.accept_due_at),
+        "lapsed_at": stamp(lapsed.deadline_at), "accept_due_at": stamp(arrived.accept_due_at),
         "due_at": stamp(arrived.due_at),
     }
-    sentence = _LOST[stage.level, stage.accepted_at is not None].format(to=Level(arrived.level).label)
+    sentence = _LOST[lapsed.level, lapsed.accepted_at is not None].format(to=Level(arrived.level).label)
     return Line(stage.appeal, Verb.ESCALATE, stage, now, facts=facts, public=sentence, ordinal=1)

@@ -16,6 +16,8 @@ BETWEEN_HANDLERS = (Verb.REMIND, Verb.AMBER)  # to the anchor these are noise
 _SILENT_WORDS = {
     Verb.CLOSE_SILENT: "10 个工作日没有评价，记为“未评价”，不算作满意。仍可以补评。",
     Verb.WITHDRAW: "主播撤回了这件诉求。",
+    Verb.MERGE: "并入同一件事一起办，您会单独收到答复。",
+    Verb.UNMERGE: "不再并在一起，单独接着办，期限不变。",
 }
 
 
@@ -125,6 +127,8 @@ def _said(event, appeal):
 
 def _unspoken(event):
     facts = event.facts
+    if event.verb == Verb.MERGE and "child" in facts:
+        return "另一件同样的诉求并了进来，一起办。"
     if event.verb == Verb.ACCEPT:
         return f"{'联系党员' if event.level == Level.MEMBER else Level(event.level).label}已接单。"
     if event.verb in (Verb.HAND_UP, Verb.REOPEN):

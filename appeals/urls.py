@@ -2,6 +2,7 @@ from django.urls import path
 
 from appeals import views
 from appeals.attachments import views as attachments
+from appeals.merging import views as merging
 from appeals.negotiation import views as negotiation
 from appeals.proof import views as proof
 
@@ -29,4 +30,6 @@ urlpatterns = [
     path("<int:pk>/reclassify/", negotiation.reclassify, name="reclassify"),
     path("<int:pk>/extend/", negotiation.extend, name="extend"),
     path("<int:pk>/decide-extension/", negotiation.decide_extension, name="decide_extension"),
+    path("<int:pk>/merge/", merging.merge, name="merge"),
+    path("<int:pk>/unmerge/", merging.unmerge, name="unmerge"),
 ]

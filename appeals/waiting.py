@@ -3,14 +3,16 @@
 from dataclasses import dataclass, fields
 
 from appeals.dispatching.models import Dispatch
+from appeals.merging.models import Merge
 from appeals.negotiation.models import Request
 
 
 @dataclass(frozen=True)
 class OpenWork:
-    """Ids of those who asked for what is still undecided; the lead's id or None.
+    """Ids of those who asked for what is still undecided, and its merges.
 
     `asked_for_time`: an extension was asked at this stage, decided or not; `open_sheet`: a 督办单 is unanswered.
+    `led_by` and `led_number` are of the lead that it follows, or None; `leads` is whether others follow it.
     """
 
     open_return_by: int | None
@@ -19,6 +21,8 @@ class OpenWork:
     asked_for_time: bool
     open_sheet: bool
     led_by: int | None
+    led_number: str | None
+    leads: bool
 
     def asked_by(self, kind):
         """Who asked for the open request of this kind (`Request.Kind`), or None when none is open."""
@@ -34,6 +38,12 @@ def open_work(appeal):
         return OpenWork(*(getattr(appeal, name) for name in _NAMES))
     rows = type(appeal).objects.filter(pk=appeal.pk).with_open_work()
     return OpenWork(*rows.values_list(*_NAMES).get())
+
+
+def following(appeal):
+    """The appeals that follow this one, as their numbers and titles are shown. One statement."""
+    merges = Merge.objects.in_force().filter(lead=appeal).select_related("child").order_by("child")
+    return [merge.child for merge in merges]
 
 
 def end_with(stage_ids, at):

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from appeals import explaining, policy
+from appeals.merging.models import Merge
 from appeals.models import Event, Stage
 from appeals.querysets import overdue, soon_overdue
 from appeals.workflow import ACTIVE, Level, Status, Verb
@@ -98,6 +99,7 @@ def with_last_line(queryset):
         last_verb=Subquery(last.values("verb")[:1]),
         last_at=Subquery(last.values("at")[:1]),
         last_words=Subquery(last.values("words__public")[:1]),
+        led_by=Subquery(Merge.objects.in_force().filter(child=OuterRef("pk")).values("lead")[:1]),
     )
 
 
@@ -149,7 +151,7 @@ _WORD_ENOUGH = (Verb.SUBMIT, Verb.REPLY)
 
 
 def _step(appeal, user):
-    may_act = appeal.status in ACTIVE and policy.handles(user, appeal.current)
+    may_act = appeal.status in ACTIVE and appeal.led_by is None and policy.handles(user, appeal.current)
     if not may_act or policy.is_anchor(user, appeal):
         return None
     page = reverse("appeals:detail", args=[appeal.pk])

@@ -21,6 +21,7 @@ from anchors.newcomers import posters
 from anchors.newcomers import services as newcomers
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, sweeps
+from appeals.merging import services as appeal_merging
 from appeals.models import Attachment
 from appeals.negotiation import services as negotiation
 from appeals.proof import sealing
@@ -40,6 +41,7 @@ TITLES = {
     "replied": "直播间租金涨了", "closed": "快递柜坏了", "silent": "想学剪片子", "old": "网线老断",
     "again": "退货没人收", "critical": "有人堵在门口不走", "elsewhere": "果园进水了", "scanned": "夜里找不到充电桩",
     "joined": "冷库总是满的", "returned": "打包的纸箱涨价", "waits": "样品间漏水",
+    "follows": "门口又有人堵",
 }
 
 
@@ -185,6 +187,7 @@ def _appeals(city):
     negotiation.ask_return(made["returned"], actor=city.officer, reason="NOT_OURS", text="不归支部办。")
     made["waits"] = services.accept(_submitted(city, "waits"), actor=city.member)
     negotiation.extend(made["waits"], actor=city.member, days=2, text="等回话。", plan="周四再问。")
+    made["follows"] = appeal_merging.merge(_submitted(city, "follows"), actor=city.staff, lead=made["critical"])
     newcomers.join(made["joined"].anchor.newcomer, actor=city.staff, anchor=city.other_anchor.anchor)
     return made
 

@@ -58,6 +58,8 @@ DOORS = {
     "reclassify": ("appeals:reclassify", "api:reclassify"),
     "extend": ("appeals:extend", "api:extend"),
     "decide-extension": ("appeals:decide_extension", "api:decide-extension"),
+    "merge": ("appeals:merge", "api:merge"),
+    "unmerge": ("appeals:unmerge", "api:unmerge"),
     "an-anchor": ("anchors:detail", "api:anchor"),
     "an-edit": ("anchors:correct", "anchors:account_new"),
     "a-report": ("reports:detail", "reports:records", "api:report"),
@@ -214,6 +216,15 @@ appeals:seals      GET     -               in   403  403  403  403  403  403  40
 appeals:seal       GET     seal            in   403  403  403  403  403  403  403  403  ok   ok   audi 403
 appeals:receipt    GET     fresh           in   ok   404  403  404  404  404  404  404  403  403  404  404
 appeals:receipt    GET     elsewhere       in   404  ok   404  404  404  404  403  403  403  403  404  404
+an-appeal          GET     follows         in   ok   404  ok   404  404  404  404  404  ok   ok   404  404
+merge              POST    fresh           in   403  404  403  404  404  404  404  404  ok   ok   404  404
+merge              POST    fresh,stale     in   403  404  403  404  404  404  404  404  409  409  404  404
+merge              POST    follows         in   403  404  403  404  404  404  404  404  409  409  404  404
+merge              POST    replied         in   403  404  403  404  404  404  404  404  409  409  404  404
+unmerge            POST    follows         in   403  404  403  404  404  404  404  404  ok   ok   404  404
+unmerge            POST    fresh           in   403  404  403  404  404  404  404  404  409  409  404  404
+accept             POST    follows         in   403  404  409  404  404  404  404  404  403  403  404  404
+hand-up            POST    follows         in   409  404  409  404  404  404  404  404  403  403  404  404
 accept             POST    joined          in   404  403  404  ok   ok   404  404  ok   403  403  404  404
 hand-up            POST    joined          in   404  409  404  ok   ok   404  404  ok   403  403  404  404
 withdraw           POST    joined          in   404  ok   404  403  403  404  404  403  403  403  404  404
@@ -309,6 +320,7 @@ SENT = {
     "reclassify": {"category": "B1"},
     "extend": {"days": 1, "text": "对方要等答复。", "plan": "周四再问。"},
     "decide-extension": {"granted": "yes"},
+    "merge": {"lead": "taken"},
     "confirm": {"outcome": "RESOLVED", "rating": 5, "contacted": "yes"},
     "reopen": {"text": "还没有赔。"},
     "contacts:log": {"channel": "PHONE", "topic": "A"},
@@ -356,6 +368,8 @@ class Line:
             sent["branch"] = scene.city.other_branch.pk
         if sent.get("holder") == "officer":
             sent["holder"] = scene.city.officer.pk
+        if sent.get("lead") == "taken":
+            sent["lead"] = scene.rows["taken"].pk
         if self.flavour == "inner":
             sent["internal"] = True
         if self.url == "redeem":

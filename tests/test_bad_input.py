@@ -52,6 +52,10 @@ def _other_branch(scene):
     return scene.city.other_branch.pk
 
 
+def _taken(scene):
+    return scene.rows["taken"].pk
+
+
 def _mark(scene):
     """Of the list that the secretary would spread, with the officer alone."""
     theirs = Anchor.objects.visible_to(scene.city.secretary)
@@ -180,6 +184,8 @@ DOORS = [
           texts=("text", "plan"), needed=("days", "text", "plan"), codes=("days",)),
     *verb("decide-extension", "secretary", "waits", sent={"text": "知道了。"}, texts=("text",), needed=("granted",),
           codes=("granted",), granted=True),
+    *verb("merge", "staff", "fresh", sent={"lead": _taken}, codes=("lead",), foreign=""),
+    *verb("unmerge", "staff", "follows", foreign=""),
     *verb("withdraw", "anchor", "fresh", sent={"text": "不用了。"}, texts=("text",)),
 ]
 

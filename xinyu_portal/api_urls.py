@@ -6,6 +6,7 @@ from anchors.contacts import api as contacts
 from anchors.registry import api as anchors
 from appeals import api as appeals
 from appeals.attachments import api as attachments
+from appeals.merging import api as appeal_merging
 from appeals.negotiation import api as negotiation
 from branches.organisation import api as organisation
 from branches.reports import api as reports
@@ -41,6 +42,8 @@ v1 = [
     path("appeals/<int:pk>/reclassify/", negotiation.reclassify, name="reclassify"),
     path("appeals/<int:pk>/extend/", negotiation.extend, name="extend"),
     path("appeals/<int:pk>/decide-extension/", negotiation.decide_extension, name="decide-extension"),
+    path("appeals/<int:pk>/merge/", appeal_merging.merge, name="merge"),
+    path("appeals/<int:pk>/unmerge/", appeal_merging.unmerge, name="unmerge"),
     path("anchors/", anchors.AnchorList.as_view(), name="anchors"),
     path("anchors/<int:pk>/", anchors.anchor_detail, name="anchor"),
     path("anchors/<int:pk>/assign-contact/", contacts.assign, name="assign-contact"),

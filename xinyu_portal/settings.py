@@ -126,6 +126,7 @@ CELERY_BEAT_SCHEDULE = {
 # In this order, at every tick.
 SWEEPS = [
     "anchors.contacts.sweeps.return_anchors",
+    "appeals.merging.sweeps.release",
     "appeals.sweeps.escalate",
     "appeals.sweeps.remind",
     "appeals.sweeps.amber",

@@ -4,10 +4,17 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from appeals.workflow import ACTIVE, OPEN
+
 
 class MergeQuerySet(models.QuerySet):
     def in_force(self):
-        return self.filter(until=None)
+        """Undone by nobody, the child with somebody, the lead open. One that ended the clock tidies away."""
+        return self.filter(until=None, child__status__in=ACTIVE, lead__status__in=OPEN)
+
+    def answered_together(self):
+        """The child was answered with its lead; one that somebody undid, or a lead let go, has `until_by`."""
+        return self.filter(until__isnull=False, until_by=None)
 
 
 class Merge(models.Model):

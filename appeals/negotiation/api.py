@@ -3,7 +3,7 @@ from rest_framework import serializers
 from rest_framework.decorators import api_view
 
 from appeals.api_doors import act, verb
-from appeals.api_shapes import VersionIn
+from appeals.api_shapes import RowIn, VersionIn
 from appeals.models import TEXT_LIMIT, Category
 from appeals.negotiation import services
 from appeals.negotiation.models import ReturnReason
@@ -17,16 +17,8 @@ class TextIn(VersionIn):
     text = serializers.CharField(default="", allow_blank=True, help_text=_TEXT)
 
 
-class _Row(serializers.PrimaryKeyRelatedField):
-    """The id of a row; what is not there is one sentence, whatever was sent."""
-
-    def __init__(self, sentence, **kwargs):
-        messages = dict.fromkeys(("does_not_exist", "incorrect_type"), sentence)
-        super().__init__(error_messages=messages, **kwargs)
-
-
 class TransferIn(VersionIn):
-    branch = _Row("没有这个支部。", queryset=Branch.objects.all(), help_text="支部的 id。")
+    branch = RowIn("没有这个支部。", queryset=Branch.objects.all(), help_text="支部的 id。")
     text = serializers.CharField(help_text=_TEXT)
 
 
@@ -37,19 +29,19 @@ class ReturnIn(VersionIn):
 
 class DecideReturnIn(TextIn):
     granted = serializers.BooleanField()
-    branch = _Row("没有这个支部。", queryset=Branch.objects.all(), required=False, allow_null=True, default=None)
+    branch = RowIn("没有这个支部。", queryset=Branch.objects.all(), required=False, allow_null=True, default=None)
 
 
 class AssignAppealIn(TextIn):
-    holder = _Row(
+    holder = RowIn(
         NOT_HERE, queryset=get_user_model().objects.all(), required=False, allow_null=True, default=None,
         help_text="办理人的用户 id。",
     )
-    branch = _Row("没有这个支部。", queryset=Branch.objects.all(), required=False, allow_null=True, default=None)
+    branch = RowIn("没有这个支部。", queryset=Branch.objects.all(), required=False, allow_null=True, default=None)
 
 
 class ReclassifyIn(TextIn):
-    category = _Row("没有这个类别。", queryset=Category.objects.select_related("parent"))
+    category = RowIn("没有这个类别。", queryset=Category.objects.select_related("parent"))
 
 
 class ExtendIn(VersionIn):

@@ -11,6 +11,7 @@ from appeals import trail
 from appeals.acting import change, cleaned_text, enter, last_line, leave, record, take, whereto
 from appeals.deadlines import Terms
 from appeals.handlers import Handlers
+from appeals.merging.following import come_along
 from appeals.negotiation.models import Request, ReturnReason
 from appeals.negotiation.policy import RETURNS, open_request
 from appeals.workflow import Level, Status, Verb
@@ -185,7 +186,9 @@ def _go_to(appeal, verb, branch, *, actor, at, text, kept, **facts):
     leave(appeal, at)
     entered = enter(appeal, level, branch_id=branch.pk if branch else None, at=at, kept=left if kept else None)
     appeal.status = Status.SUBMITTED
-    return record(
+    record(
         appeal, verb, stage=left, entered=entered, actor=actor, at=at, facts={**facts, **whereto(entered, [])},
         public=text, handlers=handlers,
     )
+    come_along(appeal, Verb.TRANSFER, actor=actor, at=at, kept=kept)
+    return appeal
