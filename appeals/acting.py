@@ -24,14 +24,14 @@ def take(appeal, verb, actor, version):
 
 
 def enter(appeal, level, *, branch_id, at, contact_id=None, kept=None):
-    """Open the next stage; `kept` is the one whose handling deadline goes on."""
+    """Open the next stage, where it waits to be accepted; `kept` is the one whose handling deadline goes on."""
     stage = Stage.objects.create(
         appeal=appeal, seq=appeal.current.seq + 1 if appeal.current else 1, level=level, entered_at=at,
         branch_id=None if level == Level.COMMITTEE else branch_id,
         holder_id=contact_id if level == Level.MEMBER else None,
         **Terms.load().on_entering(appeal.service_class, level, at, kept=kept),
     )
-    appeal.current = stage
+    appeal.current, appeal.status = stage, Status.SUBMITTED
     return stage
 
 

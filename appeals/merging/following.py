@@ -7,7 +7,7 @@ from appeals.merging.models import Merge
 from appeals.models import Appeal, Stage
 from appeals.voices import voices
 from appeals.waiting import open_work
-from appeals.workflow import ACTIVE, LADDER, Level, Status, Verb
+from appeals.workflow import ACTIVE, LADDER, Level, Verb
 
 NAMED = "答复里有“{name}”，会一起发给别的主播。请去掉，或者给每一件单独写。"
 
@@ -39,7 +39,6 @@ def come_along(lead, verb, *, actor, at, kept=False):
         elif _is_behind(child.current, arrived, verb):
             left = leave(child, at)
             enter(child, arrived.level, branch_id=arrived.branch_id, at=at, kept=left if kept else None)
-            child.status = Status.SUBMITTED
             facts = {**whereto(child.current, []), "together": True}
             record(child, verb, stage=left, entered=child.current, actor=actor, at=at, facts=facts)
 
