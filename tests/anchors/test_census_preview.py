@@ -78,7 +78,7 @@ def test_what_the_anchor_wrote_himself_is_marked(bring, page, city):
     registry.correct(anchor, actor=anchor.user, stage_name="杜哥农场", kind="VILLAGE")
     registry.declare(anchor.accounts.get(), actor=anchor.user, followers_band="UNDER_100K")
     registry.correct(anchor, actor=city.staff, since=date(2020, 1, 1))
-    AuditEvent.objects.filter(actor=anchor.user).update(at=timezone.now().replace(month=3, day=9))
+    AuditEvent.objects.filter(actor=anchor.user).update(at=timezone.localtime().replace(month=3, day=9))
     seen = page(bring(row(网名="杜老师农场"), person(1, 网名="别的")))
     own = [(line.label, bool(line.own)) for line in seen.context["changed"][0].lines]
     assert own == [("主播名", True), ("从业类型", True), ("从业起始年月", False), ("账号 杜大叔农场", True)]
