@@ -3,7 +3,7 @@
 Every service takes first (locked, read afresh, judged) and records last (row, line and notices), in one transaction.
 """
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from appeals import notifications, policy, trail
 from appeals.attachments.services import attach, facts_of
@@ -11,6 +11,7 @@ from appeals.deadlines import Terms
 from appeals.handlers import Handlers
 from appeals.models import TEXT_LIMIT, Appeal, Stage
 from appeals.protection.code_holder import credited
+from appeals.protection.sight import is_hidden_from
 from appeals.waiting import end_with
 from appeals.workflow import TRANSITIONS, Level, Status, Verb
 from notices.services import send_all
@@ -19,6 +20,8 @@ from notices.services import send_all
 def take(appeal, verb, actor, version):
     """Lock the bare row (a join would lose it, traps.md), read it afresh, and judge."""
     appeal = Appeal.objects.select_for_update().get(pk=appeal.pk)
+    if not policy.is_anchor(actor, appeal) and is_hidden_from(actor, appeal):
+        raise PermissionDenied  # recused between the page and the lock
     policy.judge(actor, verb, appeal, version)
     return appeal
 

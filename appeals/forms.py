@@ -6,12 +6,17 @@ from django import forms
 
 from appeals.attachments.forms import FilesField
 from appeals.models import BODY_LIMIT, TEXT_LIMIT, TITLE_LIMIT, Appeal, Category
+from appeals.protection.entry import offered
+from appeals.protection.models import Recusal
 from appeals.timeline import RATINGS
 from appeals.waiting import following, open_work
 from appeals.workflow import SAID_BY_ANCHOR, Outcome
 
 REASON_LIMIT = 500
 STALE_PAGE = "这一页开得太久了。您写的还在，请再点一次。"
+ABOUT = {
+    Recusal.Why.CONTACT: "联系党员", Recusal.Why.BRANCH: "所在支部", Recusal.Why.ENTERPRISE: "所在企业",
+}
 PICK_CATEGORY = "请选一类，说不清就选“说不清”。"
 
 
@@ -50,6 +55,16 @@ class AppealForm(forms.Form):
         choices=[("appeal", "请帮我办"), ("question", "只想问问")], widget=forms.RadioSelect, required=False,
         label="要办事，还是咨询", error_messages={"invalid_choice": "请选一个。"},
     )
+    confidentiality = forms.ChoiceField(
+        choices=Appeal.Confidentiality.choices[:2], widget=forms.RadioSelect, required=False, label="谁知道是您",
+        help_text="实名：办理的人知道是您，方便联系。保密：只有市行业党委知道是您，不经过联系党员，从支部办起。",
+        error_messages={"invalid_choice": "请选实名或者保密。"},
+    )
+    about = forms.MultipleChoiceField(
+        choices=list(ABOUT.items()), widget=forms.CheckboxSelectMultiple, required=False, label="这件事与谁有关",
+        help_text="选了谁，就跳过谁，直接到市行业党委；他们哪里都看不到这件事。",
+        error_messages={"invalid_choice": "请从列出来的里选。"},
+    )
     agree = forms.BooleanField(
         label="我同意把以上内容用来办这件事", help_text="只给办理的人看",
         error_messages={"required": "请勾上同意，我们才能拿它去办。"},
@@ -57,6 +72,15 @@ class AppealForm(forms.Form):
     submit_key = forms.UUIDField(
         widget=forms.HiddenInput, error_messages={"required": STALE_PAGE, "invalid": STALE_PAGE}
     )
+
+    def __init__(self, *args, anchor=None, **kwargs):
+        """`anchor`: only whom this one has is offered under `about`."""
+        super().__init__(*args, **kwargs)
+        if anchor and "about" in self.fields:
+            self.fields["about"].choices = [(word, ABOUT[word]) for word in offered(anchor)]
+
+    def clean_confidentiality(self):
+        return self.cleaned_data["confidentiality"] or Appeal.Confidentiality.REAL_NAME
 
     def clean_kind(self):
         return self.cleaned_data["kind"] or Appeal.Kind.APPEAL

@@ -10,6 +10,7 @@ from django.db.models.functions import Cast, Concat
 from appeals import trail, trail_guard
 from appeals.merging.models import Merge
 from appeals.models import Appeal, Event, Judgement, Stage
+from appeals.protection.models import Recusal
 from appeals.workflow import ACTIVE, OPEN, SAID_BY_ANCHOR, Level, Outcome, Status, Verb
 from notices.models import Notice
 
@@ -151,6 +152,21 @@ def a_lead_follows_nobody():
     return standing.filter(lead__in=standing.values("child")).order_by("pk").values_list("lead__number", flat=True)
 
 
+def nobody_recused_has_it_afterwards():
+    """No stage is with a person, or at a branch, from whom the appeal was hidden by then."""
+    after = Q(appeal__stages__left_at=None) | Q(appeal__stages__left_at__gt=F("at"))
+    theirs = Q(appeal__stages__holder=F("user"))
+    theirs |= Q(appeal__stages__branch=F("branch"), appeal__stages__level=Level.BRANCH)
+    return Recusal.objects.filter(after & theirs).order_by("pk").values_list("appeal__number", flat=True).distinct()
+
+
+def confidence_begins_above_the_contact():
+    """A confidential appeal is never with a contact."""
+    held = Stage.objects.filter(appeal=OuterRef("pk"), level=Level.MEMBER)
+    confidential = Appeal.objects.filter(confidentiality=Appeal.Confidentiality.CONFIDENTIAL)
+    return _named(confidential.filter(Exists(held)))
+
+
 def the_trail_is_guarded():
     """The triggers that keep lines from being changed are there."""
     return trail_guard.missing()
@@ -171,6 +187,8 @@ CHECKS = (
     whoever_must_hear_has_a_notice,
     nothing_leads_from_an_anonymous_appeal_to_a_person,
     a_lead_follows_nobody,
+    nobody_recused_has_it_afterwards,
+    confidence_begins_above_the_contact,
     the_trail_is_guarded,
 )
 

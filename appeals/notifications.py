@@ -27,6 +27,7 @@ _ANCHOR_READS = {
     Verb.REVIEW: "您的诉求会复查",
     Verb.MERGE: "您的诉求和同一件事一起办",
     Verb.UNMERGE: "您的诉求改为单独办",
+    Verb.RECUSE: "您的诉求已交到市行业党委",
 }
 _HOLDER_READS = {
     Verb.WITHDRAW: "主播撤回了诉求", Verb.REOPEN: "主播请求再办", Verb.CONFIRM: "主播评价了您的答复",
@@ -49,12 +50,17 @@ _SIGNALS = {
 }
 
 
+NOBODY_LEFT = "市行业党委没有人可以接单，请补任职"
+
+
 def of_event(event, *, appeal, handlers, entered=None, last_holder_id=None):
     """Messages for one event. `entered` is the stage it brought the appeal to, if any; nothing is sent here."""
     heard = {}
     stage = entered or event.stage
     if entered is not None:
         heard |= _arrival(event, appeal, handlers, entered)
+    elif event.verb == Verb.RECUSE and stage.is_open and not handlers.of_stage(stage, appeal):
+        heard |= dict.fromkeys(handlers.administrators, NOBODY_LEFT)
     if event.verb in _SIGNALS:
         heard |= dict.fromkeys(_signalled(event, appeal, handlers), _SIGNALS[event.verb])
     if event.verb == Verb.ESCALATE:
@@ -91,7 +97,7 @@ def _anchor_reads(event):
 def _arrival(event, appeal, handlers, entered):
     people = handlers.of_stage(entered, appeal)
     if not people and entered.level == Level.COMMITTEE:
-        return dict.fromkeys(handlers.administrators, "市行业党委没有人可以接单，请补任职")
+        return dict.fromkeys(handlers.administrators, NOBODY_LEFT)
     if event.verb == Verb.SUBMIT and appeal.service_class == "CRITICAL":  # shown at once to branch and committee
         people |= handlers.committee()
         own = voices(appeal)

@@ -82,6 +82,14 @@ class AppealPage:
         return self.files.get(self.events[0].pk, ())
 
     @cached_property
+    def nobody_left(self):
+        """Everybody at the committee has to step back: it stays, and nobody reads it until somebody else is there."""
+        concerned = self.events[0].facts.get("about") or any(event.verb == Verb.RECUSE for event in self.events)
+        if not concerned or not self.stage.is_open or self.stage.level != Level.COMMITTEE:
+            return False
+        return not Handlers.load([]).of_stage(self.stage, self.appeal)
+
+    @cached_property
     def rail(self):
         return rail(self.appeal, self.events)
 
@@ -310,8 +318,21 @@ class Receiver:
 
 def receiver_of(anchor, now):
     """As `services.submit` will decide it; the day is that of the slowest class, urgent ones are sooner."""
-    level, _ = Handlers.load([anchor.branch_id]).of_entry(anchor)
-    terms = Terms.load()
+    return _receiver(anchor, now, Handlers.load([anchor.branch_id]), Terms.load())
+
+
+def receivers_of(anchor, now):
+    """The same by what is said beside the words: in the own name, in confidence, about somebody. Three statements."""
+    known = Handlers.load([anchor.branch_id]), Terms.load()
+    return {
+        "real_name": _receiver(anchor, now, *known),
+        "confidential": _receiver(anchor, now, *known, confidential=True),
+        "about": _receiver(anchor, now, *known, about=True),
+    }
+
+
+def _receiver(anchor, now, handlers, terms, **said):
+    level, _ = handlers.of_entry(anchor, **said)
     due = worktime.due_at(terms.calendar, now, terms.accept_limit("NORMAL", level))
     names = {Level.MEMBER: anchor.contact and anchor.contact.name, Level.BRANCH: anchor.branch and anchor.branch.name}
     return Receiver("联系党员" if level == Level.MEMBER else "", names.get(level) or "市行业党委", latest(due, now))

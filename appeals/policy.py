@@ -37,6 +37,7 @@ OFFERED = (
     Verb.RECLASSIFY,
     Verb.EXTEND,
     Verb.MERGE, Verb.UNMERGE,
+    Verb.RECUSE,
 )
 
 

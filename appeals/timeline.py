@@ -92,12 +92,16 @@ def for_staff(events, appeal, offices, anchor, files=None):
     own = voices(appeal)
     return [
         Line(
-            "内部备注" if e.facts.get("internal") else e.get_verb_display(), e.at, _who(e, own, offices, anchor),
+            _word(e), e.at, _who(e, own, offices, anchor),
             "" if e.verb == Verb.SUBMIT else _said(e, appeal), e.words.internal,
             () if e.verb == Verb.SUBMIT else _files(e, files),
         )
         for e in reversed(events)
     ]
+
+
+def _word(event):
+    return "内部备注" if event.verb == Verb.NOTE and event.facts.get("internal") else event.get_verb_display()
 
 
 def _files(event, files):

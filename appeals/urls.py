@@ -5,6 +5,7 @@ from appeals.attachments import views as attachments
 from appeals.merging import views as merging
 from appeals.negotiation import views as negotiation
 from appeals.proof import views as proof
+from appeals.recusal import views as recusal
 
 app_name = "appeals"
 urlpatterns = [
@@ -23,6 +24,7 @@ urlpatterns = [
     path("<int:pk>/confirm/", views.confirm, name="confirm"),
     path("<int:pk>/reopen/", views.reopen, name="reopen"),
     path("<int:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("<int:pk>/recuse/", recusal.recuse, name="recuse"),
     path("<int:pk>/transfer/", negotiation.transfer, name="transfer"),
     path("<int:pk>/return/", negotiation.ask_return, name="return"),
     path("<int:pk>/decide-return/", negotiation.decide_return, name="decide_return"),

@@ -11,9 +11,11 @@ from appeals.negotiation.forms import (
     ReturnForm,
     TransferForm,
 )
+from appeals.recusal.forms import RecuseForm
 from appeals.workflow import Verb
 
 FORMS = {
+    Verb.RECUSE: RecuseForm,
     Verb.ACCEPT: VerbForm, Verb.NOTE: NoteForm, Verb.HAND_UP: HandUpForm, Verb.REPLY: ReplyForm,
     Verb.CONFIRM: ConfirmForm, Verb.REOPEN: ReopenForm, Verb.WITHDRAW: WithdrawForm,
     Verb.TRANSFER: TransferForm, Verb.RETURN: ReturnForm, Verb.DECIDE_RETURN: DecideReturnForm,

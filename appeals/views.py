@@ -16,7 +16,7 @@ from appeals.doors import act, appeal_page
 from appeals.filters import WorkFilter
 from appeals.forms import AppealForm
 from appeals.models import Appeal
-from appeals.pages import latest, receiver_of
+from appeals.pages import latest, receivers_of
 from appeals.querysets import own as own_of
 from appeals.workflow import Verb
 from branches.calendar.services import current_calendar
@@ -25,6 +25,7 @@ from xinyu_portal.errors import Conflict
 from xinyu_portal.paging import paginate_or_first
 
 CARDS, ROWS = 20, 50  # on a phone a page is a scroll
+_INITIAL = {"kind": "appeal", "confidentiality": Appeal.Confidentiality.REAL_NAME}
 NOT_AN_ANCHOR = "只有登记过的主播才能提交诉求。想登记，请与所在支部说一声。"
 
 
@@ -114,7 +115,7 @@ def appeal_new(request):
     anchor = _own_anchor(request.user)
     if request.method == "POST":
         return _submit(request, anchor)
-    return _new_page(request, anchor, AppealForm(initial={"submit_key": uuid.uuid4(), "kind": "appeal"}))
+    return _new_page(request, anchor, AppealForm(initial=_INITIAL | {"submit_key": uuid.uuid4()}, anchor=anchor))
 
 
 def _own_anchor(user):
@@ -125,7 +126,7 @@ def _own_anchor(user):
 
 
 def _submit(request, anchor):
-    form = AppealForm(request.POST, request.FILES)
+    form = AppealForm(request.POST, request.FILES, anchor=anchor)
     if not form.is_valid():
         if "submit_key" in form.errors:
             form.with_new_key()
@@ -157,9 +158,14 @@ def _new_page(request, anchor, form, *, status=200, sent_before=None):
     front, others = tiles(form["category"].value())
     context = {
         "form": form, "front": front, "others": others, "sent_before": sent_before,
-        "receiver": receiver_of(anchor, timezone.now()), "draft_key": _draft_key(request.user),
+        "receivers": receivers_of(anchor, timezone.now()), "draft_key": _draft_key(request.user),
+        "said": "about" if form["about"].value() else form["confidentiality"].value(),
         "others_open": any(tile.chosen for tile in others),
         "more_open": any(name in form.errors for name in ("title", "kind")) or form["title"].value(),
+        "kept_from_open": any(
+            name in form.errors or form[name].value() not in usual
+            for name, usual in (("confidentiality", (None, "", "real_name")), ("about", (None, [])))
+        ),
     }
     return render(request, "appeals/appeal_new.html", context, status=status)
 

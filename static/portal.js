@@ -247,6 +247,18 @@
   document.addEventListener("change", tellAll);
   window.addEventListener("pageshow", tellAll); // by then the browser has put back what was ticked
 
+  /* ---- Who will have a new appeal first, by what is ticked beside its words: [data-receiver] says each ---- */
+  function nameReceiver() {
+    var ways = document.querySelectorAll("[data-receiver]"), form = document.getElementById("appeal");
+    if (!ways.length || !form) return;
+    var quiet = form.querySelector("[name=confidentiality]:checked");
+    var way = form.querySelector("[name=about]:checked") ? "about" : quiet ? quiet.value : "real_name";
+    ways.forEach(function (place) { place.hidden = place.dataset.receiver !== way; });
+  }
+
+  document.addEventListener("change", nameReceiver);
+  window.addEventListener("pageshow", nameReceiver);
+
   /* ---- Sheets open by :target; the script moves the focus in and lets Escape close ---- */
   function openSheet() {
     var sheet = document.querySelector(".sheet:target");

@@ -25,10 +25,12 @@ from appeals.merging import services as appeal_merging
 from appeals.models import Attachment
 from appeals.negotiation import services as negotiation
 from appeals.proof import sealing
+from appeals.recusal import services as recusal
 from branches.organisation.models import Enterprise, Post, Role
 from branches.reports import services as report_services
 from branches.reports.models import Report
 from branches.stations.models import Station
+from members.models import Member
 from notices.models import Notice, Sweep
 from tests.census_files import census, person
 from tests.factories import move_anchors, poster_appeal, submit_appeal
@@ -42,6 +44,8 @@ TITLES = {
     "again": "退货没人收", "critical": "有人堵在门口不走", "elsewhere": "果园进水了", "scanned": "夜里找不到充电桩",
     "joined": "冷库总是满的", "returned": "打包的纸箱涨价", "waits": "样品间漏水",
     "follows": "门口又有人堵",
+    "confidential": "押金一直不退", "about_contact": "说话太难听", "about_branch": "会费收得不明白",
+    "about_firm": "合同里扣得太多", "recused": "展位分得不公",
 }
 
 
@@ -188,6 +192,7 @@ def _appeals(city):
     made["waits"] = services.accept(_submitted(city, "waits"), actor=city.member)
     negotiation.extend(made["waits"], actor=city.member, days=2, text="等回话。", plan="周四再问。")
     made["follows"] = appeal_merging.merge(_submitted(city, "follows"), actor=city.staff, lead=made["critical"])
+    made |= _protected(city)
     newcomers.join(made["joined"].anchor.newcomer, actor=city.staff, anchor=city.other_anchor.anchor)
     return made
 
@@ -199,6 +204,20 @@ def _photos():
         for name, file in (("photo", Attachment.objects.get(internal=False)),
                            ("inner_photo", Attachment.objects.get(internal=True)))
     }
+
+
+def _protected(city):
+    """In confidence; about each whom an anchor can name, of whose firm the officer is; and two who had to step back."""
+    firm = Enterprise.objects.create(name="禾苗传媒", kind="MCN")
+    Anchor.objects.filter(user=city.anchor).update(enterprise=firm)
+    Member.objects.filter(user=city.officer).update(enterprise=firm)
+    made = {"confidential": _submitted(city, "confidential", confidentiality="confidential")}
+    for name, about in (("about_contact", "contact"), ("about_branch", "branch"), ("about_firm", "enterprise")):
+        made[name] = _submitted(city, name, about=about)
+    made["recused"] = services.hand_up(_submitted(city, "recused"), actor=city.member)
+    for relative in (city.officer, city.staff):
+        recusal.recuse(made["recused"], actor=city.chief, person=relative, text="是当事人的亲戚。")
+    return made
 
 
 def _submitted(city, name, anchor=None, **overrides):

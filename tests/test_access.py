@@ -52,6 +52,7 @@ DOORS = {
     "reopen": ("appeals:reopen", "api:reopen"),
     "withdraw": ("appeals:withdraw", "api:withdraw"),
     "transfer": ("appeals:transfer", "api:transfer"),
+    "recuse": ("appeals:recuse", "api:recuse"),
     "return": ("appeals:return", "api:return"),
     "decide-return": ("appeals:decide_return", "api:decide-return"),
     "assign-holder": ("appeals:assign", "api:assign"),
@@ -225,6 +226,11 @@ unmerge            POST    follows         in   403  404  403  404  404  404  40
 unmerge            POST    fresh           in   403  404  403  404  404  404  404  404  409  409  404  404
 accept             POST    follows         in   403  404  409  404  404  404  404  404  403  403  404  404
 hand-up            POST    follows         in   409  404  409  404  404  404  404  404  403  403  404  404
+an-appeal          GET     confidential    in   ok   404  404  ok   ok   404  404  ok   ok   ok   404  404
+an-appeal          GET     about_contact   in   ok   404  404  404  404  404  404  404  ok   ok   404  404
+an-appeal          GET     about_branch    in   ok   404  404  404  404  404  404  404  ok   ok   404  404
+an-appeal          GET     about_firm      in   ok   404  404  404  404  404  404  404  ok   ok   404  404
+an-appeal          GET     recused         in   ok   404  ok   ok   404  404  404  ok   404  ok   404  404
 accept             POST    joined          in   404  403  404  ok   ok   404  404  ok   403  403  404  404
 hand-up            POST    joined          in   404  409  404  ok   ok   404  404  ok   403  403  404  404
 withdraw           POST    joined          in   404  ok   404  403  403  404  404  403  403  403  404  404
@@ -277,6 +283,13 @@ withdraw           POST    committee       in   ok   404  403  403  403  404  40
 withdraw           POST    replied         in   409  404  403  404  404  404  404  404  403  403  404  404
 withdraw           POST    closed          in   409  404  403  404  404  404  404  404  403  403  404  404
 withdraw           POST    elsewhere       in   404  ok   404  404  404  404  403  403  403  403  404  404
+recuse             POST    fresh           in   403  404  403  404  404  404  404  404  ok   ok   404  404
+recuse             POST    branch          in   403  404  403  403  403  404  404  403  ok   ok   404  404
+recuse             POST    branch,stale    in   403  404  403  403  403  404  404  403  409  409  404  404
+recuse             POST    closed          in   403  404  403  404  404  404  404  404  ok   ok   404  404
+recuse             POST    recused         in   403  404  403  403  404  404  404  403  404  ok   404  404
+accept             POST    confidential    in   403  404  404  ok   ok   404  404  ok   403  403  404  404
+accept             POST    recused         in   403  404  403  ok   404  404  404  ok   404  403  404  404
 transfer           POST    branch          in   403  404  403  ok   ok   404  404  ok   403  403  404  404
 return             POST    branch          in   403  404  403  ok   ok   404  404  ok   403  403  404  404
 decide-return      POST    branch          in   403  404  403  403  403  404  404  403  409  409  404  404
@@ -313,6 +326,7 @@ SENT = {
     "posters:password": {"password": scenes.PASSWORD},
     "note": {"text": "问过网点。"},
     "reply": {"text": "赔 300 元。"},
+    "recuse": {"branch": "other_unit", "text": "是当事人。"},
     "transfer": {"branch": "other_unit", "text": "归那边联系。"},
     "return": {"reason": "NOT_OURS", "text": "不归支部办。"},
     "decide-return": {"granted": "yes"},

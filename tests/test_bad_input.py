@@ -170,6 +170,8 @@ DOORS = [
     *verb("confirm", "anchor", "replied", sent=JUDGED, texts=("reason",), needed=("outcome", "rating", "contacted"),
           codes=("outcome", "rating", "contacted"), contacted=({"contacted": "yes"}, {"contacted": True})),
     *verb("reopen", "anchor", "replied", sent={"text": "还没有赔。"}, texts=("text",), needed=("text",)),
+    *verb("recuse", "staff", "committee", sent={"branch": _other_branch, "text": "是当事人。"}, texts=("text",),
+          needed=("text",), codes=("branch", "person")),
     *verb("transfer", "secretary", "branch", sent={"branch": _other_branch, "text": "归那边。"}, texts=("text",),
           needed=("branch", "text"), codes=("branch",)),
     *verb("return", "secretary", "branch", sent={"reason": "NOT_OURS", "text": "不归支部办。"}, texts=("text",),

@@ -8,6 +8,7 @@ from appeals import api as appeals
 from appeals.attachments import api as attachments
 from appeals.merging import api as appeal_merging
 from appeals.negotiation import api as negotiation
+from appeals.recusal import api as recusal
 from branches.organisation import api as organisation
 from branches.reports import api as reports
 from branches.stations import api as stations
@@ -35,6 +36,7 @@ v1 = [
     path("appeals/<int:pk>/confirm/", appeals.confirm, name="confirm"),
     path("appeals/<int:pk>/reopen/", appeals.reopen, name="reopen"),
     path("appeals/<int:pk>/withdraw/", appeals.withdraw, name="withdraw"),
+    path("appeals/<int:pk>/recuse/", recusal.recuse, name="recuse"),
     path("appeals/<int:pk>/transfer/", negotiation.transfer, name="transfer"),
     path("appeals/<int:pk>/return/", negotiation.ask_return, name="return"),
     path("appeals/<int:pk>/decide-return/", negotiation.decide_return, name="decide-return"),

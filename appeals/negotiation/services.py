@@ -23,6 +23,7 @@ DECIDE_WITHIN = 1  # working days for whoever decides
 MOST_DAYS = 5  # working days that an extension may add at most
 NOT_HERE = "请选一位这一级能办的人。"
 UNDECIDED = "审核的时间已过，按不同意办。"
+RECUSED = "这一件要回避这个支部，请换一个，或者由市行业党委自己办。"
 NOBODY = "这个支部现在没有人可以接单，请换一个。"
 
 
@@ -181,6 +182,8 @@ def _go_to(appeal, verb, branch, *, actor, at, text, kept, **facts):
     """Leave for a branch, or for the committee where none is named."""
     handlers = Handlers.load([branch.pk if branch else None, appeal.current.branch_id])
     left, level = appeal.current, Level.BRANCH if branch else Level.COMMITTEE
+    if branch and appeal.recusals.filter(branch=branch).exists():
+        raise ValidationError({"branch": RECUSED})
     if branch and not handlers.someone_at(branch.pk, appeal):
         raise ValidationError({"branch": NOBODY})
     leave(appeal, at)

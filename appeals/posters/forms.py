@@ -12,7 +12,7 @@ LEAVE_EMPTY = "还没有提交：有一栏是留给机器的，请让它空着�
 class PosterForm(AppealForm):
     """The appeal of somebody without a login: name and phone stand beside it, title and kind are left out."""
 
-    title = kind = None
+    title = kind = confidentiality = about = None
     name = Words(
         max_length=NAME_LIMIT, required="请写怎么称呼您。", label="怎么称呼您",
         widget=forms.TextInput(attrs={"autocomplete": "name"}),

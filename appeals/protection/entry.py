@@ -26,6 +26,17 @@ def cleaned_about(about):
     return tuple(str(word) for word in ABOUT if word in said)
 
 
+def offered(anchor):
+    """What this anchor may say that an appeal is about: whom they have."""
+    concerned = _concerned(anchor)
+    return [why for why in ABOUT if concerned[why]]
+
+
+def _concerned(anchor):
+    ids = (anchor.contact_id, anchor.branch_id, anchor.enterprise_id)
+    return dict(zip(ABOUT, ids, strict=True))
+
+
 def recuse_concerned(appeal, about):
     """Write whom an appeal is hidden from, by what its anchor says it is about. A few statements.
 
@@ -33,11 +44,9 @@ def recuse_concerned(appeal, about):
     anchor. ValidationError where the anchor has no such contact, branch or firm.
     """
     anchor = appeal.anchor
-    concerned = {Recusal.Why.CONTACT: anchor.contact_id, Recusal.Why.BRANCH: anchor.branch_id}
-    concerned[Recusal.Why.ENTERPRISE] = anchor.enterprise_id
     people, branches = {}, {}
     for why in about:
-        if not concerned[why]:
+        if not _concerned(anchor)[why]:
             raise ValidationError({"about": _NOBODY[why]})
         if why == Recusal.Why.CONTACT:
             people[anchor.contact_id] = why
@@ -59,7 +68,8 @@ def _of_firm(anchor):
     members = Member.objects.filter(enterprise=anchor.enterprise_id)
     anchors = Anchor.objects.filter(enterprise=anchor.enterprise_id)
     own = voices_of(anchor)
-    found = set(members.values_list("user", "branch").union(anchors.values_list("user", "branch")))
+    members, anchors = (rows.order_by().values_list("user", "branch") for rows in (members, anchors))
+    found = set(members.union(anchors, all=True))
     people = {(user_id, branch_id) for user_id, branch_id in found if user_id not in own}
     branches = {anchor.enterprise.branch_id, *(branch_id for _, branch_id in people)}
     return {user_id for user_id, _ in people}, branches - {None}

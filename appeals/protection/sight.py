@@ -11,10 +11,17 @@ from branches.organisation.policy import hats
 
 def hidden_from(user):
     """A condition over appeals: this person must never see it, in no office."""
-    concerned = Q(user=user)
-    if seats := hats(user).sees_branches:
-        concerned |= Q(branch__in=seats)
-    return Exists(Recusal.objects.filter(concerned, appeal=OuterRef("pk")))
+    return Exists(Recusal.objects.filter(_concerns(user), appeal=OuterRef("pk")))
+
+
+def is_hidden_from(user, appeal):
+    """The same of one row, as it is now. One statement."""
+    return Recusal.objects.filter(_concerns(user), appeal=appeal.pk).exists()
+
+
+def _concerns(user):
+    seats = hats(user).sees_branches
+    return Q(user=user.pk) | Q(branch__in=seats) if seats else Q(user=user.pk)
 
 
 def recused_from(appeal_ids):
