@@ -209,7 +209,6 @@ an-appeal          GET     scanned         in   404  404  404  ok   ok   404  40
 an-appeal          GET     joined          in   404  ok   404  ok   ok   404  404  ok   ok   ok   404  404
 an-appeal          GET     returned        in   ok   404  ok   ok   ok   404  404  ok   ok   ok   404  404
 an-appeal          GET     waits           in   ok   404  ok   ok   ok   404  404  ok   ok   ok   404  404
-an-appeal          GET     waits           in   ok   404  ok   404  404  404  404  404  ok   ok   404  404
 a-file             GET     photo           in   ok   404  ok   ok   ok   404  404  ok   ok   ok   404  404
 a-file             GET     inner_photo     in   404  404  ok   404  404  404  404  404  ok   ok   404  404
 a-file             GET     fresh           in   404  404  404  404  404  404  404  404  404  404  404  404
