@@ -32,6 +32,7 @@ from appeals.attachments.policy import by_line
 from appeals.attachments.services import kept
 from appeals.models import Appeal, Category, Event
 from appeals.voices import voices
+from appeals.protection import api as protection
 from appeals.workflow import Level, Status
 from xinyu_portal.api_shapes import refusals
 
@@ -65,6 +66,7 @@ class AppealList(ListAPIView):
     filterset_class = AppealFilter
     keyset_order = "-submitted_at"
     parser_classes = WITH_FILES
+    permission_classes = (protection.TokenUnlessAnonymous,)
 
     def get_queryset(self):
         return rows(self.request.user)
@@ -76,10 +78,13 @@ class AppealList(ListAPIView):
         return self.list(request)
 
     @extend_schema(
-        tags=TAG, summary="提交诉求或咨询（主播）", request=AppealIn, parameters=[KEY], filters=False,
-        responses={201: AppealOut, 200: AppealOut, **refusals(400, 401, 403, 409)},
+        tags=TAG, summary="提交诉求或咨询（主播；匿名的不用登录）", request=AppealIn, parameters=[KEY], filters=False,
+        responses={201: AppealOut, 200: AppealOut, **refusals(400, 401, 403, 409, 429)},
+        description="confidentiality 为 anonymous 时不用登录，答复里有 query_code；凭它在 receipts/ 里看和评价。",
     )
     def post(self, request):
+        if protection.is_anonymous(request):
+            return protection.file(request, _submit_key(request))
         anchor = getattr(request.user, "anchor", None)
         if anchor is None:
             raise PermissionDenied(ANCHORS_ONLY)

@@ -333,6 +333,15 @@ def receivers_of(anchor, now):
 
 def _receiver(anchor, now, handlers, terms, **said):
     level, _ = handlers.of_entry(anchor, **said)
-    due = worktime.due_at(terms.calendar, now, terms.accept_limit("NORMAL", level))
     names = {Level.MEMBER: anchor.contact and anchor.contact.name, Level.BRANCH: anchor.branch and anchor.branch.name}
-    return Receiver("联系党员" if level == Level.MEMBER else "", names.get(level) or "市行业党委", latest(due, now))
+    name = names.get(level) or "市行业党委"
+    return Receiver("联系党员" if level == Level.MEMBER else "", name, _accepted_by(level, now, terms))
+
+
+def receiver_at_committee(now):
+    """Of an anonymous appeal: nobody stands between."""
+    return Receiver("", "市行业党委", _accepted_by(Level.COMMITTEE, now, Terms.load()))
+
+
+def _accepted_by(level, now, terms):
+    return latest(worktime.due_at(terms.calendar, now, terms.accept_limit("NORMAL", level)), now)

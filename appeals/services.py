@@ -40,7 +40,7 @@ def submit(
     """
     if actor.pk != anchor.user_id:
         raise PermissionDenied
-    title, body = _cleaned_words(title, body)
+    title, body = cleaned_words(title, body)
     about = cleaned_about(about)
     if confidentiality not in NAMED:
         raise ValidationError({"confidentiality": "请选实名或者保密。"})
@@ -181,7 +181,7 @@ def withdraw(appeal, *, actor, text="", version=None, at=None):
     return record(appeal, Verb.WITHDRAW, stage=stage, actor=actor, at=at, facts=facts, public=text)
 
 
-def _cleaned_words(title, body):
+def cleaned_words(title, body):
     body = cleaned_text(body, "请写一句发生了什么。", field="body", limit=BODY_LIMIT)
     title = " ".join((title or "").split()) or " ".join(body.split())[:TITLE_FROM_BODY]
     if len(title) > TITLE_LIMIT:

@@ -6,6 +6,7 @@ from appeals.merging import views as merging
 from appeals.negotiation import views as negotiation
 from appeals.proof import views as proof
 from appeals.recusal import views as recusal
+from appeals.protection import views as protection
 
 app_name = "appeals"
 urlpatterns = [
@@ -13,6 +14,7 @@ urlpatterns = [
     path("new/", views.appeal_new, name="new"),
     path("seals/", proof.seals, name="seals"),
     path("seals/<int:pk>/", proof.seal, name="seal"),
+    path("anonymous/", protection.new, name="anonymous"),
     path("<int:pk>/", views.appeal_detail, name="detail"),
     path("<int:pk>/attachments/<uuid:uuid>/", attachments.attachment, name="attachment"),
     path("<int:pk>/receipt/", proof.receipt, name="receipt"),

@@ -125,6 +125,17 @@
     });
   });
 
+  /* ---- Copy: data-copies holds the text; the button says that it is done ---- */
+  document.querySelectorAll("[data-copies]").forEach(function (button) {
+    if (!navigator.clipboard) return; // outside a secure context there is none, and the button stays away
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      navigator.clipboard.writeText(button.dataset.copies).then(function () {
+        button.querySelector("span").textContent = "已复制";
+      });
+    });
+  });
+
   document.querySelectorAll("[data-print]").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });

@@ -16,6 +16,7 @@ from appeals import services, trail
 from appeals.models import Appeal, Category, Counter, Event, Stage
 from appeals.numbering import PREFIX
 from appeals.posters import services as poster_services
+from appeals.protection import anonymous
 from notices.models import Notice
 from notices.services import Message, send_all
 
@@ -139,3 +140,13 @@ def poster_appeal(city, *, confirmed=False, place=None, **overrides):
     if confirmed:
         newcomers.confirm(appeal.anchor.newcomer, actor=city.secretary)
     return appeal
+
+
+def anonymous_appeal(**overrides):
+    """An appeal of nobody, at the committee. Returns `(Appeal, query code)`."""
+    words = {
+        "kind": "appeal", "category": Category.objects.get(pk="B"), "body": "老板扣着工资不发。",
+        "submit_key": uuid.uuid4(), **overrides,
+    }
+    appeal, code, _ = anonymous.submit(**words)
+    return appeal, code

@@ -35,6 +35,7 @@ from notices.models import Notice, Sweep
 from tests.census_files import census, person
 from tests.factories import move_anchors, poster_appeal, submit_appeal
 from tests.photos import stored
+from tests.factories import anonymous_appeal, move_anchors, poster_appeal, submit_appeal
 
 PASSWORD = "correct horse battery staple"  # of city.stranger, so that somebody can log in
 # subject -> what it says; no two alike, so that a page gives away which of them it shows.
@@ -42,6 +43,7 @@ TITLES = {
     "fresh": "样鞋压坏了五双", "taken": "仓库门口停不了车", "branch": "电商园夜里断电", "committee": "货款三个月没到账",
     "replied": "直播间租金涨了", "closed": "快递柜坏了", "silent": "想学剪片子", "old": "网线老断",
     "again": "退货没人收", "critical": "有人堵在门口不走", "elsewhere": "果园进水了", "scanned": "夜里找不到充电桩",
+    "anonymous": "工资一直扣着", "unnamed": "合同不给看",
     "joined": "冷库总是满的", "returned": "打包的纸箱涨价", "waits": "样品间漏水",
     "follows": "门口又有人堵",
     "confidential": "押金一直不退", "about_contact": "说话太难听", "about_branch": "会费收得不明白",
@@ -68,6 +70,7 @@ def build(city):
     scene = Scene(city)
     scene.rows |= _appeals(city)
     scene.rows |= _photos()
+    scene.rows |= _anonymous(city)
     scene.rows |= _reports(city)
     scene.rows |= _imports(city)
     scene.rows |= _newcomers(city)
@@ -90,6 +93,8 @@ def build(city):
     # Looked up when it is asked for: ids differ, and nobody needs it before.
     scene.rows["notice"] = SimpleLazyObject(lambda: Notice.objects.filter(recipient=city.member).first())
     city.cookies = {"nobody": receipt_cookies(scene.rows["scanned"])}
+    for name in ("anonymous", "unnamed"):  # as if somebody had typed its code
+        city.cookies[f"holder of {name}"] = code_cookies(scene.rows[f"code of {name}"].pk)
     Sweep.objects.create(name="tick", ran_at=timezone.now())
     return scene
 
@@ -131,6 +136,37 @@ def _newcomers(city):
     newcomers.close(made["decided"], actor=city.chief)
     made["poster"] = SimpleNamespace(pk=posters.of_branch(city.branch).code)
     return made
+
+
+class ByCode:
+    """An appeal by its query code, which stands in the address where others have an id."""
+
+    def __init__(self, appeal, code):
+        self.appeal, self.pk = appeal, code
+
+    @property
+    def version(self):
+        return self.appeal.version
+
+    def refresh_from_db(self):
+        self.appeal.refresh_from_db()
+
+
+def _anonymous(city):
+    """One that waits at the committee and one answered there; `code of …` are their query codes."""
+    made = {}
+    for name in ("anonymous", "unnamed"):
+        appeal, code = anonymous_appeal(title=TITLES[name], body=f"事情是这样：{TITLES[name]}")
+        made |= {name: appeal, f"code of {name}": ByCode(appeal, code)}
+    services.reply(made["unnamed"], actor=city.staff, text="请劳动监察去看。")
+    return made
+
+
+def code_cookies(code):
+    """Of a browser in which the code was typed."""
+    client = Client()
+    client.post("/receipts/", {"code": code})
+    return {key: morsel.value for key, morsel in client.cookies.items()}
 
 
 def receipt_cookies(appeal):

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from appeals import services, statistics
 from appeals.models import Appeal
+from appeals.protection import pace
 from branches.organisation.models import Post, Role
 from branches.reports.figures import monthly_figures
 from notices.models import Notice
@@ -36,8 +37,9 @@ WHO = {
     "two": ("two_posts",),  # 组织委员 of the branch, secretary of the other
     "staf": ("staff",),
     "chie": ("chief",),
-    "none": ("stranger", "clerk", "auditor", "former", "coming"),
+    "none": ("stranger", "clerk", "former", "coming"),
     "admi": ("admin",),
+    "audi": ("auditor",),  # a line without this cell: as `none`
 }
 AUDITED = ("403", "ok")
 # One line of the table for the doors that lead to the same.
@@ -71,7 +73,7 @@ DOORS = {
     "redeem": ("activate", "api:redeem"),
 }
 TABLE = """
-url                method  row             anon own  othr cont secr offi publ osec two  staf chie none admi
+url                method  row             anon own  othr cont secr offi publ osec two  staf chie none admi audi
 home               GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 committee_home     GET     -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
 clock              GET     -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
@@ -207,6 +209,8 @@ an-appeal          GET     critical        in   ok   404  ok   ok   ok   404  40
 an-appeal          GET     elsewhere       in   404  ok   404  404  404  404  ok   ok   ok   ok   404  404
 an-appeal          GET     scanned         in   404  404  404  ok   ok   404  404  ok   ok   ok   404  404
 an-appeal          GET     joined          in   404  ok   404  ok   ok   404  404  ok   ok   ok   404  404
+an-appeal          GET     anonymous       in   404  404  404  404  404  404  404  404  ok   ok   404  404
+an-appeal          GET     unnamed         in   404  404  404  404  404  404  404  404  ok   ok   404  404
 an-appeal          GET     returned        in   ok   404  ok   ok   ok   404  404  ok   ok   ok   404  404
 an-appeal          GET     waits           in   ok   404  ok   ok   ok   404  404  ok   ok   ok   404  404
 a-file             GET     photo           in   ok   404  ok   ok   ok   404  404  ok   ok   ok   404  404
@@ -230,6 +234,21 @@ an-appeal          GET     about_contact   in   ok   404  404  404  404  404  40
 an-appeal          GET     about_branch    in   ok   404  404  404  404  404  404  404  ok   ok   404  404
 an-appeal          GET     about_firm      in   ok   404  404  404  404  404  404  404  ok   ok   404  404
 an-appeal          GET     recused         in   ok   404  ok   ok   404  404  404  ok   404  ok   404  404
+accept             POST    anonymous       in   404  404  404  404  404  404  404  404  ok   ok   404  404
+withdraw           POST    anonymous       in   404  404  404  404  404  404  404  404  403  403  404  404
+confirm            POST    unnamed         in   404  404  404  404  404  404  404  404  403  403  404  404
+appeals:anonymous  GET     -               ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+appeals:anonymous  POST    -               ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+receipts:receipt   GET     -               ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+receipts:receipt   POST    code-of-unnamed         ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+receipts:close     POST    -               ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+receipts:confirm   POST    -               404  404  404  404  404  404  404  404  404  404  404  404  404
+receipts:reopen    POST    -               404  404  404  404  404  404  404  404  404  404  404  404  404
+receipts:withdraw  POST    -               404  404  404  404  404  404  404  404  404  404  404  404  404
+api:receipt        GET     code-of-unnamed         ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api:receipt-confirm POST   code-of-unnamed         ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api:receipt-reopen POST    code-of-unnamed         ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api:receipt-withdraw POST  code-of-unnamed         409  409  409  409  409  409  409  409  409  409  409  409  409
 accept             POST    joined          in   404  403  404  ok   ok   404  404  ok   403  403  404  404
 hand-up            POST    joined          in   404  409  404  ok   ok   404  404  ok   403  403  404  404
 withdraw           POST    joined          in   404  ok   404  403  403  404  404  403  403  403  404  404
@@ -323,6 +342,9 @@ SENT = {
     "submit": {"kind": "appeal", "category": "A", "body": "昨天的事。", "agree": "on"},
     "posters:door": {"name": "罗小满", "phone": "13807901234", "category": "A", "body": "昨天的事。", "agree": "on"},
     "posters:password": {"password": scenes.PASSWORD},
+    "appeals:anonymous": {"kind": "appeal", "category": "A", "body": "昨天的事。", "agree": "on"},
+    "api:receipt-confirm": {"outcome": "RESOLVED", "rating": 5, "contacted": "yes"},
+    "api:receipt-reopen": {"text": "还没有给看。"},
     "note": {"text": "问过网点。"},
     "reply": {"text": "赔 300 元。"},
     "recuse": {"branch": "other_unit", "text": "是当事人。"},
@@ -359,8 +381,11 @@ class Line:
 
     def __init__(self, words, columns):
         self.url, self.method, row = words[:3]
-        self.row, _, self.flavour = row.partition(",")
-        self.cells = dict(zip(columns, words[3:], strict=True))
+        self.row, _, self.flavour = row.replace("code-of-", "code of ").partition(",")
+        cells = words[3:]
+        if len(cells) < len(columns):
+            cells = [*cells, cells[columns.index("none")]]
+        self.cells = dict(zip(columns, cells, strict=True))
         self.doors = DOORS.get(self.url, (self.url,))
 
     def said(self, person, column):
@@ -395,7 +420,9 @@ class Line:
             sent |= {"members": scene.city.member.pk, "mark": "of another list"}
         if self.url == "newcomers:join":
             sent["anchor"] = scene.city.anchor.anchor.pk
-        if self.url in ("submit", "posters:door"):
+        if self.url == "receipts:receipt":
+            sent["code"] = scene.rows["code of unnamed"].pk
+        if self.url in ("submit", "posters:door", "appeals:anonymous"):
             sent["submit_key"] = str(uuid.uuid4())
         row = scene.rows.get(self.row)
         if hasattr(row, "version"):
@@ -436,7 +463,8 @@ def cell(visitor, line, door, scene):
 
 
 @pytest.fixture
-def scene(city):
+def scene(city, monkeypatch):
+    monkeypatch.setattr(pace, "SUBMITS", 10**6)  # everybody here comes from one address
     return scenes.build(city)
 
 

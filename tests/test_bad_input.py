@@ -12,6 +12,7 @@ from anchors.moves.models import Move
 from anchors.moves.plan import Plan
 from anchors.moves.selection import Selection
 from anchors.registry.models import Anchor, PlatformAccount
+from appeals.protection import pace
 from branches.organisation.models import Enterprise
 from branches.reports.models import Report
 from notices.models import Sweep
@@ -41,6 +42,16 @@ def verb(
     return [
         Door(f"appeals:{name.replace('-', '_')}", who, row, {**(sent or {}), **said[0]}, **shared),
         Door(f"api:{name}", who, row, {**(sent or {}), **said[1]}, **shared),
+    ]
+
+
+def by_code(name, row, *, sent, texts, needed=(), codes=(), contacted=({}, {})):
+    """A verb by the two doors of whoever has the query code of `row`."""
+    shared = {"texts": texts, "needed": needed, "codes": codes, "versioned": True}
+    page, api = ({**sent, **said} for said in contacted)
+    return [
+        Door(f"receipts:{name}", f"holder of {row}", f"code of {row}", page, **shared),
+        Door(f"api:receipt-{name}", f"holder of {row}", f"code of {row}", api, **shared),
     ]
 
 
@@ -123,6 +134,15 @@ DOORS = [
          foreign="others_report"),
     Door("appeals:new", "anchor", sent={**WORDS, "agree": "on"}, texts=("body", "title"),
          needed=("category", "body", "agree", "submit_key"), codes=("category", "kind", "submit_key")),
+    Door("appeals:anonymous", "nobody", sent={**WORDS, "agree": "on"}, texts=("body", "title"),
+         needed=("category", "body", "agree", "submit_key"), codes=("category", "kind", "submit_key")),
+    Door("receipts:receipt", "nobody", sent={"code": lambda scene: scene.rows["code of unnamed"].pk},
+         needed=("code",), codes=("code",)),
+    Door("receipts:close", "nobody"),
+    *by_code("confirm", "unnamed", sent=JUDGED, texts=("reason",), needed=("outcome", "rating", "contacted"),
+             codes=("outcome", "rating", "contacted"), contacted=({"contacted": "yes"}, {"contacted": True})),
+    *by_code("reopen", "unnamed", sent={"text": "还没有给看。"}, texts=("text",), needed=("text",)),
+    *by_code("withdraw", "anonymous", sent={"text": "不用了。"}, texts=("text",)),
     Door("posters:door", "nobody", "poster",
          {"category": "A", "body": "昨天到的鞋压坏了。", "name": "罗小满", "phone": "13807901234", "agree": "on"},
          texts=("body", "name"), needed=("category", "body", "name", "phone", "agree", "submit_key"),
@@ -193,7 +213,8 @@ DOORS = [
 
 
 @pytest.fixture
-def scene(city):
+def scene(city, monkeypatch):
+    monkeypatch.setattr(pace, "SUBMITS", 10**6)  # everybody here comes from one address
     scene = scenes.build(city)
     scene.rows["others_card"] = city.other_anchor.anchor
     scene.rows["others_notice"] = city.staff.notices.first()
@@ -215,7 +236,7 @@ def scene(city):
     scene.rows["others_merge"] = Merge.objects.create(
         kept=scene.city.other_anchor.anchor, gone=scene.city.free_anchor.anchor, by=scene.city.chief
     )
-    for name in ("fresh", "taken", "replied", "draft", "returned", "waits", "branch"):
+    for name in ("fresh", "taken", "replied", "anonymous", "unnamed", "draft", "returned", "waits", "branch"):
         scene.rows[name].refresh_from_db()
     return scene
 

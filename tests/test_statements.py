@@ -281,7 +281,7 @@ NO_LISTS = {  # they read, and list no rows
     "admin", "admin/login/", "home", "committee_home", "clock", "healthz", "login", "activate", "appeals:new", "api:me",
     "api:token", "api:schema", "api:docs",
     "census:new", "census:template", "contacts:spread",
-    "posters:receipt",
+    "posters:receipt", "appeals:anonymous", "receipts:receipt",
     "anchors:own", "anchors:own_data", "anchors:register", "branches:enterprise_new", "moves:new", "merging:new",
 }
 

@@ -9,6 +9,7 @@ from appeals.attachments import api as attachments
 from appeals.merging import api as appeal_merging
 from appeals.negotiation import api as negotiation
 from appeals.recusal import api as recusal
+from appeals.protection import api as protection
 from branches.organisation import api as organisation
 from branches.reports import api as reports
 from branches.stations import api as stations
@@ -46,6 +47,10 @@ v1 = [
     path("appeals/<int:pk>/decide-extension/", negotiation.decide_extension, name="decide-extension"),
     path("appeals/<int:pk>/merge/", appeal_merging.merge, name="merge"),
     path("appeals/<int:pk>/unmerge/", appeal_merging.unmerge, name="unmerge"),
+    path("receipts/<str:code>/", protection.receipt, name="receipt"),
+    path("receipts/<str:code>/confirm/", protection.confirm, name="receipt-confirm"),
+    path("receipts/<str:code>/reopen/", protection.reopen, name="receipt-reopen"),
+    path("receipts/<str:code>/withdraw/", protection.withdraw, name="receipt-withdraw"),
     path("anchors/", anchors.AnchorList.as_view(), name="anchors"),
     path("anchors/<int:pk>/", anchors.anchor_detail, name="anchor"),
     path("anchors/<int:pk>/assign-contact/", contacts.assign, name="assign-contact"),

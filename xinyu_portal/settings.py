@@ -106,10 +106,16 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="")
 if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    # A Redis that hangs must not hold up what anchors send: short waits (xinyu_portal/counting.py).
+    CACHES = {"default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
+    }}
     CELERY_BROKER_URL = REDIS_URL
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+    # Here `incr` writes anew with the default timeout: an hour, as long as what is counted is kept.
+    _cache = "django.core.cache.backends.db.DatabaseCache"
+    CACHES = {"default": {"BACKEND": _cache, "LOCATION": "cache", "TIMEOUT": 3600}}
     CELERY_BROKER_URL = "filesystem://"
     _folder = str(VAR / "broker")
     CELERY_BROKER_TRANSPORT_OPTIONS = {

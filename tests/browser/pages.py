@@ -21,7 +21,9 @@ OFFICERS = ("secretary", "staff", "chief")
 COMMITTEE = ("staff", "chief")
 FOREIGN = ("admin/", "api/")  # Django's admin, the API and its documentation
 NOT_A_PAGE = {"healthz", "census:template", "census:rejected", "anchors:own_data"}  # JSON and workbooks
-BEFORE_LOGIN = {"login", "activate", "posters:door", "posters:receipt"}  # looked at by tests of their own
+BEFORE_LOGIN = {  # looked at by tests of their own
+    "login", "activate", "posters:door", "posters:receipt", "appeals:anonymous", "receipts:receipt",
+}
 
 
 def _fixed(name, *queries):

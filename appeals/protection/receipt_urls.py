@@ -1,0 +1,12 @@
+from django.urls import path
+
+from appeals.protection import views
+
+app_name = "receipts"
+urlpatterns = [
+    path("", views.receipt, name="receipt"),
+    path("close/", views.close, name="close"),
+    path("confirm/", views.confirm, name="confirm"),
+    path("reopen/", views.reopen, name="reopen"),
+    path("withdraw/", views.withdraw, name="withdraw"),
+]
