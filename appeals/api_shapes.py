@@ -244,6 +244,27 @@ class TrailOut(serializers.Serializer):
     results = TrailLineOut(many=True)
 
 
+class _Nothing(serializers.Field):
+    """Always null."""
+
+    def __init__(self):
+        super().__init__(source="*", read_only=True, allow_null=True)
+
+    def to_representation(self, event) -> None:
+        return None
+
+
+class WordlessLineOut(TrailLineOut):
+    """For the auditor: what was done, not by whom and not what was said."""
+
+    actor, text, public_salt, attachments = (_Nothing() for _ in range(4))
+
+
+class WordlessTrailOut(serializers.Serializer):
+    results = WordlessLineOut(many=True)
+
+
+
 class DayOut(serializers.Serializer):
     date = serializers.DateField()
     counted = serializers.BooleanField(source="counts", help_text="这一天算不算；第几天写在 reason 里。")

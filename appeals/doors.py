@@ -11,6 +11,7 @@ from appeals import policy
 from appeals.attachments.services import kept
 from appeals.models import Appeal
 from appeals.pages import AppealPage
+from appeals.protection.views_log import looked, seen_today
 from appeals.verb_forms import drawn_anew, form_of
 from appeals.workflow import SPOKEN, Verb
 from xinyu_portal.errors import Conflict
@@ -21,6 +22,7 @@ NOUNS = {Verb.NOTE: "进展", Verb.REOPEN: "请求", Verb.REVIEW: "申请"}
 
 def visible_or_404(request, pk):
     visible = Appeal.objects.visible_to(request.user).for_page().prefetch_related("stages")
+    visible = visible.annotate(seen_today=seen_today(request.user))
     return get_object_or_404(visible, pk=pk)
 
 
@@ -32,6 +34,7 @@ def appeal_page(request, pk, *, status=200, form=None, refused="", words=""):
         "page": page, "appeal": page.appeal, "forms": forms, "more": page.more(forms), "refused": refused,
         "kept": words,
     }
+    looked(request.user, page.appeal)
     name = "appeal_own" if page.by_anchor else "appeal_work"
     return render(request, f"appeals/{name}.html", context, status=status)
 

@@ -17,6 +17,7 @@ from appeals.negotiation.models import ReturnReason
 from appeals.negotiation.policy import ASKS, DECIDES
 from appeals.parts import PARTS
 from appeals.protection.code_holder import CodeHolder
+from appeals.protection.policy import may_grant_words
 from appeals.rail import rail
 from appeals.verb_forms import form_of
 from appeals.voices import voices
@@ -53,6 +54,10 @@ class AppealPage:
     @cached_property
     def actions(self):
         return policy.actions(self.user, self.appeal)
+
+    @cached_property
+    def may_grant_words(self):
+        return may_grant_words(self.user, self.appeal)
 
     @cached_property
     def urls(self):

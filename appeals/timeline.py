@@ -67,18 +67,16 @@ def _held(post, on):
     return post.since <= on and (post.until is None or on <= post.until)
 
 
+def shown_to_anchor(events):
+    """Without what colleagues tell each other."""
+    return [e for e in events if e.verb not in BETWEEN_HANDLERS and not e.facts.get("internal")]
+
+
 def for_anchor(events, appeal, offices, brief=None, files=None):
     """Newest first, without what colleagues tell each other; of the event `brief` only that it happened.
 
     `files`: the attachments that this person sees, by the id of their line; here and below.
     """
-    shown = [e for e in events if e.verb not in BETWEEN_HANDLERS and not e.facts.get("internal")]
-def shown_to_anchor(events):
-    return [e for e in events if e.verb not in BETWEEN_HANDLERS and not e.facts.get("internal")]
-
-
-def for_anchor(events, appeal, offices, brief=None):
-    """Newest first, without what colleagues tell each other; of the event `brief` only that it happened."""
     shown = shown_to_anchor(events)
     own = voices(appeal)
     return [

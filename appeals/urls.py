@@ -5,8 +5,10 @@ from appeals.attachments import views as attachments
 from appeals.merging import views as merging
 from appeals.negotiation import views as negotiation
 from appeals.proof import views as proof
-from appeals.recusal import views as recusal
+from appeals.protection import audit_views as audit
+from appeals.protection import viewer_views
 from appeals.protection import views as protection
+from appeals.recusal import views as recusal
 
 app_name = "appeals"
 urlpatterns = [
@@ -15,6 +17,11 @@ urlpatterns = [
     path("seals/", proof.seals, name="seals"),
     path("seals/<int:pk>/", proof.seal, name="seal"),
     path("anonymous/", protection.new, name="anonymous"),
+    path("audit/", audit.trails, name="audit"),
+    path("audit/records/", audit.records, name="audit_records"),
+    path("audit/<int:pk>/", audit.trail, name="audit_trail"),
+    path("<int:pk>/viewers/", viewer_views.viewers, name="viewers"),
+    path("<int:pk>/grant-words/", audit.grant_words, name="grant_words"),
     path("<int:pk>/", views.appeal_detail, name="detail"),
     path("<int:pk>/attachments/<uuid:uuid>/", attachments.attachment, name="attachment"),
     path("<int:pk>/receipt/", proof.receipt, name="receipt"),

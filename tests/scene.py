@@ -33,9 +33,8 @@ from branches.stations.models import Station
 from members.models import Member
 from notices.models import Notice, Sweep
 from tests.census_files import census, person
-from tests.factories import move_anchors, poster_appeal, submit_appeal
-from tests.photos import stored
 from tests.factories import anonymous_appeal, move_anchors, poster_appeal, submit_appeal
+from tests.photos import stored
 
 PASSWORD = "correct horse battery staple"  # of city.stranger, so that somebody can log in
 # subject -> what it says; no two alike, so that a page gives away which of them it shows.

@@ -44,8 +44,9 @@ WHO = {
 AUDITED = ("403", "ok")
 # One line of the table for the doors that lead to the same.
 DOORS = {
-    "an-appeal": ("appeals:detail", "api:appeal", "api:trail", "api:deadline", "appeals:check"),
+    "an-appeal": ("appeals:detail", "api:appeal", "api:deadline", "appeals:check"),
     "a-file": ("appeals:attachment", "api:attachment"),
+    "viewers": ("appeals:viewers", "api:viewers"),
     "accept": ("appeals:accept", "api:accept"),
     "note": ("appeals:note", "api:note"),
     "hand-up": ("appeals:hand_up", "api:hand-up"),
@@ -237,6 +238,24 @@ an-appeal          GET     recused         in   ok   404  ok   ok   404  404  40
 accept             POST    anonymous       in   404  404  404  404  404  404  404  404  ok   ok   404  404
 withdraw           POST    anonymous       in   404  404  404  404  404  404  404  404  403  403  404  404
 confirm            POST    unnamed         in   404  404  404  404  404  404  404  404  403  403  404  404
+api:trail          GET     fresh           in   ok   404  ok   404  404  404  404  404  ok   ok   404  404  ok
+api:trail          GET     branch          in   ok   404  ok   ok   ok   404  404  ok   ok   ok   404  404  ok
+api:trail          GET     closed          in   ok   404  ok   404  404  404  404  404  ok   ok   404  404  ok
+api:trail          GET     elsewhere       in   404  ok   404  404  404  404  ok   ok   ok   ok   404  404  ok
+api:trail          GET     anonymous       in   404  404  404  404  404  404  404  404  ok   ok   404  404  ok
+viewers            GET     fresh           in   ok   404  403  404  404  404  404  404  403  403  404  404
+viewers            GET     branch          in   ok   404  403  403  403  404  404  403  403  403  404  404
+viewers            GET     elsewhere       in   404  ok   404  404  404  404  403  403  403  403  404  404
+viewers            GET     anonymous       in   404  404  404  404  404  404  404  404  403  403  404  404
+appeals:grant_words GET    branch          in   403  404  403  403  403  404  404  403  403  ok   404  404
+appeals:grant_words POST   branch          in   403  404  403  403  403  404  404  403  403  ok   404  404
+appeals:audit      GET     -               in   403  403  403  403  403  403  403  403  403  403  403  403  ok
+appeals:audit_records GET  -               in   403  403  403  403  403  403  403  403  403  403  403  403  ok
+appeals:audit_trail GET    fresh           in   404  404  404  404  404  404  404  404  404  404  404  404  ok
+appeals:audit_trail GET    anonymous       in   404  404  404  404  404  404  404  404  404  404  404  404  ok
+receipts:viewers   GET     -               404  404  404  404  404  404  404  404  404  404  404  404  404
+receipts:attachment GET    -               404  404  404  404  404  404  404  404  404  404  404  404  404
+api:receipt-viewers GET    code-of-unnamed ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 appeals:anonymous  GET     -               ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 appeals:anonymous  POST    -               ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 receipts:receipt   GET     -               ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
@@ -345,6 +364,7 @@ SENT = {
     "appeals:anonymous": {"kind": "appeal", "category": "A", "body": "昨天的事。", "agree": "on"},
     "api:receipt-confirm": {"outcome": "RESOLVED", "rating": 5, "contacted": "yes"},
     "api:receipt-reopen": {"text": "还没有给看。"},
+    "appeals:grant_words": {"reason": "抽查答复", "since": "2026-11-01", "until": "2099-01-01"},
     "note": {"text": "问过网点。"},
     "reply": {"text": "赔 300 元。"},
     "recuse": {"branch": "other_unit", "text": "是当事人。"},
@@ -420,6 +440,8 @@ class Line:
             sent |= {"members": scene.city.member.pk, "mark": "of another list"}
         if self.url == "newcomers:join":
             sent["anchor"] = scene.city.anchor.anchor.pk
+        if self.url == "appeals:grant_words":
+            sent["auditor"] = scene.city.auditor.pk
         if self.url == "receipts:receipt":
             sent["code"] = scene.rows["code of unnamed"].pk
         if self.url in ("submit", "posters:door", "appeals:anonymous"):
@@ -553,7 +575,8 @@ class TestHidden:
         for url, query in self.addresses(scene):
             text = visitor.get(url, **query).content.decode()
             wrong += [f"{url} {query}: {row.title}" for row in hidden if row.title in text]
-            if "notices" not in url:  # a notice keeps its number when the sight of the appeal has ended
+            # A notice keeps its number when the sight of the appeal has ended; the auditor's lists are of numbers.
+            if "notices" not in url and column != "audi":
                 wrong += [f"{url} {query}: {row.number}" for row in hidden if row.number in text]
         assert not wrong, "\n".join(wrong)
 

@@ -134,6 +134,10 @@ DOORS = [
          foreign="others_report"),
     Door("appeals:new", "anchor", sent={**WORDS, "agree": "on"}, texts=("body", "title"),
          needed=("category", "body", "agree", "submit_key"), codes=("category", "kind", "submit_key")),
+    Door("appeals:grant_words", "chief", "branch",
+         {"auditor": lambda scene: scene.city.auditor.pk, "since": "2026-11-01", "until": "2099-01-01",
+          "reason": "抽查答复"}, texts=("reason",), needed=("auditor", "since", "until", "reason"),
+         codes=("auditor", "since", "until")),
     Door("appeals:anonymous", "nobody", sent={**WORDS, "agree": "on"}, texts=("body", "title"),
          needed=("category", "body", "agree", "submit_key"), codes=("category", "kind", "submit_key")),
     Door("receipts:receipt", "nobody", sent={"code": lambda scene: scene.rows["code of unnamed"].pk},
@@ -273,7 +277,8 @@ class TestAddresses:
     FILTERS = (
         "q", "tab", "own", "figure", "category", "level", "holder", "status", "kind", "branch", "division",
         "since", "members", "mark", "platform", "contact", "township", "genre", "band", "enterprise",
-        "show", "state", "facility", "anchor_area", "in_anchor_area", "unread", "nonsense", "next", "format", "page",
+        "show", "day",
+        "state", "facility", "anchor_area", "in_anchor_area", "unread", "nonsense", "next", "format", "page",
         "to", "scope", "anchor", "one", "two",
     )
     VALUES = (

@@ -17,6 +17,7 @@ from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, trail
 from appeals.models import Appeal, Category, Seal
+from appeals.protection import views_log
 from appeals.workflow import Verb
 from branches.organisation.models import Branch, Enterprise
 from branches.reports.models import Report
@@ -69,6 +70,13 @@ def appeals_answered(city, n):
 def appeals_closed(city, n):
     appeal = services.reply(submit_appeal(city), actor=city.member, text="赔 300 元。")
     _like(services.confirm(appeal, actor=city.anchor, outcome="RESOLVED", rating=5, contacted=True), n)
+
+
+def views(city, n):
+    """Each of another appeal, which is called by its number."""
+    ids = [submit_appeal(city).pk] if n == 1 else many_like(Appeal.objects.first(), n)
+    appeals = Appeal.objects.filter(pk__in=ids).select_related("anchor__user")
+    views_log.looked_at_all(city.staff, appeals)
 
 
 def _like(appeal, n):
@@ -261,6 +269,8 @@ LISTS = [
     ("reports:list", "", "staff", reports),
     ("reports:list", "?state=draft", "secretary", reports_of_one),
     ("stations:list", "", "anchor", stations),
+    ("appeals:audit", "?q=SQ", "auditor", appeals_at_branch),
+    ("appeals:audit_records", "?kind=VIEW", "auditor", views),
     ("facts:list", "", "staff", nothing),
     ("me", "", "anchor", logins),
     ("notices:inbox", "", "anchor", notices),
@@ -281,7 +291,7 @@ NO_LISTS = {  # they read, and list no rows
     "admin", "admin/login/", "home", "committee_home", "clock", "healthz", "login", "activate", "appeals:new", "api:me",
     "api:token", "api:schema", "api:docs",
     "census:new", "census:template", "contacts:spread",
-    "posters:receipt", "appeals:anonymous", "receipts:receipt",
+    "posters:receipt", "appeals:anonymous", "receipts:receipt", "receipts:viewers", "receipts:attachment",
     "anchors:own", "anchors:own_data", "anchors:register", "branches:enterprise_new", "moves:new", "merging:new",
 }
 
@@ -324,6 +334,7 @@ def test_one_appeal(city, name, who, fill):
     fill(city, 1)
     appeal = Appeal.objects.get()
     ask = partial(visitor.ask, "GET", address_of(name, appeal.pk))
+    ask()  # the first look of a day is kept: one statement more (tests/appeals/test_viewers.py)
     short = statements(ask)
     lengthen(appeal, city)
     long = statements(ask)

@@ -30,7 +30,8 @@ def address_of(name, pk=None, uuid=NO_UUID):
     if name == "admin":
         return reverse("admin:index")
     pk = 1 if pk is None else pk
-    for kwargs in ({}, {"pk": pk}, {"pk": pk, "uuid": uuid}, {"pk": pk, "code": "received"}, {"code": pk}):
+    row, code = {"pk": pk}, {"code": pk}
+    for kwargs in ({}, row, {**row, "uuid": uuid}, {**row, "code": "received"}, code, {"uuid": uuid}):
         try:
             return reverse(name, kwargs=kwargs)
         except NoReverseMatch:

@@ -8,8 +8,8 @@ from appeals import api as appeals
 from appeals.attachments import api as attachments
 from appeals.merging import api as appeal_merging
 from appeals.negotiation import api as negotiation
-from appeals.recusal import api as recusal
 from appeals.protection import api as protection
+from appeals.recusal import api as recusal
 from branches.organisation import api as organisation
 from branches.reports import api as reports
 from branches.stations import api as stations
@@ -48,6 +48,8 @@ v1 = [
     path("appeals/<int:pk>/merge/", appeal_merging.merge, name="merge"),
     path("appeals/<int:pk>/unmerge/", appeal_merging.unmerge, name="unmerge"),
     path("receipts/<str:code>/", protection.receipt, name="receipt"),
+    path("appeals/<int:pk>/viewers/", protection.Viewers.as_view(), name="viewers"),
+    path("receipts/<str:code>/viewers/", protection.receipt_viewers, name="receipt-viewers"),
     path("receipts/<str:code>/confirm/", protection.confirm, name="receipt-confirm"),
     path("receipts/<str:code>/reopen/", protection.reopen, name="receipt-reopen"),
     path("receipts/<str:code>/withdraw/", protection.withdraw, name="receipt-withdraw"),

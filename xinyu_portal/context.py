@@ -46,6 +46,8 @@ STATIONS = Item("stations:list", "驿站", "coffee")
 MONTHLY = Item("reports:list", "月报", "file-text")
 REPORTS = Item("reports:list", "报表", "file-text")
 FACTS = Item("facts:list", "引用数据", "database")
+AUDIT = Item("appeals:audit", "经过", "list-details")
+AUDIT_RECORDS = Item("appeals:audit_records", "操作记录", "eye")
 OWN_CARD = Item("anchors:own", "我的登记", "id-badge-2")
 SEALS = Item("appeals:seals", "每日封存", "lock")
 INBOX = Item("notices:inbox", "消息", "bell")
@@ -57,7 +59,7 @@ COMMITTEE = (
 BRANCH = ((APPEALS, ANCHORS, BRANCHES, MEMBERS, STATIONS, MONTHLY), (APPEALS, ANCHORS, MONTHLY))
 CONTACT = ((DUTIES, LINKED, STATIONS, INBOX), (DUTIES, LINKED_SHORT, INBOX))
 ANCHOR = ((NEW, MINE, OWN_CONTACT, STATIONS, INBOX, OWN_CARD), (NEW, MINE, STATIONS, INBOX))
-AUDITOR = ((SEALS, STATIONS, FACTS, INBOX), (SEALS, STATIONS, INBOX))
+AUDITOR = ((AUDIT, AUDIT_RECORDS, SEALS, STATIONS, FACTS, INBOX), (AUDIT, AUDIT_RECORDS, SEALS, INBOX))
 VISITOR = ((STATIONS, FACTS, INBOX), (STATIONS, INBOX))
 STAFF_TABS, PHONE_TABS = 3, 4
 
@@ -72,10 +74,10 @@ class Menu:
     def hats(self):
         worn, linked = hats(self.user), links(self.user)
         found = [COMMITTEE] if worn.handles_for_committee else []
+        found += [AUDITOR] if worn.is_auditor else []
         found += [BRANCH] if worn.sees_branches else []
         found += [CONTACT] if linked.linked else []
         found += [ANCHOR] if linked.own else []
-        found += [AUDITOR] if worn.is_auditor and not found else []
         return found or [VISITOR]
 
     @cached_property

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from anchors.registry.policy import links
 from branches.organisation.policy import hats
-from xinyu_portal.context import BIG_TYPE, COMMITTEE, VISITOR, Menu
+from xinyu_portal.context import AUDITOR, BIG_TYPE, COMMITTEE, VISITOR, Menu
 
 ONE_YEAR = 365 * 24 * 3600
 
@@ -18,6 +18,8 @@ def home(request):
     first = Menu(request).hats[0]
     if first is COMMITTEE:
         return redirect("committee_home")
+    if first is AUDITOR:
+        return redirect("appeals:audit")
     if first is not VISITOR:
         return redirect("appeals:list")
     return render(request, "portal/home.html", {"said": _said(request.user)})
@@ -37,8 +39,6 @@ def _said(user):
             f"{partners}，现在没有要您办的",
             "派单还没有开通。开通以后，行业党委派来的事会先到这里，并发消息给您。现在不用做什么。",
         )
-    if worn.is_auditor:
-        return ("审计查阅还没有开通", "开通以后，办理记录和查看记录会在这里。在这之前，有需要请与行业党委联系。")
     if user.is_staff:
         return ("这里没有要您办的", "系统管理员只管代码表、工作日历和巡检，看不到人员和诉求。")
     return ("您还没有登记职务", "登记为主播，或者在支部任职以后，要办的事会在这里。请与您的联系党员或所在支部说一声。")

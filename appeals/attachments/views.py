@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 from appeals.attachments import policy, store
 from appeals.attachments.inspecting import MIME
 from appeals.doors import visible_or_404
+from appeals.protection.views_log import looked
 
 # Whatever a file may hold, a browser runs nothing of it.
 SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
@@ -16,8 +17,10 @@ def attachment(request, pk, uuid):
     return serve(request, visible_or_404(request, pk), uuid)
 
 
-def serve(request, appeal, uuid):
-    file = next((one for one in policy.visible(request.user, appeal) if one.uuid == uuid), None)
+def serve(request, appeal, uuid, user=None):
+    """`user` where it is whoever has the query code."""
+    user = user or request.user
+    file = next((one for one in policy.visible(user, appeal) if one.uuid == uuid), None)
     small = file is not None and file.is_picture and request.GET.get("size") == "small"
     try:
         opened = store.path_of(uuid, thumb=small).open("rb") if file else None
@@ -25,6 +28,7 @@ def serve(request, appeal, uuid):
         opened = None
     if opened is None:
         raise Http404
+    looked(user, appeal)
     return _response(opened, file, small)
 
 

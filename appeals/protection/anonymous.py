@@ -18,21 +18,22 @@ from xinyu_portal import seal
 from xinyu_portal.errors import Conflict
 
 
-def submit(*, kind, category, body, submit_key, title="", channel=Appeal.Channel.WEB, at=None):
-    """File it at the committee. Returns `(appeal, query code, created)`.
+def submit(*, kind, category, body, submit_key, title="", files=(), channel=Appeal.Channel.WEB, at=None):
+    """File it at the committee. Returns `(appeal, query code, created)`; `files` are kept ones.
 
     The same `submit_key` (UUID) with the same words answers with the first appeal and its code; with others it raises
     Conflict (409) and tells nothing of the first. Raises ValidationError (400).
     """
     title, body = cleaned_words(title, body)
     key, code = codes.kept_key(submit_key), codes.of_key(submit_key)
-    digest = seal.index("\0".join([str(kind), category.pk, title, body]), purpose="anonymous-words")
+    words = [str(kind), category.pk, title, body, *(file.sha256 for file in files)]
+    digest = seal.index("\0".join(words), purpose="anonymous-words")
     fresh = Appeal(
         kind=kind, category=category, service_class=category.service_class, title=title, body=body, channel=channel,
         confidentiality=Appeal.Confidentiality.ANONYMOUS, code_index=codes.index(code), status=Status.SUBMITTED,
         submitted_at=at or timezone.now(), submit_key=key, submit_digest=digest,
     )
-    twin = _filed(key) or _file(fresh)
+    twin = _filed(key) or _file(fresh, files)
     if twin is None:
         return fresh, code, True
     if twin.submit_digest != digest:
@@ -49,14 +50,14 @@ def _filed(key):
     return Appeal.objects.filter(submit_key=key).first()
 
 
-def _file(appeal):
+def _file(appeal, files):
     """Write a new appeal; return the row of a twin that was faster with the same key, or None."""
     try:
         with transaction.atomic():
             appeal.number = next_number(appeal.submitted_at)
             appeal.words = appeal.words_of()
             appeal.save()
-            _enter(appeal)
+            _enter(appeal, files)
     except IntegrityError:
         twin = _filed(appeal.submit_key)
         if twin is None:
@@ -65,7 +66,7 @@ def _file(appeal):
     return None
 
 
-def _enter(appeal):
+def _enter(appeal, files):
     stage = enter(appeal, Level.COMMITTEE, branch_id=None, at=appeal.submitted_at)
     facts = {
         "kind": str(appeal.kind), "category": appeal.category_id, "channel": str(appeal.channel),
@@ -75,6 +76,7 @@ def _enter(appeal):
     record(
         appeal, Verb.SUBMIT, stage=stage, entered=stage, actor=CodeHolder(appeal.pk), at=appeal.submitted_at,
         facts=facts, public=f"{appeal.title}\n{appeal.body}", handlers=Handlers.load([]),
+        files=files,
     )
 
 

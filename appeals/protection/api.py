@@ -1,19 +1,25 @@
 """The API for whoever leaves no name: file without a token, and read and act by the query code."""
 
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view, authentication_classes, permission_classes
 from rest_framework.exceptions import APIException, NotFound
+from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.response import Response
 
+from accounts.models import AuditEvent
 from appeals import policy, services
-from appeals.api_doors import TAG, clean
+from appeals.api_doors import TAG, clean, rows
 from appeals.api_shapes import AppealIn, AppealOut, ConfirmIn, ReasonIn
+from appeals.attachments.services import kept
 from appeals.deadlines import Terms
 from appeals.models import Appeal
-from appeals.protection import anonymous, codes, pace
+from appeals.protection import anonymous, codes, pace, views_log
 from appeals.protection.code_holder import CodeHolder
+from appeals.protection.viewer_views import OWN_ONLY
 from appeals.protection.views import NOT_FOUND
 from appeals.timeline import shown_to_anchor
 from appeals.workflow import Level, Verb
@@ -48,7 +54,7 @@ class AnonymousIn(AppealIn):
         return None
 
     def validate(self, data):
-        return {name: data[name] for name in ("kind", "category", "title", "body")}
+        return {name: data[name] for name in ("kind", "category", "title", "body", "files") if name in data}
 
 
 class ReceiptLineOut(serializers.Serializer):
@@ -99,7 +105,8 @@ def file(request, submit_key):
     words = clean(AnonymousIn, request)
     if not (anonymous.was_filed(submit_key) or pace.may_submit(request)):
         raise TooMany(pace.TOO_MANY)
-    appeal, code, created = anonymous.submit(submit_key=submit_key, channel=Appeal.Channel.API, **words)
+    with kept(words) as words:
+        _, code, created = anonymous.submit(submit_key=submit_key, channel=Appeal.Channel.API, **words)
     fresh = anonymous.find(code)
     fresh.query_code = code
     return Response(FiledOut(fresh).data, status=status.HTTP_201_CREATED if created else status.HTTP_200_OK)
@@ -116,14 +123,14 @@ def _found_or_404(request, code):
     return appeal
 
 
-def _door(method, summary, shape=None):
+def _door(method, summary, shape=None, answer=ReceiptOut):
     """One view by code: no login is asked for, and none is read."""
 
     def made(view):
         view = permission_classes([AllowAny])(authentication_classes([])(view))
         codes_of = (404, 429) if shape is None else (400, 404, 409, 429)
         described = extend_schema(
-            tags=TAG, summary=summary, request=shape, auth=[], responses={200: ReceiptOut, **refusals(*codes_of)}
+            tags=TAG, summary=summary, request=shape, auth=[], responses={200: answer, **refusals(*codes_of)}
         )
         return described(api_view([method])(view))
 
@@ -137,7 +144,8 @@ def receipt(request, code):
 
 def _act(service, shape, request, code):
     appeal = _found_or_404(request, code)
-    service(appeal, actor=CodeHolder(appeal.pk), **clean(shape, request))
+    with kept(clean(shape, request)) as words:
+        service(appeal, actor=CodeHolder(appeal.pk), **words)
     return Response(ReceiptOut(anonymous.find(code)).data)
 
 
@@ -154,3 +162,46 @@ def reopen(request, code):
 @_door("POST", "凭查询码撤回", ReasonIn)
 def withdraw(request, code):
     return _act(services.withdraw, ReasonIn, request, code)
+
+
+class ViewerOut(serializers.Serializer):
+    """Who, by office alone."""
+
+    at = serializers.DateTimeField(help_text="查看：那一天第一次打开的时间。")
+    office = serializers.CharField()
+    kind = serializers.ChoiceField(
+        [AuditEvent.Kind.VIEW, AuditEvent.Kind.SETTING], help_text="SETTING：授权审计查阅内容。"
+    )
+
+
+class Viewers(ListAPIView):
+    queryset = AuditEvent.objects.none()
+    serializer_class = ViewerOut
+    filter_backends = ()
+    keyset_order = "-at"
+
+    def get_queryset(self):
+        appeal = get_object_or_404(rows(self.request.user), pk=self.kwargs["pk"])
+        if not policy.is_anchor(self.request.user, appeal):
+            raise PermissionDenied(OWN_ONLY)
+        return views_log.of_appeal(appeal)
+
+    @extend_schema(
+        tags=TAG, summary="谁看过我的诉求（主播本人），新的在前",
+        responses={200: ViewerOut(many=True), **refusals(400, 401, 403, 404)},
+    )
+    def get(self, request, pk):
+        return self.list(request)
+
+
+class ViewersOut(serializers.Serializer):
+    results = ViewerOut(many=True)
+
+
+LATEST = 200  # lines of 谁看过 by a code: more offices than there are, for months
+
+
+@_door("GET", "凭查询码看谁看过，新的在前", answer=ViewersOut)
+def receipt_viewers(request, code):
+    seen = views_log.of_appeal(_found_or_404(request, code)).order_by("-at", "-id")[:LATEST]
+    return Response(ViewersOut({"results": seen}).data)

@@ -1,7 +1,8 @@
 from django import forms
 
-from appeals.forms import AppealForm
+from appeals.forms import AppealForm, Words
 from appeals.protection import codes
+from appeals.protection.policy import auditors_of
 
 NO_CODE = "查询码是 10 位字母和数字，里面没有 0、O、1、I、L。请对着记下的再看一遍。"
 
@@ -9,7 +10,7 @@ NO_CODE = "查询码是 10 位字母和数字，里面没有 0、O、1、I、L�
 class AnonymousForm(AppealForm):
     """As with a login: nothing is asked that would say who it is."""
 
-    field_order = ("category", "body", "title", "kind", "agree")
+    confidentiality = about = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -30,3 +31,27 @@ class CodeForm(forms.Form):
         if code is None:
             raise forms.ValidationError(NO_CODE)
         return code
+
+
+class Day(forms.DateField):
+    def __init__(self, **kwargs):
+        messages = dict.fromkeys(("required", "invalid"), "请选一天。")
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(error_messages=messages, widget=widget, **kwargs)
+
+
+class GrantForm(forms.Form):
+    auditor = forms.ModelChoiceField(
+        None, label="给谁看", empty_label="请选审计人员",
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "请选一位在任的审计人员。"),
+    )
+    since = Day(label="从哪天")
+    until = Day(label="到哪天（含当日）")
+    reason = Words(
+        max_length=200, required="请写一句为什么要查。", rows=2, label="为什么",
+        help_text="主播会看到授权了几天，看不到这句话。",
+    )
+
+    def __init__(self, *args, appeal, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["auditor"].queryset = auditors_of(appeal)

@@ -9,20 +9,23 @@ from functools import wraps
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from appeals import policy, services
+from appeals.attachments.services import kept
+from appeals.attachments.views import serve
 from appeals.categories import tiles
 from appeals.pages import AppealPage, receiver_at_committee
 from appeals.protection import anonymous, codes, pace
 from appeals.protection.code_holder import CodeHolder
 from appeals.protection.forms import NO_CODE, AnonymousForm, CodeForm
+from appeals.protection.viewer_views import viewers_page
 from appeals.verb_forms import drawn_anew, form_of
 from appeals.workflow import Verb
 from xinyu_portal.errors import Conflict
@@ -47,7 +50,7 @@ def new(request):
 
 
 def _file(request):
-    form = AnonymousForm(request.POST)
+    form = AnonymousForm(request.POST, request.FILES)
     if not form.is_valid():
         if "submit_key" in form.errors:
             form.with_new_key()
@@ -55,7 +58,8 @@ def _file(request):
     if not (anonymous.was_filed(form.words["submit_key"]) or pace.may_submit(request)):
         return _new(request, form, refused=pace.TOO_MANY, status=429)
     try:
-        appeal, code, _ = anonymous.submit(**form.words)
+        with kept(form.words) as words:
+            appeal, code, _ = anonymous.submit(**words)
     except ValidationError as error:
         form.add_error(None, error)
         return _new(request, form, status=400)
@@ -135,13 +139,27 @@ def _ask(request, form, *, refused="", status=200):
     return render(request, "appeals/code_ask.html", {"form": form, "refused": refused}, status=status)
 
 
-def _page(request, appeal, *, form=None, refused="", kept="", status=200):
+def _page(request, appeal, *, form=None, refused="", words="", status=200):
     page = AppealPage(CodeHolder(appeal.pk), appeal)
     context = {
-        "page": page, "appeal": appeal, "forms": page.forms(form), "refused": refused, "kept": kept,
+        "page": page, "appeal": appeal, "forms": page.forms(form), "refused": refused, "kept": words,
         "minutes": KEPT_FOR // 60,
     }
     return render(request, "appeals/appeal_by_code.html", context, status=status)
+
+
+@nameless
+@require_safe
+def attachment(request, uuid):
+    appeal = _found_or_404(request)
+    return serve(request, appeal, uuid, CodeHolder(appeal.pk))
+
+
+@nameless
+@require_safe
+def viewers(request):
+    """谁看过我的诉求, for whoever has the code."""
+    return viewers_page(request, _found_or_404(request), by_code=True)
 
 
 # Acting.
@@ -149,13 +167,14 @@ def _page(request, appeal, *, form=None, refused="", kept="", status=200):
 def _act(request, verb, service, done):
     """As `appeals.doors.act`, for whom the code lets in: every refusal is the same page with what was typed."""
     appeal = _found_or_404(request)
-    holder, form = CodeHolder(appeal.pk), form_of(verb, appeal, request.POST)
+    holder, form = CodeHolder(appeal.pk), form_of(verb, appeal, request.POST, request.FILES)
     try:
         if form.is_valid():
-            service(appeal, actor=holder, **form.cleaned_data)
+            with kept(form.cleaned_data) as words:
+                service(appeal, actor=holder, **words)
             messages.success(request, done, extra_tags=f"{verb}-{appeal.uuid}")
             return redirect("receipts:receipt")
-        _judge(holder, verb, appeal)
+        policy.judge(holder, verb, appeal, form.cleaned_data.get("version"))
     except ValidationError as error:
         form.add_error(None, error)
     except Conflict as conflict:
@@ -164,19 +183,11 @@ def _act(request, verb, service, done):
             form = {str(verb): drawn_anew(form, fresh)}
             return _page(request, fresh, form=form, refused=conflict.message, status=409)
         words = form.data.get("text") or form.data.get("reason") or ""
-        return _page(request, fresh, refused=conflict.message, kept=words, status=409)
+        return _page(request, fresh, refused=conflict.message, words=words, status=409)
     refused = next(iter(form.errors.get("version", ())), "")
     if refused:
         drawn_anew(form, appeal)
     return _page(request, appeal, form={str(verb): form}, refused=refused, status=400)
-
-
-def _judge(holder, verb, appeal):
-    if not policy.may(holder, verb, appeal):
-        raise PermissionDenied
-    refusal = policy.refusal(holder, verb, appeal)
-    if refusal:
-        raise Conflict(refusal, appeal)
 
 
 def _door(verb, service, done):

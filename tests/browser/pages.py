@@ -23,6 +23,7 @@ FOREIGN = ("admin/", "api/")  # Django's admin, the API and its documentation
 NOT_A_PAGE = {"healthz", "census:template", "census:rejected", "anchors:own_data"}  # JSON and workbooks
 BEFORE_LOGIN = {  # looked at by tests of their own
     "login", "activate", "posters:door", "posters:receipt", "appeals:anonymous", "receipts:receipt",
+    "receipts:viewers", "receipts:attachment",
 }
 
 
@@ -102,6 +103,15 @@ def _merges(city, user):
     return [reverse("merging:detail", args=[pk]) + sheet for pk in made for sheet in ("", "#undo")]
 
 
+def _own_viewers(city, user):
+    """Of an appeal of the own, the newest."""
+    return [reverse("appeals:viewers", args=[a.pk]) for a in Appeal.objects.filter(anchor__user=user)[:1]]
+
+
+def _one_appeal(name):
+    return lambda city, user: [reverse(name, args=[city.appeals[0].pk])]
+
+
 # name -> (addresses, who gets 200)
 PAGES = {
     "home": (_fixed("home"), EVERYBODY),
@@ -117,6 +127,11 @@ PAGES = {
     "reports:list": (_fixed("reports:list", "?state=filed"), OFFICERS),
     "reports:detail": (_reports, OFFICERS),
     "reports:records": (_records, OFFICERS),
+    "appeals:viewers": (_own_viewers, ("anchor",)),
+    "appeals:grant_words": (_one_appeal("appeals:grant_words"), ("chief",)),
+    "appeals:audit": (_fixed("appeals:audit", "?q=没有这样的"), ("auditor",)),
+    "appeals:audit_records": (_fixed("appeals:audit_records", "?kind=VIEW", "?kind=IMPORT"), ("auditor",)),
+    "appeals:audit_trail": (_one_appeal("appeals:audit_trail"), ("auditor",)),
     "members:list": (_fixed("members:list", "?show=activist"), OFFICERS),
     "anchors:list": (_fixed("anchors:list", "?q=没有这样的"), EVERYBODY),
     "newcomers:list": (_fixed("newcomers:list", "?show=done"), OFFICERS),
