@@ -40,7 +40,8 @@ def _answered_in_time(branch_ids, start, end):
 
 def _solved(branch_ids, start, end):
     judgements = Judgement.objects.filter(
-        answered=True, appeal__anchor__isnull=False,  # an anonymous answer counts in no satisfaction
+        answered=True, asked=Judgement.Asked.ANCHOR,  # a follow-up is the committee's figure
+        appeal__anchor__isnull=False,  # an anonymous answer counts in no satisfaction
         stage__level=Level.BRANCH, stage__branch__in=branch_ids, at__gte=start, at__lt=end
     )
     return _shares(

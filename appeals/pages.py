@@ -206,7 +206,9 @@ class AppealPage:
         """The anchor's answer as words, or nothing."""
         if self.appeal.status != Status.CLOSED or self.appeal.outcome == Outcome.WITHDRAWN:
             return None
-        found = Judgement.objects.filter(stage=self.stage_id, answered=True).first()
+        found = Judgement.objects.filter(
+            stage=self.stage_id, answered=True, asked=Judgement.Asked.ANCHOR
+        ).first()
         return found and Judged(timeline.judged(found.outcome, found.rating), found.contacted, found.reason)
 
     @cached_property

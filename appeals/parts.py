@@ -25,6 +25,7 @@ PARTS = {
     Verb.RECLASSIFY: Part("改类别", "edit", "改过来", "改到更急的一类，期限会提前；改到更缓的一类，期限不变。"),
     Verb.EXTEND: Part("申请延期", "calendar-event", "申请延期", "到期以前提，一次，最多 5 个工作日，由上一级审核。"),
     Verb.DECIDE_EXTENSION: Part("审核延期", "gavel", "确定", "同意以后期限按工作日往后移，主播会收到消息。"),
+    Verb.FOLLOW_UP: Part("回访", "phone", "记下回访", "问三句：联系过您吗、解决了吗、满意吗。诉求的状态和结果不变。"),
     Verb.MERGE: Part(
         "并到同一件事里", "stack-2", "并过去", "并过去以后只办主案；这一件单独答复、单独评价，答复以前可以分开。"
     ),

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from anchors.registry.policy import speaks_for
 from appeals import workflow
+from appeals.judging import policy as judging
 from appeals.merging import policy as merging
 from appeals.models import Appeal
 from appeals.negotiation import policy as negotiation
@@ -38,6 +39,7 @@ OFFERED = (
     Verb.EXTEND,
     Verb.MERGE, Verb.UNMERGE,
     Verb.RECUSE,
+    Verb.FOLLOW_UP,
 )
 
 
@@ -119,7 +121,9 @@ def refusal(user, verb, appeal):
     return workflow.refusal(
         verb, status=appeal.status, level=appeal.current.level, outcome=appeal.outcome,
         reopened=appeal.reopened, by_anchor=by_anchor,
-    ) or merging.refusal(verb, appeal, by_anchor=by_anchor) or negotiation.refusal(user, verb, appeal)
+    ) or merging.refusal(verb, appeal, by_anchor=by_anchor) or negotiation.refusal(user, verb, appeal) or (
+        judging.refusal(user, verb, appeal) if verb == Verb.FOLLOW_UP and may(user, verb, appeal) else None
+    )
 
 
 def judge(user, verb, appeal, version):

@@ -128,7 +128,7 @@ def _said(event, appeal):
     if event.verb == Verb.SUBMIT:
         return appeal.body if event.words.public_salt else "内容已按规定清除。"
     text = event.words.public or _unspoken(event)
-    if event.verb == Verb.CONFIRM:
+    if event.verb == Verb.CONFIRM or (event.verb == Verb.FOLLOW_UP and event.facts["reached"]):
         text = "。".join(part for part in (judged(event.facts["outcome"], event.facts["rating"]), text) if part)
     passed = "、".join(Level(level).label for level in event.facts.get("passed_over", ()))
     return f"{text} {passed}没有人可以接单，直接往上交。".strip() if passed else text
@@ -136,6 +136,8 @@ def _said(event, appeal):
 
 def _unspoken(event):
     facts = event.facts
+    if event.verb == Verb.FOLLOW_UP and not facts["reached"]:
+        return f"第 {facts['attempt']} 次没联系上。"
     if event.verb == Verb.MERGE and "child" in facts:
         return "另一件同样的诉求并了进来，一起办。"
     if event.verb == Verb.ACCEPT:

@@ -2,6 +2,7 @@ from django.urls import path
 
 from appeals import views
 from appeals.attachments import views as attachments
+from appeals.judging import views as judging
 from appeals.merging import views as merging
 from appeals.negotiation import views as negotiation
 from appeals.proof import views as proof
@@ -41,6 +42,8 @@ urlpatterns = [
     path("<int:pk>/reclassify/", negotiation.reclassify, name="reclassify"),
     path("<int:pk>/extend/", negotiation.extend, name="extend"),
     path("<int:pk>/decide-extension/", negotiation.decide_extension, name="decide_extension"),
+    path("follow-ups/", judging.follow_ups, name="follow_ups"),
+    path("<int:pk>/follow-up/", judging.follow_up, name="follow_up"),
     path("<int:pk>/merge/", merging.merge, name="merge"),
     path("<int:pk>/unmerge/", merging.unmerge, name="unmerge"),
 ]

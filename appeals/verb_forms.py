@@ -1,6 +1,7 @@
 """Which form each verb has on a page."""
 
 from appeals.forms import ConfirmForm, HandUpForm, NoteForm, ReopenForm, ReplyForm, VerbForm, WithdrawForm
+from appeals.judging.forms import FollowUpForm
 from appeals.merging.forms import MergeForm
 from appeals.negotiation.forms import (
     AssignForm,
@@ -21,6 +22,7 @@ FORMS = {
     Verb.TRANSFER: TransferForm, Verb.RETURN: ReturnForm, Verb.DECIDE_RETURN: DecideReturnForm,
     Verb.ASSIGN: AssignForm, Verb.RECLASSIFY: ReclassifyForm, Verb.EXTEND: ExtendForm,
     Verb.DECIDE_EXTENSION: DecideExtensionForm,
+    Verb.FOLLOW_UP: FollowUpForm,
     Verb.MERGE: MergeForm, Verb.UNMERGE: VerbForm,
 }
 

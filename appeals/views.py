@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from anchors.registry.models import Anchor
@@ -15,6 +14,7 @@ from appeals.categories import tiles
 from appeals.doors import act, appeal_page
 from appeals.filters import WorkFilter
 from appeals.forms import AppealForm
+from appeals.listing import listed
 from appeals.models import Appeal
 from appeals.pages import latest, receivers_of
 from appeals.querysets import own as own_of
@@ -22,7 +22,6 @@ from appeals.workflow import Verb
 from branches.calendar.services import current_calendar
 from branches.organisation.policy import hats
 from xinyu_portal.errors import Conflict
-from xinyu_portal.paging import paginate_or_first
 
 CARDS, ROWS = 20, 50  # on a phone a page is a scroll
 _INITIAL = {"kind": "appeal", "confidentiality": Appeal.Confidentiality.REAL_NAME}
@@ -46,7 +45,7 @@ def _own_list(request):
         anchor = Anchor.objects.select_related("contact", "branch").get(user=request.user)
         return render(request, "appeals/own_list.html", {"anchor": anchor})
     return render(
-        request, "appeals/own_list.html", _listed(request, own, worklists.ANCHOR_TABS, counts, now, size=CARDS)
+        request, "appeals/own_list.html", listed(request, own, worklists.ANCHOR_TABS, counts, now, size=CARDS)
     )
 
 
@@ -54,8 +53,8 @@ def _contact_list(request):
     user, now = request.user, timezone.now()
     held = Appeal.objects.visible_to(user).filter(worklists.held_by(user))
     tabs = worklists.contact_tabs(user)
-    listed = _listed(request, held, tabs, worklists.counts(held, tabs, now), now, size=CARDS)
-    return render(request, "appeals/contact_list.html", {**listed, "linked": links(user)})
+    shown = listed(request, held, tabs, worklists.counts(held, tabs, now), now, size=CARDS)
+    return render(request, "appeals/contact_list.html", {**shown, "linked": links(user)})
 
 
 def _work_list(request):
@@ -65,9 +64,9 @@ def _work_list(request):
     if hats(user).handles_for_committee and figure in statistics.TITLES:
         tabs = (_figure_tab(figure), *tabs)
     counts, categories = worklists.counts_by_category(work, tabs, now, narrowing)
-    listed = _listed(request, work.filter(narrowing), tabs, counts, now, size=ROWS)
+    shown = listed(request, work.filter(narrowing), tabs, counts, now, size=ROWS)
     context = {
-        **listed, "form": form, "categories": categories, "branches": _branches_of(user), "own": links(user).own,
+        **shown, "form": form, "categories": categories, "branches": _branches_of(user), "own": links(user).own,
     }
     return render(request, "appeals/work_list.html", context)
 
@@ -84,30 +83,6 @@ def _branches_of(user):
     if worn.handles_for_committee:
         return []
     return [post.branch for post in worn.posts if post.branch_id]
-
-
-def _listed(request, queryset, tabs, counts, now, *, size):
-    """The tabs, and one page of rows of the chosen one: a statement, and one for the calendar if needed."""
-    tab, calendar = worklists.chosen(tabs, request.GET.get("tab")), SimpleLazyObject(current_calendar)
-    rows = worklists.with_last_line(queryset.filter(tab.condition(now)).for_list())
-    page = paginate_or_first(
-        rows, order=tab.order, size=size, cursor=request.GET.get("cursor"), filters=request.GET
-    )
-    return {
-        "counts": counts, "tab": tab, "page": page, "tabs": [_drawn(request, one, tab, counts) for one in tabs],
-        "rows": [worklists.row(appeal, request.user, now, calendar) for appeal in page],
-        "summary": f"本页 {len(page)} 件，{worklists.SAID[tab.order]}",
-    }
-
-
-def _drawn(request, tab, current, counts):
-    address = request.GET.copy()
-    address["tab"] = tab.key
-    address.pop("cursor", None)
-    return {
-        "url": f"?{address.urlencode()}", "label": tab.label, "count": counts[tab.key], "current": tab == current,
-        "kind": tab.kind if counts[tab.key] else "", "icon": tab.icon,
-    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,6 +17,7 @@ from appeals.workflow import ACTIVE, Level, Status, Verb
 NEAREST, TO_JUDGE, NEWEST_CLOSED, NEWEST = "current__deadline_at", "judge_by", "-closed_at", "-submitted_at"
 SAID = {
     NEAREST: "期限从近到远", TO_JUDGE: "评价期限从近到远", NEWEST_CLOSED: "新办结的在前", NEWEST: "新提交的在前",
+    "replied_at": "先答复的在前", "-replied_at": "新答复的在前",
 }
 
 

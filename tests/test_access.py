@@ -63,6 +63,7 @@ DOORS = {
     "extend": ("appeals:extend", "api:extend"),
     "decide-extension": ("appeals:decide_extension", "api:decide-extension"),
     "merge": ("appeals:merge", "api:merge"),
+    "follow-up": ("appeals:follow_up", "api:follow-up"),
     "unmerge": ("appeals:unmerge", "api:unmerge"),
     "an-anchor": ("anchors:detail", "api:anchor"),
     "an-edit": ("anchors:correct", "anchors:account_new"),
@@ -226,6 +227,12 @@ merge              POST    fresh           in   403  404  403  404  404  404  40
 merge              POST    fresh,stale     in   403  404  403  404  404  404  404  404  409  409  404  404
 merge              POST    follows         in   403  404  403  404  404  404  404  404  409  409  404  404
 merge              POST    replied         in   403  404  403  404  404  404  404  404  409  409  404  404
+appeals:follow_ups GET     -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
+follow-up          POST    replied         in   403  404  403  404  404  404  404  404  ok   ok   404  404
+follow-up          POST    silent          in   403  404  403  404  404  404  404  404  ok   ok   404  404
+follow-up          POST    silent,stale    in   403  404  403  404  404  404  404  404  409  409  404  404
+follow-up          POST    again           in   403  404  403  403  403  404  404  403  ok   ok   404  404
+follow-up          POST    fresh           in   403  404  403  404  404  404  404  404  409  409  404  404
 unmerge            POST    follows         in   403  404  403  404  404  404  404  404  ok   ok   404  404
 unmerge            POST    fresh           in   403  404  403  404  404  404  404  404  409  409  404  404
 accept             POST    follows         in   403  404  409  404  404  404  404  404  403  403  404  404
@@ -375,6 +382,7 @@ SENT = {
     "reclassify": {"category": "B1"},
     "extend": {"days": 1, "text": "对方要等答复。", "plan": "周四再问。"},
     "decide-extension": {"granted": "yes"},
+    "follow-up": {"reached": "yes", "contacted": "yes", "outcome": "RESOLVED", "rating": 4},
     "merge": {"lead": "taken"},
     "confirm": {"outcome": "RESOLVED", "rating": 5, "contacted": "yes"},
     "reopen": {"text": "还没有赔。"},
@@ -470,6 +478,8 @@ def cell(visitor, line, door, scene):
     headers = {"Idempotency-Key": data["submit_key"]} if data and "submit_key" in data else {}
     if door.startswith("api:") and data and "contacted" in data:
         data["contacted"] = True
+    if door.startswith("api:") and data and "reached" in data:
+        data["reached"] = True
     if door.startswith("api:") and data and "granted" in data:
         data["granted"] = True
     response = visitor.ask(line.method, line.address(door, scene), data, **headers)

@@ -233,6 +233,7 @@ LISTS = [
     ("appeals:list", "", "secretary", appeals_at_branch),
     ("appeals:list", "?q=SQ&category=A&level=BRANCH&holder=us", "secretary", appeals_at_branch),
     ("appeals:list", "", "staff", appeals),
+    ("appeals:follow_ups", "", "staff", appeals_answered),
     ("appeals:list", "?tab=handling", "staff", appeals_taken),
     ("appeals:list", "?tab=soon", "staff", appeals),
     ("appeals:list", "?tab=late", "staff", appeals),

@@ -6,6 +6,7 @@ from anchors.contacts import api as contacts
 from anchors.registry import api as anchors
 from appeals import api as appeals
 from appeals.attachments import api as attachments
+from appeals.judging import api as judging
 from appeals.merging import api as appeal_merging
 from appeals.negotiation import api as negotiation
 from appeals.protection import api as protection
@@ -45,6 +46,7 @@ v1 = [
     path("appeals/<int:pk>/reclassify/", negotiation.reclassify, name="reclassify"),
     path("appeals/<int:pk>/extend/", negotiation.extend, name="extend"),
     path("appeals/<int:pk>/decide-extension/", negotiation.decide_extension, name="decide-extension"),
+    path("appeals/<int:pk>/follow-up/", judging.follow_up, name="follow-up"),
     path("appeals/<int:pk>/merge/", appeal_merging.merge, name="merge"),
     path("appeals/<int:pk>/unmerge/", appeal_merging.unmerge, name="unmerge"),
     path("receipts/<str:code>/", protection.receipt, name="receipt"),

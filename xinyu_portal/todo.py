@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from appeals import explaining
+from appeals.judging.lists import tabs as follow_up_tabs
 from appeals.models import Appeal
 from appeals.negotiation.models import Request
 from appeals.querysets import overdue, soon_overdue
@@ -161,6 +162,20 @@ def stepped_aside(desk):
     ]
 
 
+def follow_ups(desk):
+    """Answered three working days ago, and silent since: somebody should call."""
+    late = {tab.key: tab for tab in follow_up_tabs(desk.calendar)}["late"]
+    n = desk.seen.filter(late.condition(desk.now)).count()
+    if not n:
+        return []
+    return [
+        Todo(
+            "phone", f"{n} 件等回访", "答复满 3 个工作日，主播还没有评价。", "去回访",
+            f"{reverse('appeals:follow_ups')}?tab=late",
+        )
+    ]
+
+
 def reports(desk):
     """Monthly reports that were filed and that nobody here has looked at."""
     filed = list(
@@ -184,5 +199,6 @@ LINES = (
     requests,
     vacant,
     stepped_aside,
+    follow_ups,
     reports,
 )

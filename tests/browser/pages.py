@@ -193,6 +193,7 @@ PAGES = {
     "merging:new": (_pairs, OFFICERS),
     "merging:detail": (_merges, OFFICERS),
     "appeals:list": (_lists, EVERYBODY),
+    "appeals:follow_ups": (_fixed("appeals:follow_ups", "?tab=late", "?tab=reached"), COMMITTEE),
     "appeals:new": (_fixed("appeals:new"), ("anchor",)),
     "appeals:detail": (_appeals, ("anchor", "member", *OFFICERS)),
     "appeals:check": (_checks, ("anchor", "member", *OFFICERS)),
