@@ -122,6 +122,7 @@ class Basis:
     how: str = ""
     arrived: str = ""
     plain: bool = True  # the limit is the one that its class has, and may be said as such
+    service_class: str = ""  # of the class whose limit it is, where one is for accepting
 
     @property
     def due(self):
@@ -141,13 +142,8 @@ def _bases(stage, terms, service_class, events):
 
     Accepting is never due later than handling (a transfer keeps that one), so handling may be what is in force.
     """
-    changed = [e for e in reversed(events) if e.verb == Verb.RECLASSIFY and e.stage_id == stage.pk]
     if stage.accepted_at is None:
-        yield _accept(stage.entered_at, terms, service_class, stage.level)
-        for event in changed:
-            yield replace(_accept(event.at, terms, service_class, stage.level), how=_STRICTER, arrived="改类别")
-        for other in ServiceLevel.ServiceClass.values if changed else ():
-            yield replace(_accept(stage.entered_at, terms, other, stage.level), how=_EARLIER, plain=False)
+        yield from accept_bases(stage, terms, service_class, events)
     yield _handle(stage, terms, events)
     for event in reversed(events):
         if event.verb == Verb.RECOUNT and event.stage_id == stage.pk:
@@ -156,9 +152,19 @@ def _bases(stage, terms, service_class, events):
             )
 
 
+def accept_bases(stage, terms, service_class, events):
+    """How the deadline for accepting may have been counted: by its class, since it was given, or by one before."""
+    yield _accept(stage.entered_at, terms, service_class, stage.level)
+    changed = [e for e in reversed(events) if e.verb == Verb.RECLASSIFY and e.stage_id == stage.pk]
+    for event in changed:
+        yield replace(_accept(event.at, terms, service_class, stage.level), how=_STRICTER, arrived="改类别")
+    for other in ServiceLevel.ServiceClass.values if changed else ():
+        yield replace(_accept(stage.entered_at, terms, other, stage.level), how=_EARLIER, plain=False)
+
+
 def _accept(at, terms, service_class, level):
     limit = terms.accept_limit(service_class, level)
-    return Basis(terms.calendar_for(service_class, limit), at, limit, True)
+    return Basis(terms.calendar_for(service_class, limit), at, limit, True, service_class=service_class)
 
 
 def _handle(stage, terms, events):

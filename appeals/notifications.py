@@ -74,6 +74,9 @@ def of_event(event, *, appeal, handlers, entered=None, last_holder_id=None):
         heard |= dict.fromkeys(handlers.deciding_extension(stage, appeal), "有延期申请等审核")
     if event.verb in _ASKER_READS and event.facts.get("asked_by"):
         heard.setdefault(event.facts["asked_by"], _ASKER_READS[event.verb])
+    if event.verb == Verb.RECOUNT and event.facts["day_moved"]:
+        heard |= dict.fromkeys(handlers.of_stage(stage, appeal) if stage.is_open else (), "一件诉求的期限改了天")
+        heard |= dict.fromkeys(voices(appeal), "工作日历改了，您这件的期限改了天")
     if event.verb == Verb.ASSIGN and event.facts.get("internal"):
         heard.setdefault(event.facts["holder"], "有一件诉求指定由您办")
     if event.verb in _HOLDER_READS and last_holder_id:

@@ -24,6 +24,7 @@ from appeals.voices import voices
 from appeals.waiting import open_work
 from appeals.workflow import Level, Outcome, Status, Verb
 from branches.calendar import worktime
+from branches.calendar.services import current_calendar, with_duty
 
 ABOVE = {Level.MEMBER: "支部", Level.BRANCH: "市行业党委", Level.COMMITTEE: "市行业党委"}
 
@@ -321,6 +322,16 @@ class Receiver:
     kind: str
     name: str
     latest: str
+
+
+def read_by(now):
+    """When somebody reads what is CRITICAL: by the hours of duty and the duty list. Two statements."""
+    calendar = current_calendar()
+    reads, when = worktime.attended(with_duty(calendar), now)
+    if not reads:
+        return f"最早 {worktime.say(when, now)} 有人看。"
+    hours, _ = worktime.attended(calendar, now)
+    return f"现在有人在看，到 {worktime.say(when, now)}。" if hours else f"值班的人 {worktime.say(when, now)} 前在看。"
 
 
 def receiver_of(anchor, now):

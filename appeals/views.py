@@ -16,7 +16,7 @@ from appeals.filters import WorkFilter
 from appeals.forms import AppealForm
 from appeals.listing import listed
 from appeals.models import Appeal
-from appeals.pages import latest, receivers_of
+from appeals.pages import latest, read_by, receivers_of
 from appeals.querysets import own as own_of
 from appeals.workflow import Verb
 from branches.calendar.services import current_calendar
@@ -135,6 +135,7 @@ def _new_page(request, anchor, form, *, status=200, sent_before=None):
         "form": form, "front": front, "others": others, "sent_before": sent_before,
         "receivers": receivers_of(anchor, timezone.now()), "draft_key": _draft_key(request.user),
         "said": "about" if form["about"].value() else form["confidentiality"].value(),
+        "read_by": read_by(timezone.now()),
         "others_open": any(tile.chosen for tile in others),
         "more_open": any(name in form.errors for name in ("title", "kind")) or form["title"].value(),
         "kept_from_open": any(

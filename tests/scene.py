@@ -26,6 +26,7 @@ from appeals.models import Attachment
 from appeals.negotiation import services as negotiation
 from appeals.proof import sealing
 from appeals.recusal import services as recusal
+from branches.calendar.models import DutyShift
 from branches.organisation.models import Enterprise, Post, Role
 from branches.reports import services as report_services
 from branches.reports.models import Report
@@ -88,6 +89,10 @@ def build(city):
         address="电商园 1 号楼",
     )
     scene.rows |= _contacts(city)
+    scene.rows["year"] = SimpleNamespace(pk=timezone.localdate().year + 1)
+    scene.rows["shift"] = DutyShift.objects.create(
+        user=city.secretary, starts_at=timezone.now(), ends_at=timezone.now() + timedelta(hours=4)
+    )
     scene.rows["seal"] = sealing.make(timezone.localdate(), at=timezone.now())
     # Looked up when it is asked for: ids differ, and nobody needs it before.
     scene.rows["notice"] = SimpleLazyObject(lambda: Notice.objects.filter(recipient=city.member).first())

@@ -100,6 +100,14 @@ branches:detail    GET     unit            in   ok   ok   ok   ok   ok   ok   ok
 stations:list      GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 stations:detail    GET     station         in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 facts:list         GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+calendar:now       GET     -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
+calendar:year      GET     year            in   403  403  403  403  403  403  403  403  ok   ok   403  403
+calendar:edit      GET     year            in   403  403  403  403  403  403  403  403  ok   ok   403  403
+calendar:edit      POST    year            in   403  403  403  403  403  403  403  403  400  400  403  403
+calendar:confirm   POST    year            in   403  403  403  403  403  403  403  403  400  400  403  403
+calendar:duty      GET     -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
+calendar:duty      POST    -               in   403  403  403  403  403  403  403  403  400  400  403  403
+calendar:duty_remove POST    shift           in   403  403  403  403  403  403  403  403  ok   ok   403  403
 members:list       GET     -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403
 newcomers:list     GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
 newcomers:detail   GET     newcomer        in   404  404  404  ok   ok   404  404  ok   ok   ok   404  404

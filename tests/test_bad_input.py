@@ -1,6 +1,6 @@
 """Whoever sends what, by page or API: never a 500, a Chinese sentence at the field, and nothing typed is lost."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -13,6 +13,7 @@ from anchors.moves.plan import Plan
 from anchors.moves.selection import Selection
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals.protection import pace
+from branches.calendar.services import current_calendar, digest
 from branches.organisation.models import Enterprise
 from branches.reports.models import Report
 from notices.models import Sweep
@@ -73,6 +74,22 @@ def _mark(scene):
     return contacts.preview(theirs, members=[scene.city.officer]).mark
 
 
+def _list_of_a_year(scene):
+    return f"{scene.rows['year'].pk}-05-01 休 劳动节"
+
+
+def _seen_of_a_year(scene):
+    return digest(current_calendar(), scene.rows["year"].pk)
+
+
+def _this_hour(scene):
+    return f"{timezone.localtime():%Y-%m-%dT%H:00}"
+
+
+def _next_hour(scene):
+    return f"{timezone.localtime() + timedelta(hours=2):%Y-%m-%dT%H:00}"
+
+
 def _hold_the_clock(scene):
     """Nobody confirms a clock that runs; what it returns is a field that nobody reads."""
     Sweep.objects.filter(name="tick").update(held_at=timezone.now(), held_seconds=3600)
@@ -122,6 +139,12 @@ DOORS = [
          codes=("channel", "topic"), foreign="others_card"),
     Door("contacts:log_delete", "member", "log", goes=True, foreign="others_log"),
     Door("reports:see", "staff", "filed"),
+    Door("calendar:edit", "staff", "year", {"days": _list_of_a_year}, needed=("days",)),
+    Door("calendar:confirm", "staff", "year", {"days": _list_of_a_year, "seen": _seen_of_a_year},
+         needed=("days", "seen")),
+    Door("calendar:duty", "staff", sent={"user": _officer, "starts_at": _this_hour, "ends_at": _next_hour},
+         needed=("user", "starts_at", "ends_at"), codes=("user", "starts_at", "ends_at")),
+    Door("calendar:duty_remove", "staff", "shift", goes=True),
     Door("clock", "chief", sent={"reason": "换过电池。", "held": _hold_the_clock}, texts=("reason",),
          needed=("reason",)),
     Door("moves:new", "staff", sent={"token": token_of_a_move}, needed=("token",), codes=("token",)),

@@ -19,6 +19,7 @@ from appeals import services, trail
 from appeals.models import Appeal, Category, Seal
 from appeals.protection import views_log
 from appeals.workflow import Verb
+from branches.calendar.models import DutyShift
 from branches.organisation.models import Branch, Enterprise
 from branches.reports.models import Report
 from branches.stations.models import Station
@@ -147,6 +148,14 @@ def enterprises(city, n):
 
 def moves(city, n):
     Move.objects.bulk_create(Move(kind="TICKED", to_branch=city.branch, by=city.staff, count=1) for _ in range(n))
+
+
+def shifts(city, n):
+    now = timezone.now()
+    DutyShift.objects.bulk_create(
+        DutyShift(user=city.secretary, starts_at=now + no * timedelta(minutes=1), ends_at=now + timedelta(days=1))
+        for no in islice(NUMBERS, n)
+    )
 
 
 def merges(city, n):
@@ -287,9 +296,11 @@ LISTS = [
     ("api:reports", "?state=draft", "staff", reports),
     ("api:notices", "", "anchor", notices),
     ("api:categories", "", "anchor", categories),
+    ("calendar:duty", "", "staff", shifts),
 ]
 NO_LISTS = {  # they read, and list no rows
-    "admin", "admin/login/", "home", "committee_home", "clock", "healthz", "login", "activate", "appeals:new", "api:me",
+    "admin", "admin/login/", "home", "committee_home", "clock", "calendar:now",
+    "healthz", "login", "activate", "appeals:new", "api:me",
     "api:token", "api:schema", "api:docs",
     "census:new", "census:template", "contacts:spread",
     "posters:receipt", "appeals:anonymous", "receipts:receipt", "receipts:viewers", "receipts:attachment",

@@ -48,13 +48,14 @@ REPORTS = Item("reports:list", "报表", "file-text")
 FACTS = Item("facts:list", "引用数据", "database")
 AUDIT = Item("appeals:audit", "经过", "list-details")
 AUDIT_RECORDS = Item("appeals:audit_records", "操作记录", "eye")
+CALENDAR = Item("calendar:now", "日历与值班", "calendar")
 OWN_CARD = Item("anchors:own", "我的登记", "id-badge-2")
 SEALS = Item("appeals:seals", "每日封存", "lock")
 INBOX = Item("notices:inbox", "消息", "bell")
 
 # Hat -> (menu, bottom bar). A person with several gets the union; the first hat words an entry they share.
 COMMITTEE = (
-    (TODAY, APPEALS, ANCHORS, BRANCHES, MEMBERS, STATIONS, REPORTS, FACTS), (TODAY, APPEALS, BRANCHES),
+    (TODAY, APPEALS, ANCHORS, BRANCHES, MEMBERS, STATIONS, REPORTS, FACTS, CALENDAR), (TODAY, APPEALS, BRANCHES),
 )
 BRANCH = ((APPEALS, ANCHORS, BRANCHES, MEMBERS, STATIONS, MONTHLY), (APPEALS, ANCHORS, MONTHLY))
 CONTACT = ((DUTIES, LINKED, STATIONS, INBOX), (DUTIES, LINKED_SHORT, INBOX))

@@ -151,6 +151,9 @@ CONTACT_ENDED = ["appeals.succession.contact_ended"]
 ANCHORS_IN_HAND = "appeals.registry.in_hand"
 # What the portal holds of a person: each returns [(title, [(label, value), …]), …].
 OWN_DATA = ["anchors.registry.own.data", "appeals.registry.own_data"]
+# What a change of the working calendar would move, and what moves it (branches/calendar/changes.py).
+CALENDAR_MOVES = ["appeals.recounting.moves"]
+CALENDAR_CHANGED = ["appeals.recounting.calendar_changed"]
 REPORT_FIGURES = [
     "appeals.figures.received",
     "appeals.figures.closed",

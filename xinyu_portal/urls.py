@@ -17,6 +17,7 @@ urlpatterns = [
     path("branches/", include("branches.organisation.urls")),
     path("stations/", include("branches.stations.urls")),
     path("facts/", include("branches.facts.urls")),
+    path("calendar/", include("branches.calendar.urls")),
     path("reports/", include("branches.reports.urls")),
     path("members/", include("members.urls")),
     path("anchors/contacts/", include("anchors.contacts.urls")),

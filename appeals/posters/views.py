@@ -18,7 +18,7 @@ from anchors.registry.models import Anchor
 from anchors.registry.policy import links
 from appeals.attachments.services import kept
 from appeals.categories import tiles
-from appeals.pages import AppealPage, receiver_of
+from appeals.pages import AppealPage, read_by, receiver_of
 from appeals.posters import pace, receipts, services
 from appeals.posters.forms import PasswordForm, PosterForm
 from appeals.proof.sealing import receipt_of
@@ -76,6 +76,7 @@ def _door(request, poster, form, *, refused="", status=200):
     context = {
         "poster": poster, "form": form, "front": front, "others": others, "refused": refused,
         "receiver": receiver_of(Anchor(branch=poster.branch), timezone.now()), "draft_key": _draft_key(poster),
+        "read_by": read_by(timezone.now()),
         "others_open": any(tile.chosen for tile in others),
     }
     return render(request, "appeals/poster_door.html", context, status=status)

@@ -189,6 +189,15 @@ def _decide_extension(life, told):
         life.put_stage(due_at=told.facts["due_at"], extended=True)
 
 
+def _recount(life, told):
+    """Another calendar: of a stage both deadlines are told, of an answer until when it is judged."""
+    facts = told.facts
+    if "judge_by" in facts:
+        life.put(*APPEAL, judge_by=facts["judge_by"])
+    else:
+        life.put_stage(accept_due_at=facts["accept_due_at"], due_at=facts["due_at"])
+
+
 def _nothing(life, told):
     """See NOTHING."""
 
@@ -199,11 +208,12 @@ EFFECTS = {
     Verb.CONFIRM: _confirm, Verb.REOPEN: _reopen, Verb.REVIEW: _review, Verb.WITHDRAW: _end, Verb.REFER: _end,
     Verb.REFUSE: _end, Verb.CLOSE_SILENT: _close_silent, Verb.DECIDE_RETURN: _decide_return, Verb.ASSIGN: _assign,
     Verb.RECLASSIFY: _reclassify, Verb.DECIDE_EXTENSION: _decide_extension,
+    Verb.RECOUNT: _recount,
 }
 # What is told and changes no column that is compared.
 NOTHING = (
     Verb.NOTE, Verb.SUPPLEMENT, Verb.RETURN, Verb.EXTEND, Verb.DISPATCH, Verb.DISPATCH_REPLY, Verb.SUPERVISE,
     Verb.ANSWER_SHEET, Verb.RELEASE, Verb.DECIDE_RELEASE, Verb.MERGE, Verb.UNMERGE, Verb.PUBLISH, Verb.RECUSE,
     Verb.REMIND, Verb.AMBER, Verb.YELLOW_CARD, Verb.RED_CARD, Verb.LAPSE, Verb.LATE,
-    Verb.SUSPEND, Verb.RESUME, Verb.FOLLOW_UP, Verb.RECOUNT,
+    Verb.SUSPEND, Verb.RESUME, Verb.FOLLOW_UP,
 )

@@ -113,14 +113,17 @@ def received_at(calendar: WorkCalendar, at: datetime) -> datetime:
     """When what arrived at `at` counts as received.
 
     After 17:30 or on a rest day: the next working day 08:30. Before 08:30: 08:30. The lunch break is today.
-    With shifts: at once during one, and when the next one begins if that is sooner.
     """
     at = local(at)
     if calendar.is_workday(at.date()) and at.time() <= CLOSES:
-        plain = max(at, _at(at.date(), OPENS))
-    else:
-        plain = _at(calendar.nth_workday_after(at.date(), 1), OPENS)
-    return min([plain, *(max(begin, at) for begin, end in calendar.shifts if end > at)])
+        return max(at, _at(at.date(), OPENS))
+    return _at(calendar.nth_workday_after(at.date(), 1), OPENS)
+
+
+def read_at(calendar: WorkCalendar, at: datetime) -> datetime:
+    """The same for limits in hours: at once during a shift, and when the next one begins if that is sooner."""
+    at = local(at)
+    return min([received_at(calendar, at), *(max(begin, at) for begin, end in calendar.shifts if end > at)])
 
 
 def attended(calendar: WorkCalendar, now: datetime) -> tuple[bool, datetime]:
@@ -161,15 +164,14 @@ def due_at(calendar: WorkCalendar, at: datetime, limit: Limit) -> datetime:
     """The last instant that is still in time. Hours run only while there is duty."""
     if limit.unit == "d":
         return add_workdays(calendar, at, limit.amount)
-    return _advance(calendar, received_at(calendar, at), timedelta(minutes=limit.minutes))
+    return _advance(calendar, read_at(calendar, at), timedelta(minutes=limit.minutes))
 
 
 def counting_from(calendar: WorkCalendar, at: datetime, limit: Limit) -> datetime:
     """From when the working time of a limit runs: days from 08:30 of day 1, hours and minutes from receipt."""
-    start = received_at(calendar, at)
     if limit.unit == "d":
-        return _at(calendar.nth_workday_after(start.date(), 1), OPENS)
-    return start
+        return _at(calendar.nth_workday_after(received_at(calendar, at).date(), 1), OPENS)
+    return read_at(calendar, at)
 
 
 def fraction_at(calendar: WorkCalendar, at: datetime, limit: Limit, percent: int) -> datetime:
@@ -179,7 +181,7 @@ def fraction_at(calendar: WorkCalendar, at: datetime, limit: Limit, percent: int
 
 def share_at(calendar: WorkCalendar, start: datetime, end: datetime, percent: int) -> datetime:
     """When `percent` of the working time between two instants has passed (70 % of 5 days is day 4, 11:45)."""
-    return _advance(calendar, received_at(calendar, start), working_time(calendar, start, end) * percent / 100)
+    return _advance(calendar, read_at(calendar, start), working_time(calendar, start, end) * percent / 100)
 
 
 def workdays_before(calendar: WorkCalendar, at: datetime, n: int) -> datetime:
@@ -275,7 +277,7 @@ def explain(
     where it is not to be counted once more: minutes are kept whole, and may end within the one before it.
     """
     at, end = local(at), local(until) if until else due_at(calendar, at, limit)
-    receipt = received_at(calendar, at)
+    receipt = received_at(calendar, at) if limit.unit == "d" else read_at(calendar, at)
     counted, lines, day = 0, [], at.date()
     while day <= end.date():
         if day < receipt.date():

@@ -93,6 +93,10 @@ def _moves(city, user):
     return [reverse("moves:detail", args=[pk]) + sheet for pk in moved for sheet in ("", "#undo")]
 
 
+def _years(name):
+    return lambda city, user: [reverse(name, args=[year]) for year in (2026, 2027)]
+
+
 def _pairs(city, user):
     one, two = Anchor.objects.visible_to(user).filter(user__name="孟帆")
     return _fixed("merging:new", f"?one={one.pk}&two={two.pk}", "?one=0")(city, user)
@@ -118,6 +122,9 @@ PAGES = {
     "me": (_fixed("me"), EVERYBODY),
     "committee_home": (_fixed("committee_home"), COMMITTEE),
     "clock": (_fixed("clock"), COMMITTEE),
+    "calendar:year": (_years("calendar:year"), COMMITTEE),
+    "calendar:edit": (_years("calendar:edit"), COMMITTEE),
+    "calendar:duty": (_fixed("calendar:duty"), COMMITTEE),
     "notices:inbox": (_fixed("notices:inbox", "?show=unread"), EVERYBODY),
     "branches:list": (_fixed("branches:list"), EVERYBODY),
     "branches:detail": (lambda city, user: [reverse("branches:detail", args=[city.branch.pk])], EVERYBODY),
