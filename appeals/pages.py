@@ -16,7 +16,7 @@ from appeals.models import Appeal, Judgement
 from appeals.negotiation.models import ReturnReason
 from appeals.negotiation.policy import ASKS, DECIDES
 from appeals.parts import PARTS
-from appeals.protection.code_holder import CodeHolder
+from appeals.protection.code_holder import BY_CODE, CodeHolder
 from appeals.protection.policy import may_grant_words
 from appeals.rail import rail
 from appeals.verb_forms import form_of
@@ -64,7 +64,7 @@ class AppealPage:
     def urls(self):
         """`{verb: where its form is sent}` for this person: with a query code by doors that know no id."""
         if isinstance(self.user, CodeHolder):
-            return {str(verb): reverse(f"receipts:{verb}") for verb in self.actions}
+            return {str(verb): reverse(f"receipts:{verb}") for verb in self.actions if verb in BY_CODE}
         return {str(verb): reverse(f"appeals:{verb}", args=[self.appeal.pk]) for verb in self.actions}
 
     @cached_property

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 
 from anchors.registry.policy import Links
+from appeals.workflow import Verb
 from branches.organisation.policy import Hats
+
+BY_CODE = (Verb.CONFIRM, Verb.REOPEN, Verb.WITHDRAW)  # those with a door for the code
 
 
 @dataclass(frozen=True)
