@@ -65,14 +65,14 @@ def take_on(appeal, actor, at):
     return record(appeal, Verb.ACCEPT, stage=stage, actor=actor, at=at, facts=facts)
 
 
-def answer(appeal, *, actor, text, at, files=()):
-    """Answer the anchor; what nobody had accepted is accepted first, as a line of its own."""
+def answer(appeal, *, actor, text, at, files=(), facts=None):
+    """Answer the anchor; what nobody had accepted is accepted first, as a line of its own. `facts` are more of them."""
     if appeal.status == Status.SUBMITTED:
         take_on(appeal, actor, at)
     stage = leave(appeal, at)
     appeal.status, appeal.replied_at = TRANSITIONS[Verb.REPLY].target, at
     appeal.judge_by = Terms.load().judge_by(at)
-    facts = {"judge_by": trail.stamp(appeal.judge_by)}
+    facts = {"judge_by": trail.stamp(appeal.judge_by), **(facts or {})}
     return record(appeal, Verb.REPLY, stage=stage, actor=actor, at=at, facts=facts, public=text, files=files)
 
 

@@ -26,13 +26,13 @@ def visible_or_404(request, pk):
     return get_object_or_404(visible, pk=pk)
 
 
-def appeal_page(request, pk, *, status=200, form=None, refused="", words=""):
+def appeal_page(request, pk, *, status=200, form=None, refused="", words="", **more):
     """The page as things stand now; `form` takes the place of its own kind, or its words stand in `words`."""
-    page = AppealPage(request.user, visible_or_404(request, pk))
+    page = AppealPage(request.user, visible_or_404(request, pk), template=request.GET.get("template", ""))
     forms = page.forms(form, page.chosen(request.GET.get("act")))
     context = {
         "page": page, "appeal": page.appeal, "forms": forms, "more": page.more(forms), "refused": refused,
-        "kept": words,
+        "kept": words, **more,
     }
     looked(request.user, page.appeal)
     name = "appeal_own" if page.by_anchor else "appeal_work"

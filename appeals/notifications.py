@@ -40,6 +40,7 @@ _PLACE_READS = {Verb.MERGE: "有两件诉求并在一起办了", Verb.UNMERGE: "
 # The answer to whoever asked: of `facts["asked_by"]`.
 _ASKER_READS = {
     Verb.DECIDE_RETURN: "您的退单申请审过了", Verb.DECIDE_EXTENSION: "您的延期申请审过了",
+    Verb.DECIDE_RELEASE: "您送审的答复审过了",
     Verb.LAPSE: "您的申请到期没有审，按不同意办",
 }
 _SIGNALS = {
@@ -70,6 +71,8 @@ def of_event(event, *, appeal, handlers, entered=None, last_holder_id=None):
         heard |= dict.fromkeys(handlers.committee(), _COMMITTEE_READS[event.verb])
     if event.verb in _PLACE_READS:
         heard |= dict.fromkeys(handlers.of_stage(stage, appeal), _PLACE_READS[event.verb])
+    if event.verb == Verb.RELEASE:
+        heard |= dict.fromkeys(handlers.of_stage(stage, appeal), "有一份答复等您审核")
     if event.verb == Verb.EXTEND:
         heard |= dict.fromkeys(handlers.deciding_extension(stage, appeal), "有延期申请等审核")
     if event.verb in _ASKER_READS and event.facts.get("asked_by"):

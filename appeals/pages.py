@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from appeals import explaining, policy, timeline
+from appeals.answering import policy as answering
 from appeals.attachments.policy import by_line
 from appeals.deadlines import Terms
 from appeals.handlers import Handlers
 from appeals.merging.policy import TOGETHER
-from appeals.models import Appeal, Judgement
+from appeals.models import Appeal, Judgement, ReplyTemplate
 from appeals.negotiation.models import ReturnReason
 from appeals.negotiation.policy import ASKS, DECIDES
 from appeals.parts import PARTS
@@ -32,8 +33,10 @@ ABOVE = {Level.MEMBER: "支部", Level.BRANCH: "市行业党委", Level.COMMITTE
 class AppealPage:
     """Read-only; at most seven statements beside the appeal and its stages, however long the trail is."""
 
-    def __init__(self, user, appeal, now=None):
+    def __init__(self, user, appeal, now=None, template=""):
+        """`template`: id of the reply template to begin an answer from, as it stood in the address."""
         self.user, self.appeal, self.now = user, appeal, now or timezone.now()
+        self.template = template
         self.stage = appeal.current
 
     @cached_property
@@ -247,11 +250,38 @@ class AppealPage:
         """One form for each action that the page unfolds, `given` in the place of its own kind."""
         unfolded = [verb for verb in self.actions if verb not in PARTS or verb == chosen]
         made = {str(verb): form_of(verb, self.appeal) for verb in unfolded}
+        self._begin_answer(made)
         return {**made, **(given or {})}
+
+    def _begin_answer(self, forms):
+        begun = next((one for one in self.templates if str(one.pk) == self.template), None)
+        for verb in (Verb.REPLY, Verb.RELEASE):
+            if begun and str(verb) in forms:
+                forms[str(verb)].initial["text"] = begun.text
+
+    @cached_property
+    def templates(self):
+        """What an answer may begin from, for whoever may write one now."""
+        if not {Verb.REPLY, Verb.RELEASE} & set(self.actions):
+            return []
+        return list(ReplyTemplate.objects.fitting(self.appeal))
 
     def chosen(self, asked):
         """The verb whose form is unfolded: the one asked for, or what waits for a decision of this person."""
         return asked or next((str(verb) for verb in self.actions if verb in DECIDES), None)
+
+    @cached_property
+    def draft(self):
+        """The answer that waits for a second pair of eyes, as a line with its words and files, or None."""
+        if open_work(self.appeal).open_release_by is None:
+            return None
+        event = next((e for e in reversed(self.events) if e.verb == Verb.RELEASE), None)
+        return event and timeline.for_staff([event], self.appeal, self.offices, files=self.files)[0]
+
+    @cached_property
+    def alone(self):
+        """Answers are checked here, and nobody else is there to check."""
+        return Verb.REPLY in self.actions and answering.is_alone(self.user, self.appeal)
 
     @cached_property
     def waiting(self):

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from anchors.registry.policy import speaks_for
 from appeals import workflow
+from appeals.answering import policy as answering
 from appeals.judging import policy as judging
 from appeals.merging import policy as merging
 from appeals.models import Appeal
@@ -23,6 +24,7 @@ BY_ANCHOR = (Verb.HAND_UP, Verb.CONFIRM, Verb.REOPEN, Verb.WITHDRAW, Verb.SUPPLE
 BY_HANDLER = (
     Verb.ACCEPT, Verb.REPLY, Verb.NOTE, Verb.HAND_UP, Verb.TRANSFER, Verb.RETURN, Verb.ASSIGN, Verb.RECLASSIFY,
     Verb.EXTEND, Verb.SUSPEND, Verb.RESUME, Verb.DISPATCH, Verb.REFER, Verb.REFUSE, Verb.ANSWER_SHEET, Verb.RELEASE,
+    Verb.DECIDE_RELEASE,
 )
 # By the committee's staff and secretaries, wherever it is.
 BY_COMMITTEE = (
@@ -30,8 +32,8 @@ BY_COMMITTEE = (
 )
 # Those a page offers, in its order.
 OFFERED = (
-    Verb.ACCEPT, Verb.REPLY, Verb.NOTE, Verb.HAND_UP, Verb.CONFIRM, Verb.REOPEN, Verb.WITHDRAW,
-    Verb.DECIDE_RETURN, Verb.DECIDE_EXTENSION,
+    Verb.ACCEPT, Verb.REPLY, Verb.RELEASE, Verb.NOTE, Verb.HAND_UP, Verb.CONFIRM, Verb.REOPEN, Verb.WITHDRAW,
+    Verb.DECIDE_RETURN, Verb.DECIDE_EXTENSION, Verb.DECIDE_RELEASE,
     Verb.TRANSFER,
     Verb.RETURN,
     Verb.ASSIGN,
@@ -122,6 +124,8 @@ def refusal(user, verb, appeal):
         verb, status=appeal.status, level=appeal.current.level, outcome=appeal.outcome,
         reopened=appeal.reopened, by_anchor=by_anchor,
     ) or merging.refusal(verb, appeal, by_anchor=by_anchor) or negotiation.refusal(user, verb, appeal) or (
+        answering.refusal(user, verb, appeal)
+    ) or (
         judging.refusal(user, verb, appeal) if verb == Verb.FOLLOW_UP and may(user, verb, appeal) else None
     )
 

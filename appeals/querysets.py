@@ -9,6 +9,7 @@ from django.utils import timezone
 from anchors.registry.policy import speaks_for
 from appeals.merging.models import Merge
 from appeals.negotiation.models import Request
+from appeals.protection.models import Recusal
 from appeals.protection.sight import hidden_from
 from appeals.supervision.models import Supervision
 from appeals.workflow import ACTIVE, OPEN, Level, Status
@@ -61,6 +62,7 @@ class AppealQuerySet(models.QuerySet):
             open_sheet=Exists(Supervision.objects.open().filter(appeal=OuterRef("pk"))),
             led_by=Subquery(led.values("lead")[:1]), led_number=Subquery(led.values("lead__number")[:1]),
             leads=Exists(Merge.objects.in_force().filter(lead=OuterRef("pk"))),
+            hides=Exists(Recusal.objects.filter(appeal=OuterRef("pk"))),
         )
 
     def merged_with(self, appeal):

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from appeals import views
+from appeals.answering import views as answering
 from appeals.attachments import views as attachments
 from appeals.judging import views as judging
 from appeals.merging import views as merging
@@ -35,6 +36,9 @@ urlpatterns = [
     path("<int:pk>/reopen/", views.reopen, name="reopen"),
     path("<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("<int:pk>/recuse/", recusal.recuse, name="recuse"),
+    path("<int:pk>/hints/", answering.hints, name="hints"),
+    path("<int:pk>/release/", answering.release, name="release"),
+    path("<int:pk>/decide-release/", answering.decide_release, name="decide_release"),
     path("<int:pk>/transfer/", negotiation.transfer, name="transfer"),
     path("<int:pk>/return/", negotiation.ask_return, name="return"),
     path("<int:pk>/decide-return/", negotiation.decide_return, name="decide_return"),

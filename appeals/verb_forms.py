@@ -1,5 +1,6 @@
 """Which form each verb has on a page."""
 
+from appeals.answering.forms import DecideReleaseForm, ReleaseForm
 from appeals.forms import ConfirmForm, HandUpForm, NoteForm, ReopenForm, ReplyForm, VerbForm, WithdrawForm
 from appeals.judging.forms import FollowUpForm
 from appeals.merging.forms import MergeForm
@@ -24,6 +25,7 @@ FORMS = {
     Verb.DECIDE_EXTENSION: DecideExtensionForm,
     Verb.FOLLOW_UP: FollowUpForm,
     Verb.MERGE: MergeForm, Verb.UNMERGE: VerbForm,
+    Verb.RELEASE: ReleaseForm, Verb.DECIDE_RELEASE: DecideReleaseForm,
 }
 
 

@@ -247,6 +247,17 @@
     });
   }
 
+  /* ---- A template: its words come after what is typed already. data-fills names the field ---- */
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("[data-fills]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    var field = document.getElementById(link.dataset.fills), typed = field.value.trim();
+    event.preventDefault();
+    field.value = typed ? field.value.trimEnd() + "\n\n" + link.dataset.text : link.dataset.text;
+    field.dispatchEvent(new Event("input", {bubbles: true}));
+    field.focus();
+  });
+
   /* ---- How many rows of the list are ticked: data-ticked stands in the form to which the ticks belong ---- */
   function tell(place) {
     var ticked = Array.from(place.closest("form").elements).filter(function (part) { return part.checked; });

@@ -21,13 +21,15 @@ from anchors.newcomers import posters
 from anchors.newcomers import services as newcomers
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, sweeps
+from appeals.answering import services as answering
 from appeals.merging import services as appeal_merging
-from appeals.models import Attachment
+from appeals.models import Attachment, ReplyTemplate
 from appeals.negotiation import services as negotiation
 from appeals.proof import sealing
 from appeals.recusal import services as recusal
 from branches.calendar.models import DutyShift
 from branches.organisation.models import Enterprise, Post, Role
+from branches.organisation.models import Branch, Enterprise, Post, Role
 from branches.reports import services as report_services
 from branches.reports.models import Report
 from branches.stations.models import Station
@@ -48,6 +50,7 @@ TITLES = {
     "follows": "门口又有人堵",
     "confidential": "押金一直不退", "about_contact": "说话太难听", "about_branch": "会费收得不明白",
     "about_firm": "合同里扣得太多", "recused": "展位分得不公",
+    "checked": "果子烂在路上", "drafted": "果园没有信号",
 }
 
 
@@ -82,7 +85,8 @@ def build(city):
     scene.rows["firm"] = Enterprise.objects.create(name="万商红产业新城", kind="PARK", branch=city.branch)
     scene.rows["moved"] = _moved(city)
     scene.rows["merged"], scene.rows["pair"] = _merged(city)
-    scene.rows["unit"] = city.branch
+    scene.rows["unit"], scene.rows["committee_unit"] = city.branch, city.committee
+    scene.rows["template"] = ReplyTemplate.objects.order_by("pk").first()
     _, scene.code = activation.issue(scene.rows["card"], actor=city.member)
     scene.rows["station"] = Station.objects.create(
         code="XY-01-001", name="电商园驿站", kind=Station.Kind.values[0], host="电商园", division_id="360502",
@@ -233,7 +237,17 @@ def _appeals(city):
     negotiation.extend(made["waits"], actor=city.member, days=2, text="等回话。", plan="周四再问。")
     made["follows"] = appeal_merging.merge(_submitted(city, "follows"), actor=city.staff, lead=made["critical"])
     made |= _protected(city)
+    made |= _answers_to_check(city)
     newcomers.join(made["joined"].anchor.newcomer, actor=city.staff, anchor=city.other_anchor.anchor)
+    return made
+
+
+def _answers_to_check(city):
+    """At the other branch, where answers wait for a second pair of eyes: `drafted` for that of city.two_posts."""
+    Branch.objects.filter(pk=city.other_branch.pk).update(checks_replies=True)
+    city.other_branch.refresh_from_db()
+    made = {name: _submitted(city, name, city.other_anchor.anchor) for name in ("checked", "drafted")}
+    answering.release(made["drafted"], actor=city.other_secretary, text="赔 300 元。")
     return made
 
 

@@ -54,6 +54,8 @@ DOORS = {
     "confirm": ("appeals:confirm", "api:confirm"),
     "reopen": ("appeals:reopen", "api:reopen"),
     "withdraw": ("appeals:withdraw", "api:withdraw"),
+    "release": ("appeals:release", "api:release"),
+    "decide-release": ("appeals:decide_release", "api:decide-release"),
     "transfer": ("appeals:transfer", "api:transfer"),
     "recuse": ("appeals:recuse", "api:recuse"),
     "return": ("appeals:return", "api:return"),
@@ -342,6 +344,19 @@ recuse             POST    closed          in   403  404  403  404  404  404  40
 recuse             POST    recused         in   403  404  403  403  404  404  404  403  404  ok   404  404
 accept             POST    confidential    in   403  404  404  ok   ok   404  404  ok   403  403  404  404
 accept             POST    recused         in   403  404  403  ok   404  404  404  ok   404  403  404  404
+an-appeal          GET     checked         in   404  ok   404  404  404  404  ok   ok   ok   ok   404  404
+an-appeal          GET     drafted         in   404  ok   404  404  404  404  ok   ok   ok   ok   404  404
+reply              POST    checked         in   404  403  404  404  404  404  409  409  403  403  404  404
+reply              POST    drafted         in   404  403  404  404  404  404  409  409  403  403  404  404
+release            POST    branch          in   403  404  403  409  409  404  404  409  403  403  404  404
+release            POST    fresh           in   403  404  409  404  404  404  404  404  403  403  404  404
+release            POST    checked         in   404  403  404  404  404  404  ok   ok   403  403  404  404
+release            POST    checked,stale   in   404  403  404  404  404  404  409  409  403  403  404  404
+release            POST    drafted         in   404  403  404  404  404  404  409  409  403  403  404  404
+decide-release     POST    checked         in   404  403  404  404  404  404  409  409  403  403  404  404
+decide-release     POST    drafted         in   404  403  404  404  404  404  409  ok   403  403  404  404
+appeals:hints      POST    branch          in   403  404  403  ok   ok   404  404  ok   403  403  404  404
+appeals:hints      POST    closed          in   403  404  403  404  404  404  404  404  403  403  404  404
 transfer           POST    branch          in   403  404  403  ok   ok   404  404  ok   403  403  404  404
 return             POST    branch          in   403  404  403  ok   ok   404  404  ok   403  403  404  404
 decide-return      POST    branch          in   403  404  403  403  403  404  404  403  409  409  404  404
@@ -350,6 +365,15 @@ assign-holder      POST    branch          in   403  404  403  ok   ok   404  40
 reclassify         POST    branch          in   403  404  403  ok   ok   404  404  ok   403  403  404  404
 extend             POST    taken           in   403  404  ok   404  404  404  404  404  403  403  404  404
 decide-extension   POST    waits           in   403  404  403  ok   ok   404  404  ok   403  403  404  404
+answering:templates GET    -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
+answering:template_new GET -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
+answering:template_new POST -              in   403  403  403  403  403  403  403  403  ok   ok   403  403
+answering:template_change GET template     in   403  403  403  403  403  403  403  403  ok   ok   403  403
+answering:template_change POST template    in   403  403  403  403  403  403  403  403  ok   ok   403  403
+answering:template_retire POST template    in   403  403  403  403  403  403  403  403  ok   ok   403  403
+api:reply-templates GET    -               in   403  403  ok   ok   ok   403  ok   ok   ok   ok   403  403
+branches:reply_check POST  unit            in   403  403  403  403  403  403  403  403  ok   ok   403  403
+branches:committee_reply_check POST committee_unit in 403 403 403 403  403  403  403  403  ok   ok   403  403
 api:token          POST    -               ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api:token          DELETE  -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api:tokens         DELETE  -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
@@ -383,6 +407,11 @@ SENT = {
     "note": {"text": "问过网点。"},
     "reply": {"text": "赔 300 元。"},
     "recuse": {"branch": "other_unit", "text": "是当事人。"},
+    "appeals:hints": {"text": "赔 300 元。"},
+    "answering:template_new": {"title": "新的一份", "text": "办好了。"},
+    "answering:template_change": {"title": "改过的一份", "text": "办好了。"},
+    "release": {"text": "赔 300 元。"},
+    "decide-release": {"granted": "yes"},
     "transfer": {"branch": "other_unit", "text": "归那边联系。"},
     "return": {"reason": "NOT_OURS", "text": "不归支部办。"},
     "decide-return": {"granted": "yes"},

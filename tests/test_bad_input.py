@@ -203,6 +203,14 @@ DOORS = [
          codes=FIRM_CODES, once=True),
     Door("branches:enterprise_correct", "secretary", "firm", sent=FIRM, texts=("name", "address"),
          needed=("name", "kind", "branch"), codes=(*FIRM_CODES, "branch"), foreign="others_firm"),
+    Door("answering:template_new", "staff", sent={"title": "新的一份", "text": "办好了。"}, texts=("title", "text"),
+         needed=("title", "text"), codes=("category", "status"), once=True),
+    Door("answering:template_change", "staff", "template", {"title": "改过的一份", "text": "办好了。"},
+         texts=("title", "text"), needed=("title", "text"), codes=("category", "status")),
+    Door("answering:template_retire", "staff", "template"),
+    Door("branches:reply_check", "staff", "unit", {"on": "on"}),
+    Door("branches:committee_reply_check", "staff", "committee_unit", {"on": "on"}),
+    Door("appeals:hints", "secretary", "branch", foreign="fresh"),
     Door("api:token", "nobody", sent={"username": "stranger", "password": scenes.PASSWORD},
          needed=("username", "password"), codes=("username", "password")),
     Door("api:appeals", "anchor", sent={**WORDS, "confidentiality": "real_name"}, texts=("body", "title"),
@@ -238,6 +246,10 @@ DOORS = [
           contacted=({"reached": "yes", "contacted": "yes"}, {"reached": True, "contacted": True})),
     *verb("merge", "staff", "fresh", sent={"lead": _taken}, codes=("lead",), foreign=""),
     *verb("unmerge", "staff", "follows", foreign=""),
+    *verb("release", "two_posts", "checked", sent={"text": "赔 300 元。"}, texts=("text",), needed=("text",),
+          files=True, foreign="fresh"),
+    *verb("decide-release", "two_posts", "drafted", sent={"text": "还差日子。"}, texts=("text",), needed=("granted",),
+          codes=("granted",), granted=True, foreign="fresh"),
     *verb("withdraw", "anchor", "fresh", sent={"text": "不用了。"}, texts=("text",)),
 ]
 
@@ -267,6 +279,7 @@ def scene(city, monkeypatch):
         kept=scene.city.other_anchor.anchor, gone=scene.city.free_anchor.anchor, by=scene.city.chief
     )
     for name in ("fresh", "taken", "replied", "anonymous", "unnamed", "draft", "returned", "waits", "branch"):
+    for name in ("fresh", "taken", "replied", "draft", "returned", "waits", "branch", "checked", "drafted"):
         scene.rows[name].refresh_from_db()
     return scene
 

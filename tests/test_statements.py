@@ -16,7 +16,7 @@ from anchors.moves.models import Move
 from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, trail
-from appeals.models import Appeal, Category, Seal
+from appeals.models import Appeal, Category, ReplyTemplate, Seal
 from appeals.protection import views_log
 from appeals.workflow import Verb
 from branches.calendar.models import DutyShift
@@ -213,6 +213,15 @@ def categories(city, n):
     )
 
 
+def templates(city, n):
+    ReplyTemplate.objects.bulk_create(
+        ReplyTemplate(
+            title=f"第{no}份", text="办好了。", category_id="A2", changed_by=city.staff, changed_at=timezone.now()
+        )
+        for no in islice(NUMBERS, n)
+    )
+
+
 def notices(city, n):
     send_all([Message(city.anchor.pk, f"k:{no}", "您的诉求有新进展") for no in islice(NUMBERS, n)])
 
@@ -295,6 +304,8 @@ LISTS = [
     ("api:stations", "?q=站", "anchor", stations),
     ("api:reports", "?state=draft", "staff", reports),
     ("api:notices", "", "anchor", notices),
+    ("answering:templates", "", "staff", templates),
+    ("api:reply-templates", "?q=办", "staff", templates),
     ("api:categories", "", "anchor", categories),
     ("calendar:duty", "", "staff", shifts),
 ]
@@ -302,6 +313,7 @@ NO_LISTS = {  # they read, and list no rows
     "admin", "admin/login/", "home", "committee_home", "clock", "calendar:now",
     "healthz", "login", "activate", "appeals:new", "api:me",
     "api:token", "api:schema", "api:docs",
+    "answering:template_new",
     "census:new", "census:template", "contacts:spread",
     "posters:receipt", "appeals:anonymous", "receipts:receipt", "receipts:viewers", "receipts:attachment",
     "anchors:own", "anchors:own_data", "anchors:register", "branches:enterprise_new", "moves:new", "merging:new",

@@ -14,7 +14,7 @@ from anchors.merging.models import Merge
 from anchors.moves.models import Move
 from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor, PlatformAccount
-from appeals.models import Appeal, Event, EventText, Judgement
+from appeals.models import Appeal, Event, EventText, Judgement, ReplyTemplate
 from branches.organisation.models import Enterprise
 from branches.reports.models import Report
 from tests.visitor import Visitor, address_of, rolled_back
@@ -285,6 +285,7 @@ def stored_words():
         (EventText, "public"), (EventText, "internal"),
         (Appeal, "title"), (Appeal, "body"), (Report, "remark"), (Judgement, "reason"),
         (Anchor, "stage_name"), (Anchor, "note"), (PlatformAccount, "nickname"), (AuditEvent, "reason"),
+        (ReplyTemplate, "title"), (ReplyTemplate, "text"),
         (Enterprise, "name"), (Enterprise, "address"), (User, "name"), (Merge, "reason"),
     )
     return {words for model, column in columns for words in model.objects.values_list(column, flat=True)}
@@ -293,6 +294,7 @@ def stored_words():
 def footprint():
     """How much has happened so far."""
     return (
+        ReplyTemplate.objects.count(),
         Appeal.objects.count(), Event.objects.count(), Judgement.objects.count(), Move.objects.count(),
         User.objects.count(),
         list(Newcomer.objects.order_by("pk").values_list("outcome", "decided_at")),

@@ -5,6 +5,7 @@ from anchors.activation import api as activation
 from anchors.contacts import api as contacts
 from anchors.registry import api as anchors
 from appeals import api as appeals
+from appeals.answering import api as answering
 from appeals.attachments import api as attachments
 from appeals.judging import api as judging
 from appeals.merging import api as appeal_merging
@@ -26,6 +27,7 @@ v1 = [
     path("activations/redeem/", accounts.RedeemView.as_view(), name="redeem"),
     path("me/", organisation.me, name="me"),
     path("categories/", appeals.categories, name="categories"),
+    path("reply-templates/", answering.TemplateList.as_view(), name="reply-templates"),
     path("appeals/", appeals.AppealList.as_view(), name="appeals"),
     path("appeals/<int:pk>/", appeals.appeal_detail, name="appeal"),
     path("appeals/<int:pk>/trail/", appeals.appeal_trail, name="trail"),
@@ -39,6 +41,8 @@ v1 = [
     path("appeals/<int:pk>/reopen/", appeals.reopen, name="reopen"),
     path("appeals/<int:pk>/withdraw/", appeals.withdraw, name="withdraw"),
     path("appeals/<int:pk>/recuse/", recusal.recuse, name="recuse"),
+    path("appeals/<int:pk>/release/", answering.release, name="release"),
+    path("appeals/<int:pk>/decide-release/", answering.decide_release, name="decide-release"),
     path("appeals/<int:pk>/transfer/", negotiation.transfer, name="transfer"),
     path("appeals/<int:pk>/return/", negotiation.ask_return, name="return"),
     path("appeals/<int:pk>/decide-return/", negotiation.decide_return, name="decide-return"),

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 
-from appeals.models import Appeal, Category, ServiceLevel
+from appeals.models import Appeal, Category, ReplyTemplate, ServiceLevel
 from appeals.search import refresh_words
 from branches.calendar.services import load_workdays
 from branches.facts.models import Fact
@@ -41,7 +42,22 @@ def load():
     before = dict(Category.objects.values_list("code", "name"))
     counts = {str(one.model._meta.verbose_name): _enter(one) for one in LISTS}
     _find_by_new_names(before)
-    return {**counts, "工作日历": load_workdays()}
+    return {**counts, "答复模板": _templates(), "工作日历": load_workdays()}
+
+
+def _templates():
+    """Only where there is none of that name: what staff have changed or retired stays as they left it."""
+    known = set(ReplyTemplate.objects.values_list("title", flat=True))
+    with (settings.BASE_DIR / "appeals/data/reply_templates.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    ReplyTemplate.objects.bulk_create(
+        ReplyTemplate(
+            title=row["title"], text=row["text"], category_id=row["category"] or None, status=row["status"],
+            changed_at=timezone.now(),
+        )
+        for row in rows if row["title"] not in known
+    )
+    return len(rows)
 
 
 def _find_by_new_names(before):

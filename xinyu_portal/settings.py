@@ -147,6 +147,8 @@ SWEEPS = [
 ]
 # Called with the ids of anchors whose contact ended or changed, in the transaction that changed it.
 CONTACT_ENDED = ["appeals.succession.contact_ended"]
+# Where the committee's own switches stand: the page to go back to.
+COMMITTEE_SETTINGS = "answering:templates"
 # Ids of the anchors with an open appeal in a person's hands, for the registry, which knows no appeals.
 ANCHORS_IN_HAND = "appeals.registry.in_hand"
 # What the portal holds of a person: each returns [(title, [(label, value), …]), …].

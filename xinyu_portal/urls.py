@@ -28,6 +28,7 @@ urlpatterns = [
     path("anchors/", include("anchors.registry.urls")),
     path("anchors/", include("anchors.activation.urls")),
     path("anchors/", include("anchors.phones.urls")),
+    path("appeals/reply-templates/", include("appeals.answering.urls")),
     path("appeals/", include("appeals.urls")),
     path("receipts/", include("appeals.protection.receipt_urls")),
     path("", include("appeals.posters.urls")),

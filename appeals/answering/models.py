@@ -2,8 +2,22 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 
 from appeals.workflow import Status
+
+
+class ReplyTemplateQuerySet(models.QuerySet):
+    def in_use(self):
+        return self.filter(is_active=True)
+
+    def fitting(self, appeal):
+        """What an answer to this appeal may begin from: of its category, of the one above it, or of all."""
+        above = {appeal.category_id, appeal.category.parent_id} - {None}
+        whose = Q(category=None) | Q(category__in=sorted(above))
+        return self.in_use().filter(whose, status__in=("", appeal.status)).order_by(
+            F("category").desc(nulls_last=True), "id"
+        )
 
 
 class ReplyTemplate(models.Model):
@@ -21,6 +35,8 @@ class ReplyTemplate(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="谁改的"
     )
     changed_at = models.DateTimeField("修改时间")
+
+    objects = ReplyTemplateQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "答复模板"

@@ -47,7 +47,7 @@ def ask_return(appeal, *, actor, reason, text, version=None, at=None):
     stage, terms = appeal.current, Terms.load()
     if at > worktime.add_workdays(terms.calendar, stage.entered_at, ASK_WITHIN):
         raise Conflict("到支部已经超过一个工作日，不能再退；办不了可以上交。", appeal)
-    return _ask(appeal, Verb.RETURN, Request.Kind.RETURN, actor, at, text, terms, {"reason": str(reason)})
+    return ask(appeal, Verb.RETURN, Request.Kind.RETURN, actor, at, text, terms, {"reason": str(reason)})
 
 
 @transaction.atomic
@@ -58,7 +58,7 @@ def decide_return(appeal, *, actor, granted, branch=None, text="", version=None,
     """
     text = cleaned_text(text, optional=True)
     appeal, at = take(appeal, Verb.DECIDE_RETURN, actor, version), at or timezone.now()
-    asked = _decide(appeal, Request.Kind.RETURN, actor, granted, at)
+    asked = decide(appeal, Request.Kind.RETURN, actor, granted, at)
     facts = {"granted": granted, "asked_by": asked.by_id}
     if not granted:
         return _stay(appeal, Verb.DECIDE_RETURN, actor, at, facts, internal=text)
@@ -128,7 +128,7 @@ def extend(appeal, *, actor, days, text, plan, version=None, at=None):
     if at > stage.due_at:
         raise Conflict("已经过了期限，不能再申请延期。", appeal)
     words = f"{text}\n打算：{plan}"
-    return _ask(appeal, Verb.EXTEND, Request.Kind.EXTENSION, actor, at, words, terms, {"days": days})
+    return ask(appeal, Verb.EXTEND, Request.Kind.EXTENSION, actor, at, words, terms, {"days": days})
 
 
 @transaction.atomic
@@ -136,7 +136,7 @@ def decide_extension(appeal, *, actor, granted, text="", version=None, at=None):
     """By the level above. Granted, the deadline moves by the working days asked for, and its signals with it."""
     text = cleaned_text(text, optional=True)
     appeal, at = take(appeal, Verb.DECIDE_EXTENSION, actor, version), at or timezone.now()
-    asked = _decide(appeal, Request.Kind.EXTENSION, actor, granted, at)
+    asked = decide(appeal, Request.Kind.EXTENSION, actor, granted, at)
     facts = {"granted": granted, "asked_by": asked.by_id}
     if not granted:
         return _stay(appeal, Verb.DECIDE_EXTENSION, actor, at, facts, internal=text)
@@ -151,10 +151,13 @@ def most_days(handle_within):
     return min(MOST_DAYS, max(worktime.parse_limit(handle_within).minutes // worktime.DAY_MINUTES, 1))
 
 
-def _ask(appeal, verb, kind, actor, at, text, terms, facts):
+def ask(appeal, verb, kind, actor, at, text, terms, facts, files=()):
+    """Record the question as an internal line, and its request, to be decided within DECIDE_WITHIN."""
     due_at = worktime.add_workdays(terms.calendar, at, DECIDE_WITHIN)
     facts = {**facts, "internal": True, "decide_by": trail.stamp(due_at)}
-    appeal = record(appeal, verb, stage=appeal.current, actor=actor, at=at, facts=facts, internal=text)
+    appeal = record(
+        appeal, verb, stage=appeal.current, actor=actor, at=at, facts=facts, internal=text, files=files
+    )
     Request.objects.create(
         appeal=appeal, stage=appeal.current, kind=kind, by=actor, at=at, due_at=due_at,
         asked=last_line(appeal), reason=facts.get("reason", ""), days=facts.get("days"),
@@ -162,7 +165,7 @@ def _ask(appeal, verb, kind, actor, at, text, terms, facts):
     return appeal
 
 
-def _decide(appeal, kind, actor, granted, at):
+def decide(appeal, kind, actor, granted, at):
     """Close the open request; that there is one, and of somebody else, policy has judged."""
     asked = open_request(appeal, kind)
     if at > asked.due_at:

@@ -52,7 +52,8 @@ def hats(user):
     """Today's hats, read once per loaded user row (one statement)."""
     # Not by __dict__: request.user is a lazy wrapper with a __dict__ of its own.
     if not hasattr(user, "_hats"):
-        user._hats = Hats(tuple(Post.objects.current().filter(user=user).select_related("branch", "partner")))
+        posts = Post.objects.current().filter(user=user).select_related("branch", "partner", "committee")
+        user._hats = Hats(tuple(posts))
     return user._hats
 
 

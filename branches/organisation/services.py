@@ -38,6 +38,23 @@ def correct(enterprise, *, actor, **fields):
 
 
 @transaction.atomic
+def set_reply_check(unit, *, actor, on):
+    """Whether answers of a Branch or a Committee wait for a second pair of eyes. Raises PermissionDenied."""
+    if not policy.hats(actor).handles_for_committee:
+        raise PermissionDenied
+    unit = type(unit).objects.select_for_update().get(pk=unit.pk)
+    if unit.checks_replies == on:
+        return unit
+    unit.checks_replies = on
+    unit.save(update_fields=["checks_replies"])
+    AuditEvent.objects.create(
+        kind=AuditEvent.Kind.SETTING, actor=actor, office=policy.offices(actor), subject_type=unit._meta.label_lower,
+        subject_id=str(unit.pk), facts={"checks_replies": on},
+    )
+    return unit
+
+
+@transaction.atomic
 def export(rows, *, actor, reason, narrowed, at=None):
     """Return these enterprises as .xlsx, and keep who took how many, how narrowed (`{name: value}`) and what for.
 

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch, Q
@@ -5,12 +6,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from branches.organisation import policy, services
 from branches.organisation.filters import SHOWN, EnterpriseFilter
 from branches.organisation.forms import EnterpriseForm, ExportForm
-from branches.organisation.models import Branch, Enterprise, Post, Role, number_of
+from branches.organisation.models import Branch, Committee, Enterprise, Post, Role, number_of
 from branches.organisation.policy import BRANCH_HANDLERS, hats
 from xinyu_portal import sheets
 from xinyu_portal.errors import Conflict
@@ -36,10 +37,28 @@ def branch_card(request, pk):
     context = {
         "branch": branch,
         "counts": _sees_counts(request.user),
+        "sets": worn.handles_for_committee,
         "own": worn.handles_for_committee or branch.pk in worn.sees_branches,
         "covers": "、".join(division.name for division in branch.covers.all()),
     }
     return render(request, "branches/branch_card.html", context)
+
+
+@require_POST
+def branch_reply_check(request, pk):
+    return _set_reply_check(request, get_object_or_404(Branch, pk=pk), "branches:detail", pk)
+
+
+@require_POST
+def committee_reply_check(request, pk):
+    return _set_reply_check(request, get_object_or_404(Committee, pk=pk), settings.COMMITTEE_SETTINGS)
+
+
+def _set_reply_check(request, unit, *back):
+    unit = services.set_reply_check(unit, actor=request.user, on=request.POST.get("on") == "on")
+    said = "答复先审后发打开了，从下一份答复起生效。" if unit.checks_replies else "答复先审后发关掉了。"
+    messages.success(request, said)
+    return redirect(*back)
 
 
 @require_safe

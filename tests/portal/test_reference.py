@@ -1,4 +1,4 @@
-from appeals.models import Category, ServiceLevel
+from appeals.models import Category, ReplyTemplate, ServiceLevel
 from branches.calendar.models import WorkDay
 from branches.facts.models import Fact
 from branches.organisation.models import Division
@@ -11,7 +11,7 @@ def test_code_lists_are_entered_once_however_often_they_are_loaded(db):
     assert counts == {
         "行政区划": Division.objects.count(), "引用事实": Fact.objects.count(),
         "诉求类别": Category.objects.count(), "办理时限": ServiceLevel.objects.count(),
-        "工作日历": WorkDay.objects.count(),
+        "答复模板": ReplyTemplate.objects.count(), "工作日历": WorkDay.objects.count(),
     }
     assert Category.objects.get(code="A1").parent_id == "A"
 
