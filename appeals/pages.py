@@ -276,7 +276,7 @@ class AppealPage:
         if open_work(self.appeal).open_release_by is None:
             return None
         event = next((e for e in reversed(self.events) if e.verb == Verb.RELEASE), None)
-        return event and timeline.for_staff([event], self.appeal, self.offices, files=self.files)[0]
+        return event and timeline.for_staff([event], self.appeal, self.offices, self.anchor_name, files=self.files)[0]
 
     @cached_property
     def alone(self):

@@ -98,7 +98,6 @@ def for_staff(events, appeal, offices, anchor, files=None):
     return [
         Line(
             _word(e), e.at, _who(e, own, offices, anchor),
-            _word(e), e.at, _who(e, own, offices),
             "" if e.verb == Verb.SUBMIT else _said(e, appeal), e.words.internal,
             () if e.verb == Verb.SUBMIT else _files(e, files),
         )
