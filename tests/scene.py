@@ -28,7 +28,6 @@ from appeals.negotiation import services as negotiation
 from appeals.proof import sealing
 from appeals.recusal import services as recusal
 from branches.calendar.models import DutyShift
-from branches.organisation.models import Enterprise, Post, Role
 from branches.organisation.models import Branch, Enterprise, Post, Role
 from branches.reports import services as report_services
 from branches.reports.models import Report

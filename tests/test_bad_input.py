@@ -278,8 +278,10 @@ def scene(city, monkeypatch):
     scene.rows["others_merge"] = Merge.objects.create(
         kept=scene.city.other_anchor.anchor, gone=scene.city.free_anchor.anchor, by=scene.city.chief
     )
-    for name in ("fresh", "taken", "replied", "anonymous", "unnamed", "draft", "returned", "waits", "branch"):
-    for name in ("fresh", "taken", "replied", "draft", "returned", "waits", "branch", "checked", "drafted"):
+    for name in (
+        "fresh", "taken", "replied", "anonymous", "unnamed", "draft", "returned", "waits", "branch", "checked",
+        "drafted",
+    ):
         scene.rows[name].refresh_from_db()
     return scene
 
