@@ -1,7 +1,10 @@
 """Working time against a slow second opinion that walks minute by minute and shares no code with it."""
 
+import random
+from bisect import bisect_left, bisect_right
 from datetime import date, datetime, timedelta
-from itertools import islice
+from itertools import accumulate, islice
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -126,3 +129,74 @@ def test_the_explanation_ends_on_the_due_day_and_counts_to_the_limit(kinds, at, 
     assert all(works(kinds, day.date) is (day.kind != "off") for day in days[1:])
     assert [day.kind == "end" for day in days] == [False] * (len(days) - 1) + [True]
     assert days[-1].date == nth_workday(kinds, receipt(kinds, at).date(), n)
+
+
+# 100 000 instants and limits over the shipped calendar, against a count that is inverted by bisection: it tells how
+# much duty has passed until a second, from a table of working days, and looks for the second at which it is enough.
+PAIRS, CHUNKS = 100_000, 10
+CSV = Path(__file__).resolve().parents[2] / "branches" / "data" / "workdays.csv"
+DAWN, DUSK = date(2024, 1, 1), date(2028, 12, 31)
+SEED = 20261128
+
+
+def shipped_days():
+    with open(CSV, encoding="utf-8-sig") as lines:
+        rows = [line.strip().split(",") for line in lines][1:]
+    return {date.fromisoformat(day): (kind, name) for day, kind, name in rows}
+
+
+class Table:
+    """Working days from DAWN to DUSK, and how many there were before each day."""
+
+    def __init__(self, days):
+        kinds = {day: kind for day, (kind, _) in days.items()}
+        self.all = [DAWN + n * DAY for n in range((DUSK - DAWN).days + 1)]
+        self.works = [works(kinds, day) for day in self.all]
+        self.before = [0, *accumulate(self.works)]
+        self.working = [n for n, on in enumerate(self.works) if on]
+
+    def passed(self, second):
+        """Seconds of duty from DAWN until this one."""
+        day, clock = divmod(second, 86400)
+        today = min(max(clock - 30600, 0), 12600) + min(max(clock - 52200, 0), 10800) if self.works[day] else 0
+        return self.before[day] * 23400 + today
+
+    def received_on(self, second):
+        day, clock = divmod(second, 86400)
+        return day if self.works[day] and clock <= 63000 else self.working[bisect_right(self.working, day)]
+
+    def due(self, second, amount, unit):
+        if unit == "d":
+            first = bisect_right(self.working, self.received_on(second))
+            return self.working[first + amount - 1] * 86400 + 63000
+        wanted = self.passed(second) + amount * {"h": 3600, "m": 60}[unit]
+        return bisect_left(range(len(self.all) * 86400), wanted, key=self.passed)
+
+
+def pairs(chance, days, n):
+    """Anywhere in three years, every third beside a day that departs from the weekday rule or the end of a year."""
+    edges = [*days, *(date(year, 12, 31) for year in (2024, 2025, 2026, 2027))]
+    for place in range(n):
+        day = chance.choice(edges) + chance.randrange(-6, 3) * DAY if place % 3 == 0 else (
+            DAWN + chance.randrange(15, 1200) * DAY
+        )
+        clock = chance.choice([30600, 43200, 52200, 63000]) if place % 7 == 0 else chance.randrange(86400)
+        unit = chance.choice("dhm")
+        amount = chance.randrange(1, {"d": 31, "h": 60, "m": 3000}[unit])
+        yield max((day - DAWN).days, 10) * 86400 + clock, amount, unit
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_a_hundred_thousand_deadlines(chunk):
+    print(f"seed {SEED + chunk}")
+    days = shipped_days()
+    calendar, table, chance = WorkCalendar(days), Table(days), random.Random(SEED + chunk)
+    dawn = midnight(DAWN)
+    for place, (second, amount, unit) in enumerate(pairs(chance, days, PAIRS // CHUNKS)):
+        at, limit = dawn + timedelta(seconds=second), worktime.Limit(amount, unit)
+        due = worktime.due_at(calendar, at, limit)
+        assert due == dawn + timedelta(seconds=table.due(second, amount, unit)), (at, limit)
+        if place % 10 == 0:
+            told = worktime.explain(calendar, at, limit)
+            assert (told[0].date, told[-1].date, told[-1].kind) == (at.date(), due.date(), "end"), (at, limit)
+            assert unit != "d" or [day.counted for day in told if day.counted] == list(range(1, amount + 1))
