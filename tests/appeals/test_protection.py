@@ -316,7 +316,7 @@ def test_on_no_page_does_the_name_stand_near_a_confidential_appeal(city, who):
     """Every page and answer that can be read: where the appeal's title or number stands, its anchor does not."""
     scene = scenes.build(city)
     row = scene.rows["confidential"]
-    Appeal.objects.exclude(pk=row.pk).update(anchor=city.other_anchor.anchor)
+    Appeal.objects.exclude(pk=row.pk).exclude(anchor=None).update(anchor=city.other_anchor.anchor)
     visitor, wrong = Visitor(city, who), []
     own = [(reverse(name, args=[row.pk]), {}) for name in ("appeals:detail", "api:appeal", "api:trail")]
     for url, query in [*test_access.TestHidden().addresses(scene), *own]:
