@@ -350,8 +350,7 @@ READERS = [
 ]
 
 
-@pytest.mark.parametrize("name", ["appeals:detail", "api:appeal", "api:trail", "api:deadline"])
-@pytest.mark.parametrize("name", ["appeals:detail", "api:appeal", "api:trail", "appeals:check"])
+@pytest.mark.parametrize("name", ["appeals:detail", "api:appeal", "api:trail", "api:deadline", "appeals:check"])
 @pytest.mark.parametrize(("who", "fill"), READERS, ids=[f"{who}-{fill.__name__}" for who, fill in READERS])
 def test_one_appeal(city, name, who, fill):
     visitor = Visitor(city, who)
