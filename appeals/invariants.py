@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, Concat
 
 from appeals import trail, trail_guard
 from appeals.merging.models import Merge
-from appeals.models import Appeal, Event, Judgement, Stage
+from appeals.models import Appeal, Attachment, Event, Judgement, Stage
 from appeals.protection.models import Recusal
 from appeals.workflow import ACTIVE, OPEN, SAID_BY_ANCHOR, Level, Outcome, Status, Verb
 from notices.models import Notice
@@ -45,6 +45,13 @@ def a_running_clock_has_its_deadlines_in_order():
     stages = Stage.objects.filter(left_at=None, appeal__status__in=ACTIVE)
     broken = stages.filter(Q(accept_due_at=None) | Q(due_at=None) | Q(accept_due_at__gt=F("due_at")))
     return (f"{stage.appeal.number} 第 {stage.seq} 环节" for stage in broken.select_related("appeal"))
+
+
+def every_file_stands_in_the_facts_of_its_line():
+    """What a line carried is proved by its hash: each attachment's SHA-256 is among the line's facts."""
+    for file in Attachment.objects.select_related("event", "appeal").iterator():
+        if file.sha256 not in {one["sha256"] for one in file.event.facts.get("attachments", ())}:
+            yield f"{file.appeal.number} {file.uuid}"
 
 
 def stages_climb():
@@ -177,6 +184,7 @@ CHECKS = (
     current_is_the_last_stage,
     stages_are_counted_without_gaps,
     stages_climb,
+    every_file_stands_in_the_facts_of_its_line,
     accepted_exactly_while_handled,
     a_running_clock_has_its_deadlines_in_order,
     the_head_is_the_last_line,

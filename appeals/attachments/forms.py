@@ -20,7 +20,7 @@ class FilesField(forms.FileField):
     def __init__(self, **kwargs):
         kwargs.setdefault("label", "照片或 PDF")
         kwargs.setdefault("help_text", f"最多 {FILES} 个，每个不超过 {MEGABYTES} MB。照片里的位置信息会去掉。")
-        attrs = {"accept": ACCEPT, "multiple": True, "data-photos": FILES}
+        attrs = {"accept": ACCEPT, "multiple": True, "data-photos": FILES, "class": "form-control"}
         super().__init__(required=False, widget=FilesInput(attrs=attrs), **kwargs)
 
     def clean(self, data, initial=None):
