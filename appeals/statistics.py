@@ -1,7 +1,8 @@
-"""The committee's figures (domain.md §5.6): conditions over appeals, so that a figure and its list agree.
+"""The figures of appeals (domain.md §5.6): conditions over appeals, so that a figure and its list agree.
 
-All are of the last 30 days: the appeals whose last handling deadline fell into them, without those withdrawn,
-not accepted or referred.
+All are of a period: the appeals whose last handling deadline fell into it and has passed, without those withdrawn,
+not accepted, referred, or answered as children of a merge. What is said of an answer is what the anchor said by
+themselves, else what they said when the committee called; who could not be reached in three tries is in no share.
 """
 
 from dataclasses import dataclass
@@ -9,13 +10,16 @@ from datetime import timedelta
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from appeals.models import Appeal, Judgement, Stage
-from appeals.workflow import SAID_BY_ANCHOR, Outcome, Status
+from appeals.merging.models import Merge
+from appeals.models import Appeal, Event, Judgement, Stage
+from appeals.workflow import Level, Outcome, Status, Verb
 
 PERIOD = timedelta(days=30)
 FEW = 5  # below it only the counts are shown: a percentage of four is no figure
 CONTENT = 3  # 基本满意 and better
+TRIES = 3  # of a follow-up; after the third unreached one the appeal is in no denominator of it
 _NOT_COUNTED = (Outcome.WITHDRAWN, Outcome.NOT_ACCEPTED, Outcome.REFERRED)
+_UP = (Verb.HAND_UP, Verb.ESCALATE)
 
 
 @dataclass(frozen=True)
@@ -31,42 +35,106 @@ class Share:
 
 SHARES = (
     Share("按时接单率", "accepted_in_time", "due", "按时接单率 = 每一级都在接单期限前接单的 ÷ 到期件。"),
-    Share("按时办结率", "closed_in_time", "due", "按时办结率 = 在办理期限前答复、已经办结的 ÷ 到期件。"),
-    Share("办结率", "closed", "due", "办结率 = 已办结 ÷ 到期件（不含撤回、不予受理、转介的）。"),
     Share(
-        "解决率", "solved", "judged",
-        "解决率只认主播自己说“解决了” ÷ 已评价；“解释到位”不算解决，匿名的不计入。", "已评价",
+        "按时办结率", "closed_in_time", "due",
+        "按时办结率 = 在办理期限（含批准的延期）前答复、已经办结的 ÷ 到期件。",
+    ),
+    Share("办结率", "closed", "due", "办结率 = 已办结（含解释到位）÷ 到期件。"),
+    Share("解决率", "solved", "judged", "解决率 = 主播说“解决了”的 ÷ 有回答的；“解释到位”不算解决。", "有回答"),
+    Share(
+        "满意率", "content", "rated",
+        "满意率 = 非常满意、满意、基本满意 ÷ 评了满意度的；没评价的不算满意，匿名的不计入。", "已评价",
+    ),
+    Share("响应率", "contacted", "judged", "响应率 = 主播说“联系过我”的 ÷ 有回答的（自己评价或回访）。", "有回答"),
+    Share(
+        "回访率", "asked", "to_ask",
+        "回访率 = 自己评价过或回访到的 ÷ 已办结的实名、保密件；三次不同日子都没联系上的不计入。", "可回访",
+    ),
+    Share("退单率", "returned", "due", "退单率 = 申请过退单的 ÷ 到期件。"),
+    Share("延期率", "extended", "due", "延期率 = 批准过延期的 ÷ 到期件。"),
+    Share("二次办理率", "again", "due", "二次办理率 = 主播请求再办或复查过的 ÷ 到期件。"),
+    Share("重复诉求率", "repeated", "due", "重复诉求率 = 同一主播 30 天内就同一类别提过的 ÷ 到期件。"),
+    Share(
+        "党员一级升级率", "up_from_member", "at_member",
+        "党员一级升级率 = 从联系党员上交（含自动）的 ÷ 到过党员一级的。", "到过",
     ),
     Share(
-        "满意率", "content", "judged",
-        "满意率 = 非常满意、满意、基本满意 ÷ 已评价；没评价的不算满意，匿名的不计入。", "已评价",
+        "支部一级升级率", "up_from_branch", "at_branch",
+        "支部一级升级率 = 从支部上交（含自动）的 ÷ 到过支部一级的。", "到过",
     ),
 )
+FRONT = SHARES[:5]  # on the committee's first page
+TITLES = {
+    "due": "到期的", "accepted_in_time": "每一级都按时接单的", "closed": "已办结的", "closed_in_time": "按时办结的",
+    "judged": "主播回答过的", "rated": "评了满意度的", "solved": "主播说解决了的", "content": "基本满意及以上的",
+    "contacted": "主播说联系过的", "to_ask": "可回访的", "asked": "评价过或回访到的", "returned": "申请过退单的",
+    "extended": "批准过延期的", "again": "再办或复查过的", "repeated": "30 天内同类重复的",
+    "at_member": "到过党员一级的", "at_branch": "到过支部一级的", "up_from_member": "从党员上交的",
+    "up_from_branch": "从支部上交的",
+}
 
 
-def conditions(now):
-    """`{key: Q over Appeal}` of every numerator and denominator."""
-    due = Q(current__due_at__gt=now - PERIOD, current__due_at__lte=now) & ~Q(outcome__in=_NOT_COUNTED)
-    judged = due & Q(outcome__in=SAID_BY_ANCHOR) & ~Q(confidentiality=Appeal.Confidentiality.ANONYMOUS)
-    closed = due & Q(status=Status.CLOSED)
+def conditions(now, start=None, end=None):
+    """`{key: Q over Appeal}` of every numerator and denominator; of the last 30 days, or of start < due <= end."""
+    start, end = start or now - PERIOD, min(end or now, now)
+    due = Q(current__due_at__gt=start, current__due_at__lte=end) & ~Q(outcome__in=_NOT_COUNTED) & ~_answered_by_lead()
+    judged, closed = due & _said(), due & Q(status=Status.CLOSED)
+    rated = judged & Q(anchor__isnull=False)
+    to_ask = closed & Q(anchor__isnull=False) & (~Exists(_tries(attempt=TRIES, answered=False)) | _said())
     return {
         "due": due,
         "accepted_in_time": due & ~Exists(_accepted_late(now)),
         "closed": closed,
         "closed_in_time": closed & Q(replied_at__lte=F("current__due_at")),
         "judged": judged,
-        "solved": judged & Q(outcome=Outcome.RESOLVED),
-        "content": judged & Exists(
-            Judgement.objects.filter(appeal=OuterRef("pk"), stage=OuterRef("current"), rating__gte=CONTENT)
-        ),
+        "rated": rated,
+        "solved": due & _said(outcome=Outcome.RESOLVED),
+        "content": rated & _said(rating__gte=CONTENT),
+        "contacted": due & _said(contacted=True),
+        "to_ask": to_ask,
+        "asked": to_ask & _said(),
+        "returned": due & Exists(_lines(Verb.RETURN)),
+        "extended": due & Exists(Stage.objects.filter(appeal=OuterRef("pk"), extended=True)),
+        "again": due & (Q(reopened=True) | Q(reviewed=True)),
+        "repeated": due & _repeated(),
+        "at_member": due & Exists(_stages(Level.MEMBER)),
+        "at_branch": due & Exists(_stages(Level.BRANCH)),
+        "up_from_member": due & Exists(_lines(*_UP, level=Level.MEMBER)),
+        "up_from_branch": due & Exists(_lines(*_UP, level=Level.BRANCH)),
     }
 
 
-TITLES = {
-    "due": "近 30 天到期的", "accepted_in_time": "其中每一级都按时接单的", "closed": "其中已办结的",
-    "closed_in_time": "其中按时办结的", "judged": "其中已评价的", "solved": "其中主播说解决了的",
-    "content": "其中基本满意及以上的",
-}
+def _lines(*verbs, **more):
+    return Event.objects.filter(appeal=OuterRef("pk"), verb__in=verbs, **more)
+
+
+def _stages(level):
+    return Stage.objects.filter(appeal=OuterRef("pk"), level=level)
+
+
+def _tries(**more):
+    return Judgement.objects.filter(stage=OuterRef("current"), asked=Judgement.Asked.STAFF, **more)
+
+
+def _said(**what):
+    """The present answer was judged (so): by the anchor, or, where they said nothing, when they were called."""
+    own = Judgement.objects.filter(stage=OuterRef("current"), asked=Judgement.Asked.ANCHOR, answered=True)
+    return Exists(own.filter(**what)) | (~Exists(own) & Exists(_tries(answered=True, **what)))
+
+
+def _answered_by_lead():
+    """A child of a merge, now or when it was last answered: its lead is counted."""
+    merges = Merge.objects.filter(child=OuterRef("pk"))
+    together = merges.filter(until_by=None, until=OuterRef("replied_at"))
+    return Exists(merges.in_force()) | (Q(status__in=(Status.REPLIED, Status.CLOSED)) & Exists(together))
+
+
+def _repeated():
+    before = Appeal.objects.filter(
+        anchor=OuterRef("anchor"), category=OuterRef("category"), submitted_at__lt=OuterRef("submitted_at"),
+        submitted_at__gte=OuterRef("submitted_at") - PERIOD,
+    )
+    return Q(anchor__isnull=False) & Exists(before)
 
 
 def _accepted_late(now):

@@ -10,6 +10,7 @@ from appeals.proof import views as proof
 from appeals.protection import audit_views as audit
 from appeals.protection import viewer_views
 from appeals.protection import views as protection
+from appeals.reckoning import views as reckoning
 from appeals.recusal import views as recusal
 
 app_name = "appeals"
@@ -46,6 +47,8 @@ urlpatterns = [
     path("<int:pk>/reclassify/", negotiation.reclassify, name="reclassify"),
     path("<int:pk>/extend/", negotiation.extend, name="extend"),
     path("<int:pk>/decide-extension/", negotiation.decide_extension, name="decide_extension"),
+    path("statistics/", reckoning.statistics, name="statistics"),
+    path("statistics/export/", reckoning.export, name="statistics_export"),
     path("follow-ups/", judging.follow_ups, name="follow_ups"),
     path("<int:pk>/follow-up/", judging.follow_up, name="follow_up"),
     path("<int:pk>/merge/", merging.merge, name="merge"),

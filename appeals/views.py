@@ -17,7 +17,9 @@ from appeals.forms import AppealForm
 from appeals.listing import listed
 from appeals.models import Appeal
 from appeals.pages import latest, read_by, receivers_of
+from appeals.periods import period_of
 from appeals.querysets import own as own_of
+from appeals.reckoning.figures import branch_of, seen_by
 from appeals.workflow import Verb
 from branches.calendar.services import current_calendar
 from branches.organisation.policy import hats
@@ -61,8 +63,11 @@ def _work_list(request):
     user, now, form = request.user, timezone.now(), WorkFilter(request.GET)
     narrowing, work, tabs = form.narrowing(user), Appeal.objects.visible_to(user), worklists.STAFF_TABS
     figure = request.GET.get("figure")
-    if hats(user).handles_for_committee and figure in statistics.TITLES:
-        tabs = (_figure_tab(figure), *tabs)
+    worn = hats(user)
+    if figure in statistics.TITLES and (worn.handles_for_committee or worn.handles_for_branches):
+        period = period_of(request.GET.get("period"), now)
+        work = seen_by(user, branch_of(user, request.GET.get("branch")))
+        tabs = (_figure_tab(figure, period), *tabs)
     counts, categories = worklists.counts_by_category(work, tabs, now, narrowing)
     shown = listed(request, work.filter(narrowing), tabs, counts, now, size=ROWS)
     context = {
@@ -71,10 +76,11 @@ def _work_list(request):
     return render(request, "appeals/work_list.html", context)
 
 
-def _figure_tab(figure):
-    """The appeals behind a figure of the committee's first page, as a tab in front of the others."""
+def _figure_tab(figure, period):
+    """The appeals behind a figure of a period, as a tab in front of the others."""
     return worklists.Tab(
-        "figure", statistics.TITLES[figure], lambda now: statistics.conditions(now)[figure], worklists.NEWEST
+        "figure", f"{period.label}{statistics.TITLES[figure]}",
+        lambda now: statistics.conditions(now, period.start, period.end)[figure], worklists.NEWEST,
     )
 
 

@@ -237,6 +237,9 @@ merge              POST    fresh           in   403  404  403  404  404  404  40
 merge              POST    fresh,stale     in   403  404  403  404  404  404  404  404  409  409  404  404
 merge              POST    follows         in   403  404  403  404  404  404  404  404  409  409  404  404
 merge              POST    replied         in   403  404  403  404  404  404  404  404  409  409  404  404
+appeals:statistics GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+appeals:statistics_export GET -            in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+api:statistics     GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
 appeals:follow_ups GET     -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
 follow-up          POST    replied         in   403  404  403  404  404  404  404  404  ok   ok   404  404
 follow-up          POST    silent          in   403  404  403  404  404  404  404  404  ok   ok   404  404

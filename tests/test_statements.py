@@ -251,6 +251,7 @@ LISTS = [
     ("appeals:list", "", "secretary", appeals_at_branch),
     ("appeals:list", "?q=SQ&category=A&level=BRANCH&holder=us", "secretary", appeals_at_branch),
     ("appeals:list", "", "staff", appeals),
+    ("appeals:statistics", "?period=2026-Q4", "staff", appeals_closed),
     ("appeals:follow_ups", "", "staff", appeals_answered),
     ("appeals:list", "?tab=handling", "staff", appeals_taken),
     ("appeals:list", "?tab=soon", "staff", appeals),

@@ -11,6 +11,7 @@ from appeals.judging import api as judging
 from appeals.merging import api as appeal_merging
 from appeals.negotiation import api as negotiation
 from appeals.protection import api as protection
+from appeals.reckoning import api as reckoning
 from appeals.recusal import api as recusal
 from branches.organisation import api as organisation
 from branches.reports import api as reports
@@ -51,6 +52,7 @@ v1 = [
     path("appeals/<int:pk>/extend/", negotiation.extend, name="extend"),
     path("appeals/<int:pk>/decide-extension/", negotiation.decide_extension, name="decide-extension"),
     path("appeals/<int:pk>/follow-up/", judging.follow_up, name="follow-up"),
+    path("statistics/", reckoning.statistics, name="statistics"),
     path("appeals/<int:pk>/merge/", appeal_merging.merge, name="merge"),
     path("appeals/<int:pk>/unmerge/", appeal_merging.unmerge, name="unmerge"),
     path("receipts/<str:code>/", protection.receipt, name="receipt"),

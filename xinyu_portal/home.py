@@ -55,7 +55,7 @@ def committee(request):
     desk = todo.Desk(request.user, now, late=tallies[Level.COMMITTEE]["late"])
     context = {
         "today": timezone.localtime(now), "todo": todo.lines(desk),
-        "figures": _figures(tallies), "how": [share.how for share in statistics.SHARES],
+        "figures": _figures(tallies), "how": [share.how for share in statistics.FRONT],
         "due": _total(tallies, "due"), "nodes": _nodes(seen, now, tallies), "ended": _ended(tallies),
         "open": _total(tallies, "open"), "submitted": _total(tallies, "submitted"),
         "closed": _total(tallies, "closed_lately"), "few": statistics.FEW,
@@ -69,7 +69,7 @@ def _tallies(seen, now):
     wanted = {
         "open": Q(status__in=ACTIVE), "soon": soon_overdue(now), "late": overdue(now),
         "waiting": Q(status=Status.SUBMITTED), "submitted": Q(submitted_at__gt=since),
-        "closed_lately": Q(status=Status.CLOSED, closed_at__gt=since), **statistics.conditions(now),
+        "closed_lately": Q(status=Status.CLOSED, closed_at__gt=since), **_shown(now),
     }
     wanted["ended"] = wanted["closed_lately"] & Q(outcome__in=HELPED)
     rows = seen.order_by().values("current__level").annotate(
@@ -86,13 +86,19 @@ def _total(tallies, name):
 def _figures(tallies):
     now_open = _total(tallies, "open")
     found = [Figure("在办", str(now_open), "件", [(f"看 {now_open} 件", list_url(tab="open"))])]
-    for share in statistics.SHARES:
+    for share in statistics.FRONT:
         n, of = _total(tallies, share.numerator), _total(tallies, share.denominator)
         percent = statistics.percent(n, of)
         value, unit = (percent, "%") if percent else (str(n), f"件，共 {of} 件") if of else ("", "")
         links = [(str(n), _figure_url(share.numerator)), (f"{of} {share.of}".strip(), _figure_url(share.denominator))]
         found.append(Figure(share.label, value, unit, links if of else []))
     return found
+
+
+def _shown(now):
+    """The conditions of the figures on this page alone."""
+    known = statistics.conditions(now)
+    return {key: known[key] for share in statistics.FRONT for key in (share.denominator, share.numerator)}
 
 
 def _figure_url(key):

@@ -20,7 +20,9 @@ EVERYBODY = ("anchor", "member", "secretary", "staff", "chief", "clerk", "audito
 OFFICERS = ("secretary", "staff", "chief")
 COMMITTEE = ("staff", "chief")
 FOREIGN = ("admin/", "api/")  # Django's admin, the API and its documentation
-NOT_A_PAGE = {"healthz", "census:template", "census:rejected", "anchors:own_data"}  # JSON and workbooks
+NOT_A_PAGE = {  # JSON and workbooks
+    "healthz", "census:template", "appeals:statistics_export", "census:rejected", "anchors:own_data",
+}
 BEFORE_LOGIN = {  # looked at by tests of their own
     "login", "activate", "posters:door", "posters:receipt", "appeals:anonymous", "receipts:receipt",
     "receipts:viewers", "receipts:attachment",
@@ -200,6 +202,7 @@ PAGES = {
     "merging:new": (_pairs, OFFICERS),
     "merging:detail": (_merges, OFFICERS),
     "appeals:list": (_lists, EVERYBODY),
+    "appeals:statistics": (_fixed("appeals:statistics", "?period=2026-Q4"), OFFICERS),
     "appeals:follow_ups": (_fixed("appeals:follow_ups", "?tab=late", "?tab=reached"), COMMITTEE),
     "appeals:new": (_fixed("appeals:new"), ("anchor",)),
     "appeals:detail": (_appeals, ("anchor", "member", *OFFICERS)),

@@ -1,0 +1,98 @@
+"""The figures of a period as a page, a workbook and the API show them."""
+
+from dataclasses import dataclass
+from statistics import mean, median
+
+from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
+
+from appeals import statistics
+from appeals.models import Appeal, Event, Stage
+from appeals.statistics import SHARES, conditions, percent
+from appeals.workflow import Level, Verb
+from branches.calendar import worktime
+from branches.calendar.services import current_calendar
+from branches.organisation.policy import hats
+
+SPEEDS = (
+    ("平均办理工作日", "天", "平均办理工作日 = 到期件中答复过的，从提交到答复的工作时间 ÷ 每天 6.5 小时，取平均。"),
+    ("首次联系时长", "小时", "首次联系时长 = 从提交到第一次给主播写进展或答复的工作时间，取中位数。"),
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`percent` is None where there are too few; `before` that of the period before, `width` its bar, 0 to 100."""
+
+    share: statistics.Share
+    n: int
+    of: int
+    percent: str | None
+    before: str | None
+
+    @property
+    def width(self):
+        return round(float(self.percent)) if self.percent else 0
+
+
+@dataclass(frozen=True)
+class Speed:
+    label: str
+    value: str | None
+    unit: str
+    how: str
+    n: int
+
+
+def branch_of(user, asked):
+    """The one branch whose figures this person sees: of several offices the one asked for; None for the committee."""
+    own = hats(user).handles_for_branches
+    if hats(user).handles_for_committee or not own:
+        return None
+    return int(asked) if str(asked).isdigit() and int(asked) in own else own[0]
+
+
+def seen_by(user, branch_id):
+    """The appeals that the figures are of: all that the committee sees, or those that were ever at the branch."""
+    seen = Appeal.objects.visible_to(user)
+    if branch_id is None:
+        return seen
+    return seen.filter(Exists(Stage.objects.filter(appeal=OuterRef("pk"), level=Level.BRANCH, branch=branch_id)))
+
+
+def figures(seen, period, before, now):
+    """`[Figure]` in the order of SHARES. One statement a period."""
+    counted = _counts(seen, period, now)
+    earlier = _counts(seen, before, now) if before else {}
+    return [
+        Figure(
+            share, counted[share.numerator], counted[share.denominator],
+            percent(counted[share.numerator], counted[share.denominator]),
+            percent(earlier[share.numerator], earlier[share.denominator]) if earlier else None,
+        )
+        for share in SHARES
+    ]
+
+
+def _counts(seen, period, now):
+    wanted = conditions(now, period.start, period.end)
+    found = seen.order_by().aggregate(**{f"n_{key}": Count("pk", filter=one) for key, one in wanted.items()})
+    return {key: found[f"n_{key}"] for key in wanted}
+
+
+def speeds(seen, period, now):
+    """`[Speed]` in working time. One statement, and the calendar."""
+    contact = Event.objects.filter(appeal=OuterRef("pk"), verb__in=(Verb.NOTE, Verb.REPLY)).filter(
+        Q(verb=Verb.REPLY) | Q(facts__internal=False)
+    )
+    first = contact.order_by().values("appeal").annotate(first=Min("at")).values("first")
+    due = seen.filter(conditions(now, period.start, period.end)["due"]).annotate(first=Subquery(first))
+    calendar, handled, contacted = current_calendar(), [], []
+    for submitted_at, replied_at, first_at in due.values_list("submitted_at", "replied_at", "first").iterator():
+        if replied_at:
+            handled.append(worktime.working_minutes(calendar, submitted_at, replied_at) / worktime.DAY_MINUTES)
+        if first_at:
+            contacted.append(worktime.working_minutes(calendar, submitted_at, first_at) / 60)
+    return [
+        Speed(label, f"{of(found):.1f}" if len(found) >= statistics.FEW else None, unit, how, len(found))
+        for (label, unit, how), found, of in zip(SPEEDS, (handled, contacted), (mean, median), strict=True)
+    ]
