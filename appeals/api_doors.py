@@ -22,7 +22,7 @@ def verb(summary, shape):
 
 
 def act(service, shape, request, pk):
-    appeal = visible_or_404(request, pk)
+    appeal = known_or_404(request, pk)
     with kept(clean(shape, request)) as words:
         service(appeal, actor=request.user, **words)
     return answer(request, appeal.pk)
@@ -32,14 +32,24 @@ def visible_or_404(request, pk):
     return get_object_or_404(Appeal.objects.visible_to(request.user), pk=pk)
 
 
+def known_or_404(request, pk):
+    """Visible, or lent to this person's unit; what of it they may read is `AppealOut`'s."""
+    return get_object_or_404(Appeal.objects.known_to(request.user), pk=pk)
+
+
 def rows(user):
     """`stages` is for policy, which asks whoever had an appeal: one statement for a whole page."""
     return Appeal.objects.visible_to(user).for_page().prefetch_related("stages")
 
 
+def known_rows(user):
+    """The same, and what is lent to this person's unit, for `AppealOut` alone: it withholds the words."""
+    return Appeal.objects.known_to(user).for_page().prefetch_related("stages").with_lent(user)
+
+
 def answer(request, pk, code=status.HTTP_200_OK):
     """The appeal as it stands now; read anew, because a verb returns the bare row."""
-    appeal = Appeal.objects.for_page().prefetch_related("stages").get(pk=pk)
+    appeal = Appeal.objects.for_page().prefetch_related("stages").with_lent(request.user).get(pk=pk)
     return Response(AppealOut(appeal, context={"request": request}).data, status=code)
 
 

@@ -175,6 +175,27 @@ class AppealOut(serializers.Serializer):
     def get_actions(self, appeal):
         return [str(verb) for verb in policy.actions(self.context["request"].user, appeal)]
 
+    def to_representation(self, appeal):
+        data = super().to_representation(appeal)
+        return _lent(appeal, data) if getattr(appeal, "only_lent", False) else data
+
+
+# What the clerk of a unit reads of an appeal beside the dispatch itself (design §7); all else is null.
+_LENT = ("id", "number", "kind", "category", "status", "version", "actions")
+
+
+def _lent(appeal, data):
+    """As `AppealQuerySet.with_lent` brought it: category for title, what is asked for body, the unit's own deadline."""
+    row = appeal.lent[0]
+    moments = {
+        name: serializers.DateTimeField().to_representation(moment) if moment else None
+        for name, moment in (("due_at", row.due_at if row.is_open else None), ("replied_at", row.replied_at))
+    }
+    return {
+        **{name: value if name in _LENT else None for name, value in data.items()}, **moments,
+        "title": appeal.category.name, "body": row.asked.words.internal, "level": str(Level.COMMITTEE), "outcome": "",
+    }
+
 
 class AttachmentOut(serializers.Serializer):
     """`sha256` is of the file as it is kept and served: a photo has been drawn anew."""

@@ -26,13 +26,19 @@ def visible_or_404(request, pk):
     return get_object_or_404(visible, pk=pk)
 
 
+def known_or_404(request, pk):
+    """Of what is lent to their unit a clerk hears 403; the page itself, here and in a refusal, is not for them."""
+    known = Appeal.objects.known_to(request.user).for_page().prefetch_related("stages")
+    return get_object_or_404(known, pk=pk)
+
+
 def appeal_page(request, pk, *, status=200, form=None, refused="", words="", **more):
     """The page as things stand now; `form` takes the place of its own kind, or its words stand in `words`."""
     page = AppealPage(request.user, visible_or_404(request, pk), template=request.GET.get("template", ""))
     forms = page.forms(form, page.chosen(request.GET.get("act")))
     context = {
         "page": page, "appeal": page.appeal, "forms": forms, "more": page.more(forms), "refused": refused,
-        "kept": words, **more,
+        "kept": words, "sheets": [] if page.by_anchor else page.sheets(forms), **more,
     }
     looked(request.user, page.appeal)
     name = "appeal_own" if page.by_anchor else "appeal_work"
@@ -41,7 +47,7 @@ def appeal_page(request, pk, *, status=200, form=None, refused="", words="", **m
 
 def act(request, pk, verb, service, done):
     """Find, clean, call, redirect; every refusal is the same page with the sentence and what was typed."""
-    appeal = visible_or_404(request, pk)
+    appeal = known_or_404(request, pk)
     form = form_of(verb, appeal, request.POST, request.FILES)
     try:
         if form.is_valid():

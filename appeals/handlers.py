@@ -27,16 +27,22 @@ class Handlers:
     branch_posts: dict
     committee_posts: tuple
     known: dict = field(default_factory=dict)  # appeal id -> ids of the recused
+    clerk_posts: dict = field(default_factory=dict)  # partner id -> posts
 
     @classmethod
-    def load(cls, branch_ids, appeal_ids=()):
+    def load(cls, branch_ids, appeal_ids=(), partner_ids=()):
         """A sweep names its appeals here: who is recused from one that was not named costs a statement each."""
         seats = Q(committee__isnull=False, role__in=COMMITTEE_HANDLERS)
         seats |= Q(branch__in={pk for pk in branch_ids if pk}, role__in=BRANCH_HANDLERS)
-        by_branch, committee = defaultdict(list), []
+        if partner_ids:
+            seats |= Q(partner__in=set(partner_ids))
+        by_branch, by_partner, committee = defaultdict(list), defaultdict(list), []
         for post in Post.objects.current().filter(seats):
-            (by_branch[post.branch_id] if post.branch_id else committee).append(post)
-        return cls(dict(by_branch), tuple(committee)).knowing(appeal_ids)
+            if post.partner_id:
+                by_partner[post.partner_id].append(post)
+            else:
+                (by_branch[post.branch_id] if post.branch_id else committee).append(post)
+        return cls(dict(by_branch), tuple(committee), clerk_posts=dict(by_partner)).knowing(appeal_ids)
 
     def knowing(self, appeal_ids):
         """The same, with who is recused from these appeals: one statement where any is new."""
@@ -74,6 +80,11 @@ class Handlers:
 
     def committee_leaders(self):
         return {post.user_id for post in self.committee_posts if post.role in _LEADERS}
+
+    def clerks(self, partner_id, appeal):
+        """Who replies for a unit; it must have been named to `load`."""
+        people = {post.user_id for post in self.clerk_posts.get(partner_id, ())}
+        return people - voices(appeal) - self.recused(appeal)
 
     def of_entry(self, anchor, *, confidential=False, about=(), recused=frozenset()):
         """Where a new appeal of this anchor goes: (level, passed over). Its contact, branch, or the committee.

@@ -37,12 +37,17 @@ _HOLDER_READS = {
 _COMMITTEE_READS = {Verb.RETURN: "有退单申请等审核"}
 # Those at whose stage it stands: of a merge each of the two hears.
 _PLACE_READS = {Verb.MERGE: "有两件诉求并在一起办了", Verb.UNMERGE: "有一件诉求又单独办了，请接着办"}
+_COMMITTEE_READS = {
+    Verb.RETURN: "有退单申请等审核",
+    Verb.DISPATCH_REPLY: "协办单位回复了", Verb.LATE: "协办单位没有按时回复", Verb.ANSWER_SHEET: "督办单有回复了",
+}
 # The answer to whoever asked: of `facts["asked_by"]`.
 _ASKER_READS = {
     Verb.DECIDE_RETURN: "您的退单申请审过了", Verb.DECIDE_EXTENSION: "您的延期申请审过了",
     Verb.DECIDE_RELEASE: "您送审的答复审过了",
     Verb.LAPSE: "您的申请到期没有审，按不同意办",
 }
+_CLERKS_READ = {Verb.DISPATCH: "有一件事派给您的单位，请按期回复", Verb.LATE: "派给您单位的事过了期限，请尽快回复"}
 _SIGNALS = {
     Verb.REMIND: "诉求办理时间过半",
     Verb.AMBER: "诉求即将超时",
@@ -73,6 +78,10 @@ def of_event(event, *, appeal, handlers, entered=None, last_holder_id=None):
         heard |= dict.fromkeys(handlers.of_stage(stage, appeal), _PLACE_READS[event.verb])
     if event.verb == Verb.RELEASE:
         heard |= dict.fromkeys(handlers.of_stage(stage, appeal), "有一份答复等您审核")
+    if event.verb in _CLERKS_READ:
+        heard |= dict.fromkeys(handlers.clerks(event.facts["partner"], appeal), _CLERKS_READ[event.verb])
+    if event.verb == Verb.SUPERVISE:
+        heard |= dict.fromkeys(handlers.of_stage(stage, appeal), "有督办单，请按期回复")
     if event.verb == Verb.EXTEND:
         heard |= dict.fromkeys(handlers.deciding_extension(stage, appeal), "有延期申请等审核")
     if event.verb in _ASKER_READS and event.facts.get("asked_by"):

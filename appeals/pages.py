@@ -6,11 +6,13 @@ from functools import cached_property
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from appeals import explaining, policy, timeline
 from appeals.answering import policy as answering
 from appeals.attachments.policy import by_line
 from appeals.deadlines import Terms
+from appeals.dispatching.lists import drawn as lent
 from appeals.handlers import Handlers
 from appeals.merging.policy import TOGETHER
 from appeals.models import Appeal, Judgement, ReplyTemplate
@@ -20,6 +22,8 @@ from appeals.parts import PARTS
 from appeals.protection.code_holder import BY_CODE, CodeHolder
 from appeals.protection.policy import may_grant_words
 from appeals.rail import rail
+from appeals.supervision.forms import AnswerSheetForm
+from appeals.supervision.lists import drawn as sheet
 from appeals.verb_forms import form_of
 from appeals.voices import voices
 from appeals.waiting import open_work
@@ -289,6 +293,46 @@ class AppealPage:
         open_now = [verb for verb, kind in ASKS.items() if open_work(self.appeal).asked_by(kind) is not None]
         asked = {e.verb: e for e in self.events if e.verb in open_now and e.stage_id == self.stage_id}
         return [Waiting.of(event, self.now) for event in asked.values()]
+
+    @cached_property
+    def dispatches(self):
+        """What was lent to units, the newest first; a statement only where the trail says that something was."""
+        if not any(event.verb == Verb.DISPATCH for event in self.events):
+            return []
+        rows = self.appeal.dispatches.select_related("partner").order_by("-at", "-pk")
+        return [lent(self._with_lines(row), self.now, self._calendar) for row in rows]
+
+    def sheets(self, forms):
+        """Every 督办单, the oldest first; an open one with its form, where this person may answer."""
+        if not any(event.verb == Verb.SUPERVISE for event in self.events):
+            return []
+        rows = self.appeal.sheets.select_related("by").order_by("at", "pk")
+        return [
+            sheet(self._with_lines(row), self.now, self._calendar, self._answer_form(row, forms)) for row in rows
+        ]
+
+    def _answer_form(self, row, forms):
+        form = forms.get(str(Verb.ANSWER_SHEET))
+        if form is None or not form.is_bound:
+            words = {"version": self.appeal.version, "sheet": row.number}
+            form = AnswerSheetForm(auto_id=f"answer_sheet{row.pk}_%s", initial=words)
+        elif form.data.get("sheet") not in ("", None, row.number):
+            return self._answer_form(row, {})
+        return form if Verb.ANSWER_SHEET in self.actions else None
+
+    def _with_lines(self, row):
+        """The two lines of a dispatch or a sheet are in the trail, which is read already."""
+        row.asked = self._by_id[row.asked_id]
+        row.answered = self._by_id.get(row.answered_id)
+        return row
+
+    @cached_property
+    def _by_id(self):
+        return {event.pk: event for event in self.events}
+
+    @cached_property
+    def _calendar(self):
+        return SimpleLazyObject(lambda: self.terms.calendar)
 
     @cached_property
     def note_is_internal(self):

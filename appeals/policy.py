@@ -6,12 +6,14 @@ from django.utils import timezone
 from anchors.registry.policy import speaks_for
 from appeals import workflow
 from appeals.answering import policy as answering
+from appeals.dispatching import policy as dispatching
 from appeals.judging import policy as judging
 from appeals.merging import policy as merging
 from appeals.models import Appeal
 from appeals.negotiation import policy as negotiation
 from appeals.protection.code_holder import CodeHolder
 from appeals.querysets import SIGHT_AFTER_END
+from appeals.supervision import policy as supervision
 from appeals.workflow import Level, Verb
 from branches.organisation.policy import hats
 from xinyu_portal.errors import Conflict
@@ -40,6 +42,10 @@ OFFERED = (
     Verb.RECLASSIFY,
     Verb.EXTEND,
     Verb.MERGE, Verb.UNMERGE,
+    Verb.DISPATCH,
+    Verb.DISPATCH_REPLY,
+    Verb.SUPERVISE,
+    Verb.ANSWER_SHEET,
     Verb.RECUSE,
     Verb.FOLLOW_UP,
 )
@@ -104,6 +110,7 @@ def _may_note(user, appeal):
 _SPECIAL = {
     Verb.NOTE: _may_note,
     Verb.DECIDE_EXTENSION: negotiation.may_decide_extension,
+    Verb.DISPATCH_REPLY: dispatching.may_reply,
 }
 
 
@@ -119,14 +126,16 @@ def refusal(user, verb, appeal):
     """Return the Chinese sentence why the verb cannot follow now, or None when it can."""
     if verb == Verb.NOTE and appeal.closed_at and appeal.closed_at < timezone.now() - SIGHT_AFTER_END:
         return "办结满 30 天，不能再记。"
+    if said := dispatching.refusal(user, verb, appeal):
+        return said
     by_anchor = is_anchor(user, appeal)
     return workflow.refusal(
         verb, status=appeal.status, level=appeal.current.level, outcome=appeal.outcome,
         reopened=appeal.reopened, by_anchor=by_anchor,
-    ) or merging.refusal(verb, appeal, by_anchor=by_anchor) or negotiation.refusal(user, verb, appeal) or (
-        answering.refusal(user, verb, appeal)
     ) or (
-        judging.refusal(user, verb, appeal) if verb == Verb.FOLLOW_UP and may(user, verb, appeal) else None
+        merging.refusal(verb, appeal, by_anchor=by_anchor) or negotiation.refusal(user, verb, appeal)
+        or supervision.refusal(verb, appeal) or answering.refusal(user, verb, appeal)
+        or (judging.refusal(user, verb, appeal) if verb == Verb.FOLLOW_UP and may(user, verb, appeal) else None)
     )
 
 

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 
 from anchors.registry.policy import speaks_for
+from appeals.dispatching.models import Dispatch
 from appeals.merging.models import Merge
 from appeals.negotiation.models import Request
 from appeals.protection.models import Recusal
@@ -40,6 +41,32 @@ class AppealQuerySet(models.QuerySet):
             seen |= Q(service_class="CRITICAL", branch__in=branches)
             seen |= Exists(stages.filter(branch__in=branches, requests__kind=Request.Kind.EXTENSION))
         return seen
+
+    def lent_to(self, user):
+        """Dispatched to a unit of which this person is clerk: known by number, category and what is asked alone.
+
+        `visible_to` leaves them out, so that no list, search, count, export or attachment has to withhold anything.
+        """
+        lent = Dispatch.objects.filter(appeal=OuterRef("pk"), partner__in=hats(user).partner_ids)
+        return self.filter(Exists(lent), ~own(user), ~hidden_from(user))
+
+    def known_to(self, user):
+        """Visible, or lent: to whom the doors of the verbs answer 403, and not 404."""
+        if not hats(user).partner_ids:
+            return self.visible_to(user)
+        everything = self.model.objects
+        seen, lent = everything.visible_to(user).values("pk"), everything.lent_to(user).values("pk")
+        return self.filter(Q(pk__in=seen) | Q(pk__in=lent))
+
+    def with_lent(self, user):
+        """For the API: `only_lent`, and the dispatches of the own units in `lent`, the newest first."""
+        if not hats(user).partner_ids:
+            return self
+        seen = self.model.objects.visible_to(user).filter(pk=OuterRef("pk"))
+        theirs = Dispatch.objects.lent_to(user).select_related("asked__words", "answered__words").order_by("-at", "-pk")
+        return self.annotate(only_lent=~Exists(seen)).prefetch_related(
+            Prefetch("dispatches", queryset=theirs, to_attr="lent")
+        )
 
     def for_list(self):
         return self.select_related(

@@ -12,7 +12,7 @@ from appeals.workflow import Level, Outcome, Verb
 from branches.organisation.models import Post, Role
 
 RATINGS = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
-BETWEEN_HANDLERS = (Verb.REMIND, Verb.AMBER)  # to the anchor these are noise
+BETWEEN_HANDLERS = (Verb.REMIND, Verb.AMBER, Verb.LATE, Verb.ANSWER_SHEET)  # to the anchor these are noise
 _SILENT_WORDS = {
     Verb.CLOSE_SILENT: "10 个工作日没有评价，记为“未评价”，不算作满意。仍可以补评。",
     Verb.WITHDRAW: "主播撤回了这件诉求。",
@@ -120,6 +120,8 @@ def _who(event, own, offices, anchor=""):
         return "自动" if event.verb == Verb.HAND_UP else "到点自动"  # when a contact ended, no deadline had passed
     if event.actor_id in own:
         return anchor if anchor == WITHHELD else f"{event.actor.name} · 主播"
+    if event.verb == Verb.DISPATCH_REPLY:  # the unit itself stands in the words
+        return f"{event.actor.name} · 协办单位联络员"
     title = offices.title(event.actor_id, event.stage, timezone.localdate(event.at))
     return f"{event.actor.name} · {title}" if title else event.actor.name
 

@@ -3,6 +3,7 @@ from django.urls import path
 from appeals import views
 from appeals.answering import views as answering
 from appeals.attachments import views as attachments
+from appeals.dispatching import views as dispatching
 from appeals.judging import views as judging
 from appeals.merging import views as merging
 from appeals.negotiation import views as negotiation
@@ -12,6 +13,7 @@ from appeals.protection import viewer_views
 from appeals.protection import views as protection
 from appeals.reckoning import views as reckoning
 from appeals.recusal import views as recusal
+from appeals.supervision import views as supervision
 
 app_name = "appeals"
 urlpatterns = [
@@ -25,6 +27,9 @@ urlpatterns = [
     path("audit/<int:pk>/", audit.trail, name="audit_trail"),
     path("<int:pk>/viewers/", viewer_views.viewers, name="viewers"),
     path("<int:pk>/grant-words/", audit.grant_words, name="grant_words"),
+    path("dispatches/", dispatching.dispatches, name="dispatches"),
+    path("sheets/", supervision.sheets, name="sheets"),
+    path("sheets/<int:pk>/", supervision.sheet, name="sheet"),
     path("<int:pk>/", views.appeal_detail, name="detail"),
     path("<int:pk>/attachments/<uuid:uuid>/", attachments.attachment, name="attachment"),
     path("<int:pk>/receipt/", proof.receipt, name="receipt"),
@@ -45,6 +50,10 @@ urlpatterns = [
     path("<int:pk>/decide-return/", negotiation.decide_return, name="decide_return"),
     path("<int:pk>/assign/", negotiation.assign, name="assign"),
     path("<int:pk>/reclassify/", negotiation.reclassify, name="reclassify"),
+    path("<int:pk>/dispatch/", dispatching.dispatch, name="dispatch"),
+    path("<int:pk>/dispatch-reply/", dispatching.dispatch_reply, name="dispatch_reply"),
+    path("<int:pk>/supervise/", supervision.supervise, name="supervise"),
+    path("<int:pk>/answer-sheet/", supervision.answer_sheet, name="answer_sheet"),
     path("<int:pk>/extend/", negotiation.extend, name="extend"),
     path("<int:pk>/decide-extension/", negotiation.decide_extension, name="decide_extension"),
     path("statistics/", reckoning.statistics, name="statistics"),

@@ -1,6 +1,7 @@
 """Which form each verb has on a page."""
 
 from appeals.answering.forms import DecideReleaseForm, ReleaseForm
+from appeals.dispatching.forms import DispatchForm, DispatchReplyForm
 from appeals.forms import ConfirmForm, HandUpForm, NoteForm, ReopenForm, ReplyForm, VerbForm, WithdrawForm
 from appeals.judging.forms import FollowUpForm
 from appeals.merging.forms import MergeForm
@@ -14,6 +15,7 @@ from appeals.negotiation.forms import (
     TransferForm,
 )
 from appeals.recusal.forms import RecuseForm
+from appeals.supervision.forms import AnswerSheetForm, SuperviseForm
 from appeals.workflow import Verb
 
 FORMS = {
@@ -26,6 +28,8 @@ FORMS = {
     Verb.FOLLOW_UP: FollowUpForm,
     Verb.MERGE: MergeForm, Verb.UNMERGE: VerbForm,
     Verb.RELEASE: ReleaseForm, Verb.DECIDE_RELEASE: DecideReleaseForm,
+    Verb.DISPATCH: DispatchForm, Verb.DISPATCH_REPLY: DispatchReplyForm,
+    Verb.SUPERVISE: SuperviseForm, Verb.ANSWER_SHEET: AnswerSheetForm,
 }
 
 

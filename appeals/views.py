@@ -11,6 +11,7 @@ from anchors.registry.policy import links
 from appeals import services, statistics, worklists
 from appeals.attachments.services import kept
 from appeals.categories import tiles
+from appeals.dispatching.views import lent_page, only_lent
 from appeals.doors import act, appeal_page
 from appeals.filters import WorkFilter
 from appeals.forms import AppealForm
@@ -154,6 +155,8 @@ def _new_page(request, anchor, form, *, status=200, sent_before=None):
 
 @require_safe
 def appeal_detail(request, pk):
+    if only_lent(request.user, pk):
+        return lent_page(request, pk)
     return appeal_page(request, pk)
 
 

@@ -114,7 +114,7 @@ TRANSITIONS = {
     Verb.REFER: Transition((Status.HANDLING,), Status.CLOSED),
     Verb.REFUSE: Transition((Status.SUBMITTED,), Status.CLOSED),
     Verb.SUPERVISE: Transition(OPEN, None),
-    Verb.ANSWER_SHEET: Transition(OPEN, None),
+    Verb.ANSWER_SHEET: Transition(tuple(Status), None),  # a sheet never stays without an answer
     Verb.RELEASE: Transition(ACTIVE, None),
     Verb.DECIDE_RELEASE: Transition(ACTIVE, None),  # granted: the reply goes out
     Verb.MERGE: Transition(ACTIVE, None),

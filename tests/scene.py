@@ -22,13 +22,15 @@ from anchors.newcomers import services as newcomers
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, sweeps
 from appeals.answering import services as answering
+from appeals.dispatching import services as dispatching
 from appeals.merging import services as appeal_merging
 from appeals.models import Attachment, ReplyTemplate
 from appeals.negotiation import services as negotiation
 from appeals.proof import sealing
 from appeals.recusal import services as recusal
+from appeals.supervision import services as supervision
 from branches.calendar.models import DutyShift
-from branches.organisation.models import Branch, Enterprise, Post, Role
+from branches.organisation.models import Branch, Enterprise, Partner, Post, Role
 from branches.reports import services as report_services
 from branches.reports.models import Report
 from branches.stations.models import Station
@@ -50,6 +52,7 @@ TITLES = {
     "confidential": "押金一直不退", "about_contact": "说话太难听", "about_branch": "会费收得不明白",
     "about_firm": "合同里扣得太多", "recused": "展位分得不公",
     "checked": "果子烂在路上", "drafted": "果园没有信号",
+    "lent": "寄错的件找不回来", "sheeted": "退款的运费没人认",
 }
 
 
@@ -73,6 +76,7 @@ def build(city):
     scene.rows |= _appeals(city)
     scene.rows |= _photos()
     scene.rows |= _anonymous(city)
+    scene.rows["sheet"] = scene.rows["sheeted"].sheets.get()
     scene.rows |= _reports(city)
     scene.rows |= _imports(city)
     scene.rows |= _newcomers(city)
@@ -190,6 +194,8 @@ def _odd_hats(city):
     city.publicity = _person("publicity", "白知夏", Role.PUBLICITY, branch=city.branch)
     city.two_posts = _person("two_posts", "郑南山", Role.ORGANISATION, branch=city.branch)
     _post(city.two_posts, Role.SECRETARY, branch=city.other_branch)
+    city.bank = Partner.objects.create(name="演示银行新余支行", kind="金融机构", is_demo=True)
+    city.bank_clerk = _person("bank_clerk", "裴远", Role.CLERK, partner=city.bank)
     city.former = _person("former", "马行空", Role.SECRETARY, branch=city.branch, until=today - day)
     city.coming = _person("coming", "方未来", Role.SECRETARY, branch=city.branch, since=today + day)
     city.disabled = _person("disabled", "沈默", Role.STAFF, committee=city.committee)
@@ -237,6 +243,10 @@ def _appeals(city):
     made["follows"] = appeal_merging.merge(_submitted(city, "follows"), actor=city.staff, lead=made["critical"])
     made |= _protected(city)
     made |= _answers_to_check(city)
+    made["lent"] = _lent(city)
+    made["sheeted"] = supervision.supervise(
+        _submitted(city, "sheeted"), actor=city.staff, reason="OVERDUE", text="三天内给个说法。"
+    )
     newcomers.join(made["joined"].anchor.newcomer, actor=city.staff, anchor=city.other_anchor.anchor)
     return made
 
@@ -271,6 +281,11 @@ def _protected(city):
     for relative in (city.officer, city.staff):
         recusal.recuse(made["recused"], actor=city.chief, person=relative, text="是当事人的亲戚。")
     return made
+def _lent(city):
+    """At the committee, which asked one unit and may ask another."""
+    appeal = services.hand_up(_submitted(city, "lent"), actor=city.member)
+    appeal = services.accept(services.hand_up(appeal, actor=city.secretary), actor=city.staff)
+    return dispatching.dispatch(appeal, actor=city.staff, partner=city.partner, text="请查一个单号到了哪里。")
 
 
 def _submitted(city, name, anchor=None, **overrides):

@@ -60,6 +60,10 @@ def _officer(scene):
     return scene.city.officer.pk
 
 
+def _bank(scene):
+    return scene.city.bank.pk
+
+
 def _other_branch(scene):
     return scene.city.other_branch.pk
 
@@ -237,6 +241,15 @@ DOORS = [
           codes=("holder",)),
     *verb("reclassify", "secretary", "branch", sent={"category": "B1", "text": "是贷款的事。"}, texts=("text",),
           needed=("category",), codes=("category",)),
+    *verb("dispatch", "staff", "lent", sent={"partner": _bank, "text": "请查一笔货款。", "days": "1"}, texts=("text",),
+          needed=("partner", "text"), codes=("partner", "days"), foreign=""),
+    *[
+        Door(url, "clerk", "lent", {"text": "查到了。"}, texts=("text",), needed=("text",), taken=True, foreign="fresh")
+        for url in ("appeals:dispatch_reply", "api:dispatch-reply")
+    ],
+    *verb("supervise", "staff", "fresh", sent={"reason": "OVERDUE", "grade": "KEY", "text": "给个说法。", "days": "3"},
+          texts=("text",), needed=("reason", "text"), codes=("reason", "grade", "days"), foreign=""),
+    *verb("answer-sheet", "member", "sheeted", sent={"text": "约好了。"}, texts=("text",), needed=("text",)),
     *verb("extend", "member", "taken", sent={"days": "1", "text": "等回话。", "plan": "周四再问。"},
           texts=("text", "plan"), needed=("days", "text", "plan"), codes=("days",)),
     *verb("decide-extension", "secretary", "waits", sent={"text": "知道了。"}, texts=("text",), needed=("granted",),
@@ -281,6 +294,7 @@ def scene(city, monkeypatch):
     for name in (
         "fresh", "taken", "replied", "anonymous", "unnamed", "draft", "returned", "waits", "branch", "checked",
         "drafted",
+        "fresh", "taken", "replied", "anonymous", "unnamed", "draft", "returned", "waits", "branch", "lent", "sheeted",
     ):
         scene.rows[name].refresh_from_db()
     return scene

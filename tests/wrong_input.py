@@ -46,6 +46,7 @@ class Door:
     reads: bool = True  # its body
     once: bool = False  # what was sent is used up by it
     files: bool = False  # the API's takes multipart as well
+    taken: bool = False  # the second time finds it done
     goes: bool = False  # the row is gone afterwards
     foreign: str = ""  # a row of the same kind that this person cannot see
 
@@ -194,7 +195,7 @@ class Walk:
             return (400, 404)
         if self.door.goes:
             return (404,)
-        return (409,) if self.door.versioned else (200, 201, 302)
+        return (409,) if self.door.versioned or self.door.taken else (200, 201, 302)
 
     def login_gone(self):
         if not hasattr(self.scene.city, self.door.who):

@@ -7,12 +7,14 @@ from anchors.registry import api as anchors
 from appeals import api as appeals
 from appeals.answering import api as answering
 from appeals.attachments import api as attachments
+from appeals.dispatching import api as dispatching
 from appeals.judging import api as judging
 from appeals.merging import api as appeal_merging
 from appeals.negotiation import api as negotiation
 from appeals.protection import api as protection
 from appeals.reckoning import api as reckoning
 from appeals.recusal import api as recusal
+from appeals.supervision import api as supervision
 from branches.organisation import api as organisation
 from branches.reports import api as reports
 from branches.stations import api as stations
@@ -49,6 +51,10 @@ v1 = [
     path("appeals/<int:pk>/decide-return/", negotiation.decide_return, name="decide-return"),
     path("appeals/<int:pk>/assign/", negotiation.assign, name="assign"),
     path("appeals/<int:pk>/reclassify/", negotiation.reclassify, name="reclassify"),
+    path("appeals/<int:pk>/dispatch/", dispatching.dispatch, name="dispatch"),
+    path("appeals/<int:pk>/dispatch-reply/", dispatching.dispatch_reply, name="dispatch-reply"),
+    path("appeals/<int:pk>/supervise/", supervision.supervise, name="supervise"),
+    path("appeals/<int:pk>/answer-sheet/", supervision.answer_sheet, name="answer-sheet"),
     path("appeals/<int:pk>/extend/", negotiation.extend, name="extend"),
     path("appeals/<int:pk>/decide-extension/", negotiation.decide_extension, name="decide-extension"),
     path("appeals/<int:pk>/follow-up/", judging.follow_up, name="follow-up"),

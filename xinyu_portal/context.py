@@ -39,6 +39,7 @@ TODAY = Item("committee_home", "今天要办的", "list-check")
 LINKED = Item("anchors:list", "我联系的主播", "users")
 LINKED_SHORT = replace(LINKED, label="我的主播")  # in the bar, where 大字版 leaves room for four
 OWN_CONTACT = Item("contacts:mine", "我的联系党员", "user-check")
+LENT = Item("appeals:dispatches", "派给我们的", "building-community")
 ANCHORS = Item("anchors:list", "主播", "broadcast")
 BRANCHES = Item("branches:list", "支部", "hierarchy-3")
 MEMBERS = Item("members:list", "党员", "users-group")
@@ -61,6 +62,7 @@ BRANCH = ((APPEALS, ANCHORS, BRANCHES, MEMBERS, STATIONS, MONTHLY), (APPEALS, AN
 CONTACT = ((DUTIES, LINKED, STATIONS, INBOX), (DUTIES, LINKED_SHORT, INBOX))
 ANCHOR = ((NEW, MINE, OWN_CONTACT, STATIONS, INBOX, OWN_CARD), (NEW, MINE, STATIONS, INBOX))
 AUDITOR = ((AUDIT, AUDIT_RECORDS, SEALS, STATIONS, FACTS, INBOX), (AUDIT, AUDIT_RECORDS, SEALS, INBOX))
+PARTNER = ((LENT, STATIONS, INBOX), (LENT, INBOX))
 VISITOR = ((STATIONS, FACTS, INBOX), (STATIONS, INBOX))
 STAFF_TABS, PHONE_TABS = 3, 4
 
@@ -79,6 +81,7 @@ class Menu:
         found += [BRANCH] if worn.sees_branches else []
         found += [CONTACT] if linked.linked else []
         found += [ANCHOR] if linked.own else []
+        found += [PARTNER] if worn.partner_ids else []
         return found or [VISITOR]
 
     @cached_property

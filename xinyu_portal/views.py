@@ -6,8 +6,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from anchors.registry.policy import links
-from branches.organisation.policy import hats
-from xinyu_portal.context import AUDITOR, BIG_TYPE, COMMITTEE, VISITOR, Menu
+from xinyu_portal.context import AUDITOR, BIG_TYPE, COMMITTEE, PARTNER, VISITOR, Menu
 
 ONE_YEAR = 365 * 24 * 3600
 
@@ -20,6 +19,8 @@ def home(request):
         return redirect("committee_home")
     if first is AUDITOR:
         return redirect("appeals:audit")
+    if first is PARTNER:
+        return redirect("appeals:dispatches")
     if first is not VISITOR:
         return redirect("appeals:list")
     return render(request, "portal/home.html", {"said": _said(request.user)})
@@ -31,14 +32,7 @@ def first_page(user):
 
 
 def _said(user):
-    """(title, text) for those whose pages come later, or who have no office."""
-    worn = hats(user)
-    partners = "、".join(post.partner.name for post in worn.posts if post.partner_id)
-    if partners:
-        return (
-            f"{partners}，现在没有要您办的",
-            "派单还没有开通。开通以后，行业党委派来的事会先到这里，并发消息给您。现在不用做什么。",
-        )
+    """(title, text) for those who have no office."""
     if user.is_staff:
         return ("这里没有要您办的", "系统管理员只管代码表、工作日历和巡检，看不到人员和诉求。")
     return ("您还没有登记职务", "登记为主播，或者在支部任职以后，要办的事会在这里。请与您的联系党员或所在支部说一声。")

@@ -4,8 +4,32 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from branches.organisation.policy import hats
+
 
 class DispatchQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The committee's own side of it: of the appeals that it sees."""
+        return self.filter(appeal__in=self._appeals.visible_to(user))
+
+    def lent_to(self, user):
+        """The unit's side: sent to one of which this person is clerk today. Nothing else of the appeal comes along."""
+        return self.filter(partner__in=hats(user).partner_ids, appeal__in=self._appeals.lent_to(user))
+
+    @property
+    def _appeals(self):
+        return self.model._meta.get_field("appeal").related_model.objects
+
+    def for_page(self):
+        """With the words of its two lines, the unit, and number and category of the appeal: no name, no title."""
+        return self.select_related(
+            "partner", "asked__words", "answered__words", "appeal__category__parent", "replied_by"
+        ).only(
+            "partner", "asked__words", "answered__words", "appeal__number", "appeal__category__name",
+            "appeal__category__parent__name", "replied_by__name", "at", "due_at", "late_at", "replied_at", "ended_at",
+            "stage", "appeal__anchor",
+        )
+
     def open(self):
         """Neither replied to, nor ended because the stage was left."""
         return self.filter(replied_at=None, ended_at=None)

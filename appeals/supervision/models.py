@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from anchors.registry.policy import speaks_for
+
 
 class SheetReason(models.TextChoices):
     """Why a sheet was issued (domain.md §5.5 督办)."""
@@ -21,6 +23,14 @@ class SheetGrade(models.TextChoices):
 
 
 class SupervisionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Of the appeals that one sees by office: never the anchor's own."""
+        appeals = self.model._meta.get_field("appeal").related_model.objects.visible_to(user)
+        return self.filter(~Q(appeal__anchor__in=sorted(speaks_for(user))), appeal__in=appeals)
+
+    def for_page(self):
+        return self.select_related("asked__words", "answered__words", "by", "answered_by", "appeal", "stage__branch")
+
     def open(self):
         return self.filter(answered_at=None)
 
