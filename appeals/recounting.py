@@ -29,7 +29,7 @@ COLUMNS = ("accept_due_at", "due_at", "remind_at", "amber_at", "clock")
 
 
 def moves(before, after, *, now):
-    """`[Moved]` of every open deadline that another calendar would move. Two statements for each 1 000 appeals."""
+    """`[Moved]` of every open deadline that another calendar would move. Three statements for each 1 000 appeals."""
     found, counting = [], _Counting.load(before, after, now)
     for appeals, stages, events in _batches(before, after, lock=False):
         for appeal in appeals:

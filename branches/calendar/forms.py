@@ -39,7 +39,7 @@ class YearForm(forms.Form):
             if "days" in cleaned:
                 self.listed = notice_text.parse(cleaned["days"], self.year)
         except ValidationError as error:
-            self.add_error("days", error)
+            self.add_error("days", "".join(error.messages))  # a field shows one sentence: all lines in it
         return cleaned
 
 

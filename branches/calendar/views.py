@@ -15,7 +15,7 @@ from branches.calendar.workcalendar import WorkCalendar
 from xinyu_portal.errors import Conflict
 
 YEARS = range(2020, 2100)
-SHOWN = 50  # deadlines named on a preview; their number is told whole
+SHOWN = 20  # deadlines named on a preview; their number is told whole
 SHIFTS = 200
 
 

@@ -29,11 +29,12 @@ class Command(BaseCommand):
             self.stdout.write("暂定：有的日子所在年份还没有录入放假通知，按周一到周五上班算。")
 
     def _calendar(self):
-        """As entered; where nothing was yet, the one that comes with the portal."""
+        """As entered; before that, and before there is a database, the one that comes with the portal."""
         try:
             calendar = current_calendar()
         except DatabaseError as error:
-            raise CommandError(f"The calendar cannot be read ({error}); run migrate first.", returncode=2) from None
+            self.stderr.write(f"The calendar as entered cannot be read ({error}); this is the shipped one.")
+            return shipped_calendar()
         return calendar if calendar.days else shipped_calendar()
 
     def _instant(self, text):
