@@ -14,6 +14,7 @@ from anchors.registry.models import Anchor
 from appeals.models import Appeal, Seal
 from appeals.proof.sealing import make
 from branches.reports.figures import monthly_figures
+from tests.visitor import NO_UUID
 
 POSTERS = ("", "?as=stickers")
 EVERYBODY = ("anchor", "member", "secretary", "staff", "chief", "clerk", "auditor", "admin", "stranger")
@@ -22,6 +23,9 @@ COMMITTEE = ("staff", "chief")
 FOREIGN = ("admin/", "api/")  # Django's admin, the API and its documentation
 NOT_A_PAGE = {  # JSON and workbooks
     "healthz", "census:template", "appeals:statistics_export", "census:rejected", "anchors:own_data",
+}
+NOT_A_PAGE = {  # JSON, workbooks, files, and what leads on
+    "healthz", "census:template", "census:rejected", "anchors:own_data", "calendar:now", "appeals:attachment",
 }
 BEFORE_LOGIN = {  # looked at by tests of their own
     "login", "activate", "posters:door", "posters:receipt", "appeals:anonymous", "receipts:receipt",
@@ -245,9 +249,9 @@ def _addresses(resolver, prefix="", namespace=""):
         if route.startswith(FOREIGN):
             continue
         if isinstance(entry, URLPattern):
-            arguments = dict.fromkeys(entry.pattern.converters, "1")
+            some = {name: NO_UUID if name == "uuid" else "1" for name in entry.pattern.converters}
             name = f"{namespace}{entry.name}"
-            yield name, reverse(name, kwargs=arguments)
+            yield name, reverse(name, kwargs=some)
         else:
             inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
             yield from _addresses(entry, route, inner)
