@@ -89,6 +89,12 @@ class Terms:
         handling = {"counted_from": stage.counted_from, "handle_within": text, "due_at": due_at}
         return {**handling, **self.signals(stage.counted_from, worktime.parse_limit(text), due_at)}
 
+    def resumed(self, stage, at):
+        """The due columns of a suspended stage that goes on at `at`: what remained of its working time, from then."""
+        within = f"{stage.minutes_left}m"
+        handling = self.handling(at, within)
+        return {**handling, **self.signals(at, worktime.parse_limit(within), handling["due_at"])}
+
     def on_accepting(self, stage):
         """The signals of a stage whose handling deadline is now in force, over all the time it was given."""
         return self.signals(stage.counted_from, worktime.parse_limit(stage.handle_within), stage.due_at)

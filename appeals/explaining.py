@@ -18,7 +18,12 @@ _CLOSED = {  # outcome -> (kind, icon); the words come from the outcome itself
     Outcome.EXPLAINED: ("ok", "circle-check"),
     Outcome.UNSOLVED: ("", "circle-x"),
     Outcome.UNCONFIRMED: ("", "circle-dashed"),
+    Outcome.WITHDRAWN: ("", "corner-up-left"),
+    Outcome.NOT_ACCEPTED: ("", "circle-x"),
+    Outcome.REFERRED: ("", "external-link"),
 }
+
+UNANSWERED = (Outcome.WITHDRAWN, Outcome.NOT_ACCEPTED, Outcome.REFERRED)  # ended without an answer
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,8 @@ def chip(appeal, now, calendar):
     if appeal.status == Status.REPLIED:
         return Chip("已回复，等评价", "gold", "message-circle")
     if appeal.current.deadline_at is None:
-        return Chip("挂起", "", "player-pause")
+        until = appeal.current.resume_at
+        return Chip(f"挂起到 {worktime.say(until, now, weekday=False)}" if until else "挂起", "", "player-pause")
     return deadline_chip(appeal.current, appeal.status, now, calendar)
 
 
@@ -74,7 +80,7 @@ def light_of(stage, now):
 def closed_chip(appeal):
     kind, icon = _CLOSED.get(appeal.outcome, ("", "circle-check"))
     word = appeal.get_outcome_display()
-    return Chip(word if appeal.outcome == Outcome.WITHDRAWN else f"已办结，{word}", kind, icon)
+    return Chip(word if appeal.outcome in UNANSWERED else f"已办结，{word}", kind, icon)
 
 
 def deadline(appeal, now):

@@ -10,6 +10,7 @@ from django.db.models.functions import Cast, Concat
 from appeals import trail, trail_guard
 from appeals.merging.models import Merge
 from appeals.models import Appeal, Attachment, Event, Judgement, Stage
+from appeals.pausing.reasons import MOST_DAYS_IN_ALL, MOST_TIMES
 from appeals.protection.models import Recusal
 from appeals.workflow import ACTIVE, OPEN, SAID_BY_ANCHOR, Level, Outcome, Status, Verb
 from notices.models import Notice
@@ -52,6 +53,12 @@ def every_file_stands_in_the_facts_of_its_line():
     for file in Attachment.objects.select_related("event", "appeal").iterator():
         if file.sha256 not in {one["sha256"] for one in file.event.facts.get("attachments", ())}:
             yield f"{file.appeal.number} {file.uuid}"
+def suspended_exactly_while_it_waits_to_resume():
+    """挂起 has a time to go on and no deadline; nothing else has. No more than twice, and 20 working days in all."""
+    waits = Q(current__resume_at__isnull=False, current__left_at=None)
+    wrong = (Q(status=Status.SUSPENDED) & ~waits) | (~Q(status=Status.SUSPENDED) & waits)
+    over = Q(suspensions__gt=MOST_TIMES) | Q(suspended_days__gt=MOST_DAYS_IN_ALL)
+    return _named(Appeal.objects.filter(wrong | over))
 
 
 def stages_climb():
@@ -106,7 +113,7 @@ def the_trail_begins_with_submit():
 
 def the_trail_tells_how_it_ended():
     """The last line that may close an appeal names the outcome that the row carries."""
-    endings = (Verb.CONFIRM, Verb.WITHDRAW, Verb.CLOSE_SILENT)
+    endings = (Verb.CONFIRM, Verb.WITHDRAW, Verb.CLOSE_SILENT, Verb.REFER, Verb.REFUSE)
     said = _lines.filter(verb__in=endings).order_by("-seq").values("facts__outcome")[:1]
     closed = Appeal.objects.filter(status=Status.CLOSED).annotate(said=Subquery(said))
     return (row.number for row in closed.iterator() if _plain(row.said) != row.outcome)
@@ -126,6 +133,11 @@ def silence_is_never_satisfaction():
     )
 
 
+_ANCHOR_MUST_HEAR = (
+    Verb.ACCEPT, Verb.REPLY, Verb.ESCALATE, Verb.CLOSE_SILENT, Verb.SUSPEND, Verb.REFER, Verb.REFUSE,
+)
+
+
 def whoever_must_hear_has_a_notice():
     """The anchor hears of every acceptance, answer, escalation and closing; the contact of every arrival.
 
@@ -133,7 +145,7 @@ def whoever_must_hear_has_a_notice():
     """
     heard = Notice.objects.filter(key=OuterRef("key"), recipient=OuterRef("listener"))
     events = Event.objects.annotate(key=Concat(Value("appeal-event:"), Cast("pk", CharField())))
-    told = events.filter(verb__in=(Verb.ACCEPT, Verb.REPLY, Verb.ESCALATE, Verb.CLOSE_SILENT))
+    told = events.filter(verb__in=_ANCHOR_MUST_HEAR)
     arrived = events.filter(verb=Verb.SUBMIT, level=Level.MEMBER)
     for listeners in (
         told.annotate(listener=F("appeal__anchor__user")), arrived.annotate(listener=_contact_at_submit())
@@ -183,6 +195,7 @@ CHECKS = (
     open_while_the_status_is_open,
     current_is_the_last_stage,
     stages_are_counted_without_gaps,
+    suspended_exactly_while_it_waits_to_resume,
     stages_climb,
     every_file_stands_in_the_facts_of_its_line,
     accepted_exactly_while_handled,

@@ -93,6 +93,10 @@ def of_event(event, *, appeal, handlers, entered=None, last_holder_id=None):
         heard.setdefault(event.facts["holder"], "有一件诉求指定由您办")
     if event.verb in _HOLDER_READS and last_holder_id:
         heard.setdefault(last_holder_id, _HOLDER_READS[event.verb])
+    if event.verb == Verb.SUPPLEMENT and not stage.holder_id:
+        heard |= dict.fromkeys(handlers.of_stage(stage, appeal), _HOLDER_READS[event.verb])
+    if event.verb == Verb.RESUME and event.actor_id is None and stage.holder_id:
+        heard.setdefault(stage.holder_id, "挂起到期，恢复办理了")
     for person in handlers.recused(appeal):
         heard.pop(person, None)
     if event.verb in _ANCHOR_READS and not event.facts.get("internal"):

@@ -13,12 +13,14 @@ from appeals.answering import policy as answering
 from appeals.attachments.policy import by_line
 from appeals.deadlines import Terms
 from appeals.dispatching.lists import drawn as lent
+from appeals.ending.guidance import GUIDANCE, Guidance, NotHere
 from appeals.handlers import Handlers
 from appeals.merging.policy import TOGETHER
 from appeals.models import Appeal, Judgement, ReplyTemplate
 from appeals.negotiation.models import ReturnReason
 from appeals.negotiation.policy import ASKS, DECIDES
 from appeals.parts import PARTS
+from appeals.pausing.reasons import SuspendReason
 from appeals.protection.code_holder import BY_CODE, CodeHolder
 from appeals.protection.policy import may_grant_words
 from appeals.rail import rail
@@ -187,6 +189,8 @@ class AppealPage:
             return self.chip.text
         if self.appeal.status == Status.REPLIED:
             return f"{self.place}已答复，等主播评价"
+        if self.appeal.status == Status.SUSPENDED:
+            return f"挂起：{self.paused.reason}"
         ours = "我们支部" if policy.handles(self.user, self.stage) and self.stage.level == Level.BRANCH else self.place
         mine, holder = self.stage.holder_id == self.user.pk, self.stage.holder
         if self.appeal.status == Status.HANDLING:
@@ -273,6 +277,27 @@ class AppealPage:
     def chosen(self, asked):
         """The verb whose form is unfolded: the one asked for, or what waits for a decision of this person."""
         return asked or next((str(verb) for verb in self.actions if verb in DECIDES), None)
+
+    def _last(self, *verbs):
+        """The last line of these verbs at the present stage, or None."""
+        return next((e for e in reversed(self.events) if e.verb in verbs and e.stage_id == self.stage_id), None)
+
+    @cached_property
+    def paused(self):
+        """Why it was put aside and until when, or None."""
+        event = self.appeal.status == Status.SUSPENDED and self._last(Verb.SUSPEND)
+        return event and Paused(
+            SuspendReason(event.facts["reason"]).label, event.words.public, worktime.say(self.stage.resume_at, self.now)
+        )
+
+    @cached_property
+    def turned_away(self):
+        """Why it was not accepted or was referred, and where to go instead, or None."""
+        event = self.appeal.status == Status.CLOSED and self._last(Verb.REFUSE, Verb.REFER)
+        return event and TurnedAway(
+            event.get_verb_display(), NotHere(event.facts["reason"]), event.words.public,
+            GUIDANCE[event.facts["reason"]],
+        )
 
     @cached_property
     def draft(self):
@@ -380,6 +405,21 @@ class Waiting:
             f"{event.actor.name}{what}", event.words.internal,
             worktime.say(datetime.fromisoformat(until), now) if until else "",
         )
+
+
+@dataclass(frozen=True)
+class Paused:
+    reason: str
+    words: str
+    until: str
+
+
+@dataclass(frozen=True)
+class TurnedAway:
+    word: str
+    reason: NotHere
+    words: str
+    guidance: Guidance
 
 
 @dataclass(frozen=True)

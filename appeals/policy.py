@@ -7,10 +7,12 @@ from anchors.registry.policy import speaks_for
 from appeals import workflow
 from appeals.answering import policy as answering
 from appeals.dispatching import policy as dispatching
+from appeals.ending import policy as ending
 from appeals.judging import policy as judging
 from appeals.merging import policy as merging
 from appeals.models import Appeal
 from appeals.negotiation import policy as negotiation
+from appeals.pausing import policy as pausing
 from appeals.protection.code_holder import CodeHolder
 from appeals.querysets import SIGHT_AFTER_END
 from appeals.supervision import policy as supervision
@@ -35,12 +37,16 @@ BY_COMMITTEE = (
 # Those a page offers, in its order.
 OFFERED = (
     Verb.ACCEPT, Verb.REPLY, Verb.RELEASE, Verb.NOTE, Verb.HAND_UP, Verb.CONFIRM, Verb.REOPEN, Verb.WITHDRAW,
+    Verb.SUPPLEMENT, Verb.REVIEW, Verb.RESUME,
     Verb.DECIDE_RETURN, Verb.DECIDE_EXTENSION, Verb.DECIDE_RELEASE,
     Verb.TRANSFER,
     Verb.RETURN,
     Verb.ASSIGN,
     Verb.RECLASSIFY,
     Verb.EXTEND,
+    Verb.SUSPEND,
+    Verb.REFER,
+    Verb.REFUSE,
     Verb.MERGE, Verb.UNMERGE,
     Verb.DISPATCH,
     Verb.DISPATCH_REPLY,
@@ -135,6 +141,7 @@ def refusal(user, verb, appeal):
     ) or (
         merging.refusal(verb, appeal, by_anchor=by_anchor) or negotiation.refusal(user, verb, appeal)
         or supervision.refusal(verb, appeal) or answering.refusal(user, verb, appeal)
+        or pausing.refusal(verb, appeal) or ending.refusal(verb, appeal)
         or (judging.refusal(user, verb, appeal) if verb == Verb.FOLLOW_UP and may(user, verb, appeal) else None)
     )
 

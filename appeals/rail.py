@@ -6,7 +6,11 @@ from appeals.succession import WHY
 from appeals.workflow import LADDER, Level, Outcome, Status, Verb
 
 ICONS = {Level.MEMBER: "user-check", Level.BRANCH: "users", Level.COMMITTEE: "building-community"}
-_LEFT_BY = {Verb.HAND_UP: "已上交", Verb.ESCALATE: "自动上交", Verb.REOPEN: "已答复"}
+_LEFT_BY = {
+    Verb.HAND_UP: "已上交", Verb.ESCALATE: "自动上交", Verb.REOPEN: "已答复", Verb.TRANSFER: "已转单",
+    Verb.DECIDE_RETURN: "已转单", Verb.ASSIGN: "已转单", Verb.REVIEW: "已办结",
+}
+_ENDED = {Outcome.WITHDRAWN: "已撤回", Outcome.NOT_ACCEPTED: "没有受理", Outcome.REFERRED: "已转介"}
 _STANDS = {
     Status.SUBMITTED: "待接单", Status.HANDLING: "办理中", Status.SUSPENDED: "挂起", Status.REPLIED: "已答复",
     Status.CLOSED: "已办结",
@@ -25,7 +29,8 @@ class Step:
 
 def rail(appeal, events):
     """`events` of the whole trail, each with its stage: they tell how a level was left."""
-    left_by = {event.stage.level: _how_left(event) for event in events if event.verb in _LEFT_BY}
+    left = [event for event in events if event.verb in _LEFT_BY and "internal" not in event.facts]
+    left_by = {event.stage.level: _how_left(event) for event in left}
     visited = {event.stage.level for event in events}
     return [Step("主播", "done", "已提交"), *(_step(level, appeal, visited, left_by) for level in LADDER)]
 
@@ -48,5 +53,5 @@ def _step(level, appeal, visited, left_by):
 
 def _here(label, icon, appeal):
     if appeal.status == Status.CLOSED:
-        return Step(label, "done", "已撤回" if appeal.outcome == Outcome.WITHDRAWN else "已办结")
+        return Step(label, "done", _ENDED.get(appeal.outcome, "已办结"))
     return Step(label, "now", _STANDS[appeal.status], "message-circle" if appeal.status == Status.REPLIED else icon)

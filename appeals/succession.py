@@ -9,9 +9,10 @@ from appeals.batches import guarded, tell
 from appeals.deadlines import Terms
 from appeals.handlers import Handlers
 from appeals.models import Appeal, Stage
+from appeals.pausing.sweeps import wake
 from appeals.trail import Line, stamp
 from appeals.waiting import end_with
-from appeals.workflow import ACTIVE, TRANSITIONS, Level, Verb
+from appeals.workflow import OPEN, TRANSITIONS, Level, Verb
 
 WHY = "contact_ended"  # the reason code in the facts of the line
 _SAID = {
@@ -28,8 +29,10 @@ def contact_ended(anchor_ids, *, at):
     with the one that is kept. A few statements, however many appeals.
     """
     theirs = Q(anchor__in=anchor_ids) | Q(anchor__merged_into__in=anchor_ids)
-    locked = Appeal.objects.filter(theirs, status__in=ACTIVE).order_by("pk").select_for_update(of=("self",))
+    locked = Appeal.objects.filter(theirs, status__in=OPEN).order_by("pk").select_for_update(of=("self",))
     stages = _left_behind([appeal.current_id for appeal in locked])
+    if asleep := [stage for stage in stages if stage.resume_at]:
+        wake(asleep, Q(resume_at__isnull=False), at)  # handed on with the time that was left
     if stages:
         _enter_anew(stages, at)
 

@@ -6,6 +6,9 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
+from appeals.ending.guidance import NotHere
+from appeals.negotiation.models import ReturnReason
+from appeals.pausing.reasons import SuspendReason
 from appeals.policy import WITHHELD
 from appeals.voices import voices
 from appeals.workflow import Level, Outcome, Verb
@@ -18,6 +21,9 @@ _SILENT_WORDS = {
     Verb.WITHDRAW: "主播撤回了这件诉求。",
     Verb.MERGE: "并入同一件事一起办，您会单独收到答复。",
     Verb.UNMERGE: "不再并在一起，单独接着办，期限不变。",
+    Verb.RECLASSIFY: "改了类别。",
+    Verb.ASSIGN: "换了办理的人。",
+    Verb.LAPSE: "申请到期没有审，按不同意办。",
 }
 
 
@@ -129,11 +135,42 @@ def _who(event, own, offices, anchor=""):
 def _said(event, appeal):
     if event.verb == Verb.SUBMIT:
         return appeal.body if event.words.public_salt else "内容已按规定清除。"
-    text = event.words.public or _unspoken(event)
+    text = _with_facts(event) or event.words.public or _unspoken(event)
     if event.verb == Verb.CONFIRM or (event.verb == Verb.FOLLOW_UP and event.facts["reached"]):
         text = "。".join(part for part in (judged(event.facts["outcome"], event.facts["rating"]), text) if part)
     passed = "、".join(Level(level).label for level in event.facts.get("passed_over", ()))
     return f"{text} {passed}没有人可以接单，直接往上交。".strip() if passed else text
+
+
+def _with_facts(event):
+    """What the facts say, and then the words; nothing where the words are enough."""
+    facts = _facts_of(event)
+    return "\n".join(part for part in (facts, event.words.public) if part) if facts else ""
+
+
+def _facts_of(event):
+    facts = event.facts
+    if event.verb == Verb.SUSPEND:
+        return f"{SuspendReason(facts['reason']).label}，最晚 {_by(facts['resume_at'])} 恢复办理。"
+    if event.verb == Verb.RESUME:
+        return f"剩下的时间接着算，{_by(facts['due_at'])} 前答复。"
+    if event.verb == Verb.DECIDE_EXTENSION and facts["granted"]:
+        return f"同意延期 {facts['days']} 个工作日，{_by(facts['due_at'])} 前答复。"
+    if event.verb in (Verb.REFER, Verb.REFUSE):
+        return f"{NotHere(facts['reason']).label}。"
+    if event.verb in (Verb.DECIDE_RETURN, Verb.DECIDE_EXTENSION) and not facts["granted"]:
+        return "不同意。"
+    if event.verb == Verb.RETURN:
+        return f"{ReturnReason(facts['reason']).label}。"
+    if event.verb == Verb.EXTEND:
+        return f"想延 {facts['days']} 个工作日。"
+    return ""
+
+
+def _by(stamped):
+    """“11月24日 17:30” of an instant in the facts."""
+    at = timezone.localtime(datetime.fromisoformat(stamped))
+    return f"{at.month}月{at.day}日 {at:%H:%M}"
 
 
 def _unspoken(event):
@@ -146,6 +183,9 @@ def _unspoken(event):
         return f"{'联系党员' if event.level == Level.MEMBER else Level(event.level).label}已接单。"
     if event.verb in (Verb.HAND_UP, Verb.REOPEN):
         return f"已交到{Level(facts['to']).label}。"
+    if event.verb in (Verb.DECIDE_RETURN, Verb.ASSIGN) and facts.get("to"):
+        again = "期限重新算起" if facts.get("final") else "期限不变"
+        return f"转到{Level(facts['to']).label}办，{again}。"
     return _SILENT_WORDS.get(event.verb, "")
 
 

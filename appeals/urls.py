@@ -4,9 +4,11 @@ from appeals import views
 from appeals.answering import views as answering
 from appeals.attachments import views as attachments
 from appeals.dispatching import views as dispatching
+from appeals.ending import views as ending
 from appeals.judging import views as judging
 from appeals.merging import views as merging
 from appeals.negotiation import views as negotiation
+from appeals.pausing import views as pausing
 from appeals.proof import views as proof
 from appeals.protection import audit_views as audit
 from appeals.protection import viewer_views
@@ -62,4 +64,10 @@ urlpatterns = [
     path("<int:pk>/follow-up/", judging.follow_up, name="follow_up"),
     path("<int:pk>/merge/", merging.merge, name="merge"),
     path("<int:pk>/unmerge/", merging.unmerge, name="unmerge"),
+    path("<int:pk>/suspend/", pausing.suspend, name="suspend"),
+    path("<int:pk>/resume/", pausing.resume, name="resume"),
+    path("<int:pk>/supplement/", pausing.supplement, name="supplement"),
+    path("<int:pk>/refer/", ending.refer, name="refer"),
+    path("<int:pk>/refuse/", ending.refuse, name="refuse"),
+    path("<int:pk>/review/", ending.review, name="review"),
 ]

@@ -2,6 +2,7 @@
 
 from appeals.answering.forms import DecideReleaseForm, ReleaseForm
 from appeals.dispatching.forms import DispatchForm, DispatchReplyForm
+from appeals.ending.forms import NotHereForm, ReviewForm
 from appeals.forms import ConfirmForm, HandUpForm, NoteForm, ReopenForm, ReplyForm, VerbForm, WithdrawForm
 from appeals.judging.forms import FollowUpForm
 from appeals.merging.forms import MergeForm
@@ -14,6 +15,7 @@ from appeals.negotiation.forms import (
     ReturnForm,
     TransferForm,
 )
+from appeals.pausing.forms import SupplementForm, SuspendForm
 from appeals.recusal.forms import RecuseForm
 from appeals.supervision.forms import AnswerSheetForm, SuperviseForm
 from appeals.workflow import Verb
@@ -30,6 +32,8 @@ FORMS = {
     Verb.RELEASE: ReleaseForm, Verb.DECIDE_RELEASE: DecideReleaseForm,
     Verb.DISPATCH: DispatchForm, Verb.DISPATCH_REPLY: DispatchReplyForm,
     Verb.SUPERVISE: SuperviseForm, Verb.ANSWER_SHEET: AnswerSheetForm,
+    Verb.SUSPEND: SuspendForm, Verb.RESUME: VerbForm, Verb.SUPPLEMENT: SupplementForm,
+    Verb.REFER: NotHereForm, Verb.REFUSE: NotHereForm, Verb.REVIEW: ReviewForm,
 }
 
 

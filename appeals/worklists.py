@@ -12,12 +12,14 @@ from appeals import explaining, policy
 from appeals.merging.models import Merge
 from appeals.models import Event, Stage
 from appeals.querysets import overdue, soon_overdue
-from appeals.workflow import ACTIVE, Level, Status, Verb
+from appeals.workflow import ACTIVE, OPEN, Level, Status, Verb
 
 NEAREST, TO_JUDGE, NEWEST_CLOSED, NEWEST = "current__deadline_at", "judge_by", "-closed_at", "-submitted_at"
+SOONEST_BACK = "current__resume_at"
 SAID = {
     NEAREST: "期限从近到远", TO_JUDGE: "评价期限从近到远", NEWEST_CLOSED: "新办结的在前", NEWEST: "新提交的在前",
     "replied_at": "先答复的在前", "-replied_at": "新答复的在前",
+    SOONEST_BACK: "先恢复的在前",
 }
 
 
@@ -44,11 +46,12 @@ STAFF_TABS = (
     Tab("handling", "办理中", _status(Status.HANDLING), NEAREST),
     Tab("soon", "即将超时", soon_overdue, NEAREST, "amber", "hourglass-empty"),
     Tab("late", "已超时", overdue, NEAREST, "late", "alert-triangle"),
+    Tab("suspended", "挂起", _status(Status.SUSPENDED), SOONEST_BACK),
     Tab("replied", "已回复", _status(Status.REPLIED), TO_JUDGE),
     Tab("closed", "已办结", _status(Status.CLOSED), NEWEST_CLOSED),
 )
 ANCHOR_TABS = (
-    Tab("open", "在办", _status(*ACTIVE), NEWEST),
+    Tab("open", "在办", _status(*OPEN), NEWEST),
     Tab("judge", "等您评价", _status(Status.REPLIED), TO_JUDGE),
     Tab("closed", "已办结", _status(Status.CLOSED), NEWEST_CLOSED),
 )
@@ -58,6 +61,7 @@ def contact_tabs(user):
     mine = Q(current__level=Level.MEMBER, current__holder=user)
     return (
         Tab("todo", "要办的", lambda now: mine & Q(status__in=ACTIVE), NEAREST),
+        Tab("suspended", "挂起", lambda now: mine & Q(status=Status.SUSPENDED), SOONEST_BACK),
         Tab("replied", "已回复", lambda now: mine & Q(status=Status.REPLIED), TO_JUDGE),
         Tab("handed", "已上交", lambda now: ~mine & ~Q(status=Status.CLOSED), NEWEST),
         Tab("closed", "已办结", _status(Status.CLOSED), NEWEST_CLOSED),

@@ -23,9 +23,11 @@ from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, sweeps
 from appeals.answering import services as answering
 from appeals.dispatching import services as dispatching
+from appeals.ending import services as ending
 from appeals.merging import services as appeal_merging
 from appeals.models import Attachment, ReplyTemplate
 from appeals.negotiation import services as negotiation
+from appeals.pausing import services as pausing
 from appeals.proof import sealing
 from appeals.recusal import services as recusal
 from appeals.supervision import services as supervision
@@ -53,6 +55,7 @@ TITLES = {
     "about_firm": "合同里扣得太多", "recused": "展位分得不公",
     "checked": "果子烂在路上", "drafted": "果园没有信号",
     "lent": "寄错的件找不回来", "sheeted": "退款的运费没人认",
+    "paused": "补贴没有到账", "refused": "邻居半夜装修", "busy": "货架倒了",
 }
 
 
@@ -247,6 +250,12 @@ def _appeals(city):
     made["sheeted"] = supervision.supervise(
         _submitted(city, "sheeted"), actor=city.staff, reason="OVERDUE", text="三天内给个说法。"
     )
+    made["paused"] = services.accept(_submitted(city, "paused"), actor=city.member)
+    pausing.suspend(made["paused"], actor=city.member, reason="WAITS_FOR_ANCHOR", text="请补一张回单。", days=3)
+    for name in ("refused", "busy"):
+        made[name] = services.hand_up(_submitted(city, name), actor=city.member)
+    ending.refuse(made["refused"], actor=city.secretary, reason="OTHER_DUTY", text="这件归城管。")
+    services.accept(made["busy"], actor=city.secretary)
     newcomers.join(made["joined"].anchor.newcomer, actor=city.staff, anchor=city.other_anchor.anchor)
     return made
 

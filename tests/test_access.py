@@ -78,6 +78,12 @@ DOORS = {
     "merge": ("appeals:merge", "api:merge"),
     "follow-up": ("appeals:follow_up", "api:follow-up"),
     "unmerge": ("appeals:unmerge", "api:unmerge"),
+    "suspend": ("appeals:suspend", "api:suspend"),
+    "resume": ("appeals:resume", "api:resume"),
+    "supplement": ("appeals:supplement", "api:supplement"),
+    "refer": ("appeals:refer", "api:refer"),
+    "refuse": ("appeals:refuse", "api:refuse"),
+    "review": ("appeals:review", "api:review"),
     "an-anchor": ("anchors:detail", "api:anchor"),
     "an-edit": ("anchors:correct", "anchors:account_new"),
     "a-report": ("reports:detail", "reports:records", "api:report"),
@@ -313,6 +319,9 @@ api:receipt        GET     code-of-unnamed         ok   ok   ok   ok   ok   ok  
 api:receipt-confirm POST   code-of-unnamed         ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api:receipt-reopen POST    code-of-unnamed         ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api:receipt-withdraw POST  code-of-unnamed         409  409  409  409  409  409  409  409  409  409  409  409  409
+an-appeal          GET     paused          in   ok   404  ok   404  404  404  404  404  ok   ok   404  404
+an-appeal          GET     refused         in   ok   404  ok   ok   ok   404  404  ok   ok   ok   404  404
+an-appeal          GET     busy            in   ok   404  ok   ok   ok   404  404  ok   ok   ok   404  404
 accept             POST    joined          in   404  403  404  ok   ok   404  404  ok   403  403  404  404
 hand-up            POST    joined          in   404  409  404  ok   ok   404  404  ok   403  403  404  404
 withdraw           POST    joined          in   404  ok   404  403  403  404  404  403  403  403  404  404
@@ -402,6 +411,32 @@ answering:template_retire POST template    in   403  403  403  403  403  403  40
 api:reply-templates GET    -               in   403  403  ok   ok   ok   403  ok   ok   ok   ok   403  403
 branches:reply_check POST  unit            in   403  403  403  403  403  403  403  403  ok   ok   403  403
 branches:committee_reply_check POST committee_unit in 403 403 403 403  403  403  403  403  ok   ok   403  403
+suspend            POST    taken           in   403  404  ok   404  404  404  404  404  403  403  404  404
+suspend            POST    taken,stale     in   403  404  409  404  404  404  404  404  403  403  404  404
+suspend            POST    fresh           in   403  404  409  404  404  404  404  404  403  403  404  404
+suspend            POST    waits           in   403  404  409  403  403  404  404  403  403  403  404  404
+suspend            POST    paused          in   403  404  409  404  404  404  404  404  403  403  404  404
+resume             POST    paused          in   403  404  ok   404  404  404  404  404  403  403  404  404
+resume             POST    taken           in   403  404  409  404  404  404  404  404  403  403  404  404
+reply              POST    paused          in   403  404  409  404  404  404  404  404  403  403  404  404
+supplement         POST    fresh           in   ok   404  403  404  404  404  404  404  403  403  404  404
+supplement         POST    paused          in   ok   404  403  404  404  404  404  404  403  403  404  404
+supplement         POST    committee       in   ok   404  403  403  403  404  404  403  403  403  404  404
+supplement         POST    replied         in   409  404  403  404  404  404  404  404  403  403  404  404
+supplement         POST    closed          in   409  404  403  404  404  404  404  404  403  403  404  404
+refer              POST    busy            in   403  404  403  ok   ok   404  404  ok   403  403  404  404
+refer              POST    branch          in   403  404  403  409  409  404  404  409  403  403  404  404
+refer              POST    taken           in   403  404  409  404  404  404  404  404  403  403  404  404
+refuse             POST    branch          in   403  404  403  ok   ok   404  404  ok   403  403  404  404
+refuse             POST    committee       in   403  404  403  403  403  404  404  403  ok   ok   404  404
+refuse             POST    busy            in   403  404  403  409  409  404  404  409  403  403  404  404
+refuse             POST    fresh           in   403  404  409  404  404  404  404  404  403  403  404  404
+review             POST    refused         in   ok   404  403  403  403  404  404  403  403  403  404  404
+review             POST    closed          in   ok   404  403  404  404  404  404  404  403  403  404  404
+review             POST    closed,stale    in   409  404  403  404  404  404  404  404  403  403  404  404
+review             POST    silent          in   ok   404  403  404  404  404  404  404  403  403  404  404
+review             POST    old             in   409  404  404  403  403  404  404  403  403  403  404  404
+review             POST    replied         in   409  404  403  404  404  404  404  404  403  403  404  404
 api:token          POST    -               ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api:token          DELETE  -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api:tokens         DELETE  -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
@@ -453,6 +488,11 @@ SENT = {
     "decide-extension": {"granted": "yes"},
     "follow-up": {"reached": "yes", "contacted": "yes", "outcome": "RESOLVED", "rating": 4},
     "merge": {"lead": "taken"},
+    "suspend": {"reason": "WAITS_FOR_ANCHOR", "days": 3, "text": "请补一张回单。"},
+    "supplement": {"text": "单号在这里。"},
+    "refer": {"reason": "OTHER_DUTY", "text": "这件归城管。"},
+    "refuse": {"reason": "OTHER_DUTY", "text": "这件归城管。"},
+    "review": {"text": "城管说不归他们。"},
     "confirm": {"outcome": "RESOLVED", "rating": 5, "contacted": "yes"},
     "reopen": {"text": "还没有赔。"},
     "contacts:log": {"channel": "PHONE", "topic": "A"},
@@ -637,7 +677,8 @@ class TestHidden:
             for figure in monthly_figures():
                 yield reverse("reports:records", args=[scene.rows[report].pk, figure.code]), {}
         work, api = reverse("appeals:list"), reverse("api:appeals")
-        for tab in ("open", "waiting", "handling", "soon", "late", "replied", "closed", "todo", "handed", "judge"):
+        running = ("open", "waiting", "handling", "soon", "late", "suspended", "todo", "handed")
+        for tab in (*running, "replied", "closed", "judge"):
             yield work, {"tab": tab}
             yield work, {"tab": tab, "own": 1}
         for figure in statistics.TITLES:
@@ -671,7 +712,7 @@ class TestHidden:
         listed = visitor.get(reverse("api:appeals")).json()["results"]
         assert {row["title"] for row in listed} == {scenes.TITLES[name] for name in visible}
         counts = visitor.get(reverse("appeals:list")).context.get("counts", {})
-        whole = {"open", "judge", "replied", "closed", "todo", "handed"} & set(counts)
+        whole = {"open", "judge", "suspended", "replied", "closed", "todo", "handed"} & set(counts)
         assert sum(counts[tab] for tab in whole) == len(visible)
 
     def test_a_notice_leads_to_what_its_reader_may_see(self, scene):

@@ -263,6 +263,15 @@ DOORS = [
           files=True, foreign="fresh"),
     *verb("decide-release", "two_posts", "drafted", sent={"text": "还差日子。"}, texts=("text",), needed=("granted",),
           codes=("granted",), granted=True, foreign="fresh"),
+    *verb("suspend", "member", "taken", sent={"reason": "WAITS_FOR_ANCHOR", "days": "3", "text": "等回单。"},
+          texts=("text",), needed=("reason", "days", "text"), codes=("reason", "days")),
+    *verb("resume", "member", "paused"),
+    *verb("supplement", "anchor", "fresh", sent={"text": "单号在这里。"}, texts=("text",), needed=("text",)),
+    *verb("refer", "secretary", "busy", sent={"reason": "OTHER_DUTY", "text": "这件归城管。"}, texts=("text",),
+          needed=("reason", "text"), codes=("reason",)),
+    *verb("refuse", "secretary", "branch", sent={"reason": "OTHER_DUTY", "text": "这件归城管。"}, texts=("text",),
+          needed=("reason", "text"), codes=("reason",)),
+    *verb("review", "anchor", "refused", sent={"text": "城管说不归他们。"}, texts=("text",), needed=("text",)),
     *verb("withdraw", "anchor", "fresh", sent={"text": "不用了。"}, texts=("text",)),
 ]
 
@@ -295,6 +304,7 @@ def scene(city, monkeypatch):
         "fresh", "taken", "replied", "anonymous", "unnamed", "draft", "returned", "waits", "branch", "checked",
         "drafted",
         "fresh", "taken", "replied", "anonymous", "unnamed", "draft", "returned", "waits", "branch", "lent", "sheeted",
+        "drafted", "paused", "refused", "busy",
     ):
         scene.rows[name].refresh_from_db()
     return scene

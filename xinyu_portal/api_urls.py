@@ -8,9 +8,11 @@ from appeals import api as appeals
 from appeals.answering import api as answering
 from appeals.attachments import api as attachments
 from appeals.dispatching import api as dispatching
+from appeals.ending import api as ending
 from appeals.judging import api as judging
 from appeals.merging import api as appeal_merging
 from appeals.negotiation import api as negotiation
+from appeals.pausing import api as pausing
 from appeals.protection import api as protection
 from appeals.reckoning import api as reckoning
 from appeals.recusal import api as recusal
@@ -67,6 +69,12 @@ v1 = [
     path("receipts/<str:code>/confirm/", protection.confirm, name="receipt-confirm"),
     path("receipts/<str:code>/reopen/", protection.reopen, name="receipt-reopen"),
     path("receipts/<str:code>/withdraw/", protection.withdraw, name="receipt-withdraw"),
+    path("appeals/<int:pk>/suspend/", pausing.suspend, name="suspend"),
+    path("appeals/<int:pk>/resume/", pausing.resume, name="resume"),
+    path("appeals/<int:pk>/supplement/", pausing.supplement, name="supplement"),
+    path("appeals/<int:pk>/refer/", ending.refer, name="refer"),
+    path("appeals/<int:pk>/refuse/", ending.refuse, name="refuse"),
+    path("appeals/<int:pk>/review/", ending.review, name="review"),
     path("anchors/", anchors.AnchorList.as_view(), name="anchors"),
     path("anchors/<int:pk>/", anchors.anchor_detail, name="anchor"),
     path("anchors/<int:pk>/assign-contact/", contacts.assign, name="assign-contact"),

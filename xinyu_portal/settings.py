@@ -136,6 +136,7 @@ SWEEPS = [
     "appeals.sweeps.escalate",
     "appeals.sweeps.remind",
     "appeals.sweeps.amber",
+    "appeals.pausing.sweeps.resume",
     "appeals.sweeps.supervise",
     "appeals.sweeps.close_silent",
     "appeals.negotiation.sweeps.lapse",
@@ -230,6 +231,8 @@ SPECTACULAR_SETTINGS = {
         "StationKind": "branches.stations.models.Station.Kind",
         "SheetReason": "appeals.supervision.models.SheetReason",
         "ReturnReason": "appeals.negotiation.models.ReturnReason",
+        "SuspendReason": "appeals.pausing.reasons.SuspendReason",
+        "NotHere": "appeals.ending.guidance.NotHere",
         "StationStatus": "branches.stations.models.Station.Status",
     },
 }

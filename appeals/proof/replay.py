@@ -198,6 +198,19 @@ def _recount(life, told):
         life.put_stage(accept_due_at=facts["accept_due_at"], due_at=facts["due_at"])
 
 
+def _suspend(life, told):
+    facts = told.facts
+    life.put(*APPEAL, suspensions=life.now("appeal", "suspensions") + 1)
+    life.put_stage(accept_due_at=None, due_at=None, minutes_left=facts["minutes_left"], resume_at=facts["resume_at"])
+
+
+def _resume(life, told):
+    facts = told.facts
+    life.put_stage(
+        accept_due_at=facts["accept_due_at"], due_at=facts["due_at"], minutes_left=None, resume_at=None
+    )
+
+
 def _nothing(life, told):
     """See NOTHING."""
 
@@ -209,11 +222,12 @@ EFFECTS = {
     Verb.REFUSE: _end, Verb.CLOSE_SILENT: _close_silent, Verb.DECIDE_RETURN: _decide_return, Verb.ASSIGN: _assign,
     Verb.RECLASSIFY: _reclassify, Verb.DECIDE_EXTENSION: _decide_extension,
     Verb.RECOUNT: _recount,
+    Verb.SUSPEND: _suspend, Verb.RESUME: _resume,
 }
 # What is told and changes no column that is compared.
 NOTHING = (
     Verb.NOTE, Verb.SUPPLEMENT, Verb.RETURN, Verb.EXTEND, Verb.DISPATCH, Verb.DISPATCH_REPLY, Verb.SUPERVISE,
     Verb.ANSWER_SHEET, Verb.RELEASE, Verb.DECIDE_RELEASE, Verb.MERGE, Verb.UNMERGE, Verb.PUBLISH, Verb.RECUSE,
     Verb.REMIND, Verb.AMBER, Verb.YELLOW_CARD, Verb.RED_CARD, Verb.LAPSE, Verb.LATE,
-    Verb.SUSPEND, Verb.RESUME, Verb.FOLLOW_UP,
+    Verb.FOLLOW_UP,
 )

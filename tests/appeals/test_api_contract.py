@@ -37,7 +37,7 @@ class TestSubmit:
         assert {name: appeal[name] for name in WORDS} == WORDS
         assert (appeal["status"], appeal["level"], appeal["outcome"]) == ("SUBMITTED", "MEMBER", "")
         assert (appeal["anchor"], appeal["holder"]) == ("林小禾", "周映红")
-        assert appeal["due_at"] and appeal["actions"] == ["hand_up", "withdraw"]
+        assert appeal["due_at"] and appeal["actions"] == ["hand_up", "withdraw", "supplement"]
         assert row.channel == "API" and row.confidentiality == "real_name"
 
     def test_without_a_title_the_body_lends_its_first_thirty_characters(self, anchor):

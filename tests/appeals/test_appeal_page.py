@@ -13,7 +13,7 @@ from appeals.models import Appeal
 from tests.factories import let_lapse, submit_appeal
 
 pytestmark = pytest.mark.django_db
-VERBS = ("accept", "note", "hand_up", "reply", "confirm", "reopen", "withdraw")
+VERBS = ("accept", "note", "hand_up", "reply", "confirm", "reopen", "withdraw", "supplement")
 JUDGED = {"contacted": "yes", "outcome": "RESOLVED", "rating": "5", "reason": ""}
 
 
@@ -126,7 +126,7 @@ def test_the_page_offers_exactly_the_actions_of_the_person(city, sign_in):
     appeal = submit_appeal(city)
     for user, verbs in (
         (city.member, {"accept", "reply", "note", "hand_up"}),
-        (city.anchor, {"hand_up", "withdraw"}),
+        (city.anchor, {"hand_up", "withdraw", "supplement"}),
         (city.chief, set()),
     ):
         page = text(sign_in(user).get(at(appeal)))

@@ -96,7 +96,7 @@ def test_the_tabs_of_a_branch_count_and_filter(city, sign_in):
     client = sign_in(city.secretary)
     context = client.get(LIST).context
     assert {t["label"]: t["count"] for t in context["tabs"]} == {
-        "全部在办": 3, "待接单": 2, "办理中": 1, "即将超时": 0, "已超时": 1, "已回复": 0, "已办结": 0,
+        "全部在办": 3, "待接单": 2, "办理中": 1, "即将超时": 0, "已超时": 1, "挂起": 0, "已回复": 0, "已办结": 0,
     }
     assert [row.appeal.title for row in client.get(LIST, {"tab": "late"}).context["rows"]] == ["庚辛壬"]
     assert [row.light for row in context["rows"]] == ["late", "", ""]
