@@ -262,7 +262,7 @@ class TestToStaff:
         appeal.refresh_from_db()
         later = appeal.current.due_at
         found = {key: Appeal.objects.filter(q).count() for key, q in statistics.conditions(later).items()}
-        assert (found["closed"], found["judged"], found["solved"], found["content"]) == (1, 0, 0, 0)
+        assert (found["closed"], found["rated"], found["content"]) == (1, 0, 0)
 
     def test_the_same_key_used_at_once_is_one_appeal(self, city):
         key = uuid.uuid4()
