@@ -11,7 +11,7 @@ from anchors.merging.models import Merge
 from anchors.moves.models import Move
 from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor
-from appeals.models import Appeal, Seal
+from appeals.models import Appeal, ReplyTemplate, Seal
 from appeals.proof.sealing import make
 from branches.reports.figures import monthly_figures
 from tests.visitor import NO_UUID
@@ -26,6 +26,8 @@ NOT_A_PAGE = {  # JSON and workbooks
 }
 NOT_A_PAGE = {  # JSON, workbooks, files, and what leads on
     "healthz", "census:template", "census:rejected", "anchors:own_data", "calendar:now", "appeals:attachment",
+NOT_A_PAGE = {  # JSON, workbooks, photos
+    "healthz", "census:template", "census:rejected", "anchors:own_data", "appeals:attachment",
 }
 BEFORE_LOGIN = {  # looked at by tests of their own
     "login", "activate", "posters:door", "posters:receipt", "appeals:anonymous", "receipts:receipt",
@@ -145,6 +147,14 @@ PAGES = {
     "appeals:audit": (_fixed("appeals:audit", "?q=没有这样的"), ("auditor",)),
     "appeals:audit_records": (_fixed("appeals:audit_records", "?kind=VIEW", "?kind=IMPORT"), ("auditor",)),
     "appeals:audit_trail": (_one_appeal("appeals:audit_trail"), ("auditor",)),
+    "answering:templates": (_fixed("answering:templates"), COMMITTEE),
+    "answering:template_new": (_fixed("answering:template_new"), COMMITTEE),
+    "answering:template_change": (
+        lambda city, user: [
+            reverse("answering:template_change", args=[row.pk]) for row in ReplyTemplate.objects.order_by("pk")[:1]
+        ],
+        COMMITTEE,
+    ),
     "members:list": (_fixed("members:list", "?show=activist"), OFFICERS),
     "anchors:list": (_fixed("anchors:list", "?q=没有这样的"), EVERYBODY),
     "newcomers:list": (_fixed("newcomers:list", "?show=done"), OFFICERS),
