@@ -34,7 +34,7 @@ def known_or_404(request, pk):
 
 def appeal_page(request, pk, *, status=200, form=None, refused="", words="", **more):
     """The page as things stand now; `form` takes the place of its own kind, or its words stand in `words`."""
-    page = AppealPage(request.user, visible_or_404(request, pk), template=request.GET.get("template", ""))
+    page = AppealPage(request.user, visible_or_404(request, pk), template=request.GET.get("template"))
     forms = page.forms(form, page.chosen(request.GET.get("act")))
     context = {
         "page": page, "appeal": page.appeal, "forms": forms, "more": page.more(forms), "refused": refused,

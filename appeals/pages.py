@@ -39,8 +39,8 @@ ABOVE = {Level.MEMBER: "支部", Level.BRANCH: "市行业党委", Level.COMMITTE
 class AppealPage:
     """Read-only; at most seven statements beside the appeal and its stages, however long the trail is."""
 
-    def __init__(self, user, appeal, now=None, template=""):
-        """`template`: id of the reply template to begin an answer from, as it stood in the address."""
+    def __init__(self, user, appeal, now=None, template=None):
+        """`template`: id of the reply template to begin an answer from, as it stood in the address; "" lists them."""
         self.user, self.appeal, self.now = user, appeal, now or timezone.now()
         self.template = template
         self.stage = appeal.current
@@ -269,8 +269,8 @@ class AppealPage:
 
     @cached_property
     def templates(self):
-        """What an answer may begin from, for whoever may write one now."""
-        if not {Verb.REPLY, Verb.RELEASE} & set(self.actions):
+        """What an answer may begin from, for whoever may write one now and asked for them."""
+        if self.template is None or not {Verb.REPLY, Verb.RELEASE} & set(self.actions):
             return []
         return list(ReplyTemplate.objects.fitting(self.appeal))
 
