@@ -21,13 +21,9 @@ EVERYBODY = ("anchor", "member", "secretary", "staff", "chief", "clerk", "audito
 OFFICERS = ("secretary", "staff", "chief")
 COMMITTEE = ("staff", "chief")
 FOREIGN = ("admin/", "api/")  # Django's admin, the API and its documentation
-NOT_A_PAGE = {  # JSON and workbooks
-    "healthz", "census:template", "appeals:statistics_export", "census:rejected", "anchors:own_data",
-}
 NOT_A_PAGE = {  # JSON, workbooks, files, and what leads on
-    "healthz", "census:template", "census:rejected", "anchors:own_data", "calendar:now", "appeals:attachment",
-NOT_A_PAGE = {  # JSON, workbooks, photos
-    "healthz", "census:template", "census:rejected", "anchors:own_data", "appeals:attachment",
+    "healthz", "census:template", "appeals:statistics_export", "census:rejected", "anchors:own_data", "calendar:now",
+    "appeals:attachment",
 }
 BEFORE_LOGIN = {  # looked at by tests of their own
     "login", "activate", "posters:door", "posters:receipt", "appeals:anonymous", "receipts:receipt",
