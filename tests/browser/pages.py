@@ -256,7 +256,6 @@ def _addresses(resolver, prefix="", namespace=""):
             continue
         if isinstance(entry, URLPattern):
             some = {name: NO_UUID if name == "uuid" else "1" for name in entry.pattern.converters}
-            arguments = {name: NO_UUID if name == "uuid" else "1" for name in entry.pattern.converters}
             name = f"{namespace}{entry.name}"
             yield name, reverse(name, kwargs=some)
         else:
