@@ -8,6 +8,7 @@ from django.db.models import CharField, Count, Exists, F, Max, Min, OuterRef, Q,
 from django.db.models.functions import Cast, Concat
 
 from appeals import trail, trail_guard
+from appeals.dispatching.models import Dispatch
 from appeals.merging.models import Merge
 from appeals.models import Appeal, Attachment, Event, Judgement, Stage
 from appeals.pausing.reasons import MOST_DAYS_IN_ALL, MOST_TIMES
@@ -191,7 +192,14 @@ def the_trail_is_guarded():
     return trail_guard.missing()
 
 
+def what_is_lent_ends_with_its_stage():
+    """A unit is asked for nothing after the committee's stage was left."""
+    left = Dispatch.objects.open().filter(stage__left_at__isnull=False)
+    return left.order_by("pk").values_list("appeal__number", flat=True)
+
+
 CHECKS = (
+    what_is_lent_ends_with_its_stage,
     open_while_the_status_is_open,
     current_is_the_last_stage,
     stages_are_counted_without_gaps,

@@ -16,8 +16,10 @@ from anchors.moves.models import Move
 from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, trail
+from appeals.dispatching import services as dispatching
 from appeals.models import Appeal, Category, ReplyTemplate, Seal
 from appeals.protection import views_log
+from appeals.supervision import services as supervision
 from appeals.workflow import Verb
 from branches.calendar.models import DutyShift
 from branches.organisation.models import Branch, Enterprise
@@ -54,6 +56,18 @@ def seals(city, n):
     for _ in range(n):
         day = DAY + timedelta(days=next(NUMBERS))
         Seal.objects.create(day=day, made_at=timezone.now(), heads=0, digest="", prev_hash="", hash="")
+
+
+def appeals_lent(city, n):
+    """Three and not hundreds: each is done by its services."""
+    for _ in range(min(n, 3)):
+        appeal = services.accept(submit_appeal(city, city.free_anchor.anchor), actor=city.staff)
+        dispatching.dispatch(appeal, actor=city.staff, partner=city.partner, text="请查一个单号。")
+
+
+def appeals_supervised(city, n):
+    for _ in range(min(n, 3)):
+        supervision.supervise(submit_appeal(city), actor=city.staff, reason="OVERDUE", text="三天内给个说法。")
 
 
 def appeals_taken(city, n):
@@ -259,6 +273,9 @@ LISTS = [
     ("appeals:list", "?tab=replied", "staff", appeals_answered),
     ("appeals:list", "?tab=closed", "staff", appeals_closed),
     ("appeals:list", "?q=SQ&category=A&level=MEMBER&holder=us", "staff", appeals),
+    ("appeals:dispatches", "", "clerk", appeals_lent),
+    ("appeals:dispatches", "", "staff", appeals_lent),
+    ("appeals:sheets", "", "staff", appeals_supervised),
     ("anchors:list", "", "member", anchors),
     ("anchors:list", "", "secretary", anchors),
     ("anchors:list", "?q=某&platform=DOUYIN&branch=none", "staff", anchors),

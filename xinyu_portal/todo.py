@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from appeals import explaining
+from appeals.dispatching.models import Dispatch
 from appeals.judging.lists import tabs as follow_up_tabs
 from appeals.models import Appeal
 from appeals.negotiation.models import Request
 from appeals.querysets import overdue, soon_overdue
+from appeals.supervision.models import Supervision
 from appeals.workflow import ACTIVE, Level, Status
 from branches.calendar import worktime
 from branches.calendar.services import current_calendar
@@ -192,6 +194,62 @@ def _marked(branch):
     return f"{branch.short_name}（演示）" if branch.is_demo else branch.short_name
 
 
+def dispatches(desk):
+    """Units that did not reply by their day, each with its link; the rest behind one line."""
+    late = Dispatch.objects.open().filter(due_at__lt=desk.now, appeal__in=desk.seen)
+    rows = list(late.select_related("partner", "appeal").order_by("due_at", "pk")[:READ])
+    found = [
+        Todo(
+            "building-community", f"{row.partner.name}过期没有回复派单", row.appeal.title, "去催",
+            f"{reverse('appeals:detail', args=[row.appeal_id])}#dispatches", "late", _overdue(desk, row.due_at),
+            [row.partner],
+        )
+        for row in rows[:NAMED]
+    ]
+    return found + _rest(rows, "份派单过期没有回复", "building-community", reverse("appeals:dispatches"))
+
+
+def cards_without_sheet(desk):
+    """A yellow card asks for a 督办单: the stage that got one has none yet."""
+    sheets = Supervision.objects.filter(stage=OuterRef("current"))
+    carded = desk.seen.filter(status__in=ACTIVE, current__level=Level.COMMITTEE, current__yellow_fired__gt=0)
+    rows = list(carded.filter(~Exists(sheets)).select_related("current").order_by("current__deadline_at")[:READ])
+    found = [
+        Todo(
+            "file-certificate", "亮了黄牌，还没有发督办单", row.title, "发督办单",
+            f"{reverse('appeals:detail', args=[row.pk])}?act=supervise#more", "late",
+            explaining.chip(row, desk.now, desk.calendar),
+        )
+        for row in rows[:NAMED]
+    ]
+    everything = list_url(tab="late", level=Level.COMMITTEE)
+    return found + _rest(rows, "件亮了黄牌，还没有发督办单", "file-certificate", everything)
+
+
+def sheets_unanswered(desk):
+    """督办单 past their day."""
+    late = Supervision.objects.open().filter(due_at__lt=desk.now, appeal__in=desk.seen)
+    rows = list(late.select_related("appeal").order_by("due_at", "pk")[:READ])
+    found = [
+        Todo(
+            "file-certificate", f"督办单 {row.number} 过期没有回复", row.appeal.title, "去看",
+            reverse("appeals:sheet", args=[row.pk]), "late", _overdue(desk, row.due_at),
+        )
+        for row in rows[:NAMED]
+    ]
+    return found + _rest(rows, "张督办单过期没有回复", "file-certificate", reverse("appeals:sheets"))
+
+
+def _overdue(desk, due_at):
+    return explaining.Chip(worktime.time_left(desk.calendar, desk.now, due_at).text, "late")
+
+
+def _rest(rows, what, icon, url):
+    """One line for what did not get its own."""
+    more = len(rows) - NAMED
+    return [Todo(icon, f"还有 {more} {what}", "", "看全部", url, "late")] if more > 0 else []
+
+
 # In this order within one face; what is late stands first.
 LINES = (
     clock_held,
@@ -199,6 +257,9 @@ LINES = (
     requests,
     vacant,
     stepped_aside,
+    dispatches,
+    cards_without_sheet,
+    sheets_unanswered,
     follow_ups,
     reports,
 )

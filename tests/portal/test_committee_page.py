@@ -8,7 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from appeals import services, statistics, sweeps
+from appeals.dispatching import services as dispatching
 from appeals.models import Appeal, Stage
+from appeals.supervision import services as supervision
 from branches.organisation.models import Branch, Post
 from branches.reports.models import Report
 from tests.factories import let_lapse, submit_appeal
@@ -48,7 +50,8 @@ def test_what_is_late_comes_before_what_waits(city, sign_in):
     let_lapse(late)
     sweeps.supervise(timezone.now())
     at_committee(city)
-    assert titles(sign_in(city.chief).get(PAGE)) == ["1 件在党委超时，已亮黄牌", "1 件等党委接单"]
+    said = ["1 件在党委超时，已亮黄牌", "亮了黄牌，还没有发督办单", "1 件等党委接单"]
+    assert titles(sign_in(city.chief).get(PAGE)) == said
 
 
 def test_a_branch_without_anybody_is_a_red_line(city, sign_in):
@@ -132,3 +135,23 @@ def test_it_costs_the_same_however_much_there_is(city, sign_in):
     with CaptureQueriesContext(connection) as busy:
         client.get(PAGE)
     assert len(quiet) == len(busy) <= 8 + len(LINES)  # one for each subject of the to-do
+
+
+def test_a_late_unit_a_card_without_a_sheet_and_a_late_sheet_each_have_their_link(city, sign_in):
+    lent = services.accept(at_committee(city), actor=city.staff)
+    dispatching.dispatch(lent, actor=city.staff, partner=city.partner, text="请查一个单号。")
+    sheeted = supervision.supervise(submit_appeal(city), actor=city.staff, reason="REPEATED", text="给个说法。")
+    carded = at_committee(city)
+    let_lapse(carded)
+    sweeps.supervise(timezone.now())
+    past = {"at": timezone.now() - timedelta(days=9), "due_at": timezone.now() - timedelta(days=3)}
+    lent.dispatches.update(**past)
+    sheeted.sheets.update(**past)
+    seen = sign_in(city.chief).get(PAGE)
+    assert {one.title for one in seen.context["todo"]} >= {
+        "市快递行业协会过期没有回复派单", "亮了黄牌，还没有发督办单",
+        f"督办单 {sheeted.sheets.get().number} 过期没有回复",
+    }
+    assert f"/appeals/{carded.pk}/?act=supervise#more" in text(seen)
+    supervision.supervise(carded, actor=city.staff, reason="OVERDUE", text="三天内答复。")
+    assert "亮了黄牌，还没有发督办单" not in titles(sign_in(city.chief).get(PAGE))
