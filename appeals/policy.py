@@ -14,6 +14,7 @@ from appeals.models import Appeal
 from appeals.negotiation import policy as negotiation
 from appeals.pausing import policy as pausing
 from appeals.protection.code_holder import CodeHolder
+from appeals.publishing import policy as publishing
 from appeals.querysets import SIGHT_AFTER_END
 from appeals.supervision import policy as supervision
 from appeals.workflow import Level, Verb
@@ -23,7 +24,7 @@ from xinyu_portal.errors import Conflict
 STALE = "这件诉求刚刚有变化，您的操作没有生效。请看一下现在的情况再操作。"
 
 WITHHELD = "（保密）主播"
-BY_ANCHOR = (Verb.HAND_UP, Verb.CONFIRM, Verb.REOPEN, Verb.WITHDRAW, Verb.SUPPLEMENT, Verb.REVIEW)
+BY_ANCHOR = (Verb.HAND_UP, Verb.CONFIRM, Verb.REOPEN, Verb.WITHDRAW, Verb.SUPPLEMENT, Verb.REVIEW, Verb.CONSENT)
 # By whoever handles the stage at which it is now.
 BY_HANDLER = (
     Verb.ACCEPT, Verb.REPLY, Verb.NOTE, Verb.HAND_UP, Verb.TRANSFER, Verb.RETURN, Verb.ASSIGN, Verb.RECLASSIFY,
@@ -54,6 +55,8 @@ OFFERED = (
     Verb.ANSWER_SHEET,
     Verb.RECUSE,
     Verb.FOLLOW_UP,
+    Verb.CONSENT,
+    Verb.PUBLISH,
 )
 
 
@@ -141,7 +144,7 @@ def refusal(user, verb, appeal):
     ) or (
         merging.refusal(verb, appeal, by_anchor=by_anchor) or negotiation.refusal(user, verb, appeal)
         or supervision.refusal(verb, appeal) or answering.refusal(user, verb, appeal)
-        or pausing.refusal(verb, appeal) or ending.refusal(verb, appeal)
+        or pausing.refusal(verb, appeal) or ending.refusal(verb, appeal) or publishing.refusal(verb, appeal)
         or (judging.refusal(user, verb, appeal) if verb == Verb.FOLLOW_UP and may(user, verb, appeal) else None)
     )
 

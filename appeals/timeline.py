@@ -175,6 +175,10 @@ def _by(stamped):
 
 def _unspoken(event):
     facts = event.facts
+    if event.verb == Verb.CONSENT:
+        return "同意公开去掉姓名的答复。" if facts["granted"] else "收回了公开的同意，已撤下。"
+    if event.verb == Verb.PUBLISH:
+        return "公开的答复已撤下。" if facts["withdrawn"] else "去掉姓名的答复已公开。"
     if event.verb == Verb.FOLLOW_UP and not facts["reached"]:
         return f"第 {facts['attempt']} 次没联系上。"
     if event.verb == Verb.MERGE and "child" in facts:

@@ -13,6 +13,7 @@ from appeals.proof import views as proof
 from appeals.protection import audit_views as audit
 from appeals.protection import viewer_views
 from appeals.protection import views as protection
+from appeals.publishing import views as publishing
 from appeals.reckoning import views as reckoning
 from appeals.recusal import views as recusal
 from appeals.supervision import views as supervision
@@ -62,6 +63,8 @@ urlpatterns = [
     path("statistics/export/", reckoning.export, name="statistics_export"),
     path("follow-ups/", judging.follow_ups, name="follow_ups"),
     path("<int:pk>/follow-up/", judging.follow_up, name="follow_up"),
+    path("<int:pk>/consent/", publishing.consent, name="consent"),
+    path("<int:pk>/publish/", publishing.publish, name="publish"),
     path("<int:pk>/merge/", merging.merge, name="merge"),
     path("<int:pk>/unmerge/", merging.unmerge, name="unmerge"),
     path("<int:pk>/suspend/", pausing.suspend, name="suspend"),

@@ -16,6 +16,7 @@ from appeals.negotiation.forms import (
     TransferForm,
 )
 from appeals.pausing.forms import SupplementForm, SuspendForm
+from appeals.publishing.forms import ConsentForm, PublishForm
 from appeals.recusal.forms import RecuseForm
 from appeals.supervision.forms import AnswerSheetForm, SuperviseForm
 from appeals.workflow import Verb
@@ -28,6 +29,7 @@ FORMS = {
     Verb.ASSIGN: AssignForm, Verb.RECLASSIFY: ReclassifyForm, Verb.EXTEND: ExtendForm,
     Verb.DECIDE_EXTENSION: DecideExtensionForm,
     Verb.FOLLOW_UP: FollowUpForm,
+    Verb.CONSENT: ConsentForm, Verb.PUBLISH: PublishForm,
     Verb.MERGE: MergeForm, Verb.UNMERGE: VerbForm,
     Verb.RELEASE: ReleaseForm, Verb.DECIDE_RELEASE: DecideReleaseForm,
     Verb.DISPATCH: DispatchForm, Verb.DISPATCH_REPLY: DispatchReplyForm,

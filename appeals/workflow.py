@@ -63,6 +63,7 @@ class Verb(models.TextChoices):
     MERGE = "merge", "并单"
     UNMERGE = "unmerge", "撤销并单"
     FOLLOW_UP = "follow_up", "回访"
+    CONSENT = "consent", "同意公开"
     PUBLISH = "publish", "公开"
     RECUSE = "recuse", "回避"
     REMIND = "remind", "到点提醒"
@@ -120,6 +121,7 @@ TRANSITIONS = {
     Verb.MERGE: Transition(ACTIVE, None),
     Verb.UNMERGE: Transition(ACTIVE, None),
     Verb.FOLLOW_UP: Transition((Status.REPLIED, Status.CLOSED), None),
+    Verb.CONSENT: Transition((Status.REPLIED, Status.CLOSED), None),
     Verb.PUBLISH: Transition((Status.CLOSED,), None),
     Verb.RECUSE: Transition(tuple(Status), None),
     Verb.REMIND: Transition(ACTIVE, None),
@@ -174,5 +176,5 @@ SPOKEN = {
     Verb.RESUME: "恢复办理", Verb.DISPATCH: "派单", Verb.DISPATCH_REPLY: "交协办回复", Verb.REFER: "转介",
     Verb.REFUSE: "不予受理", Verb.SUPERVISE: "督办", Verb.ANSWER_SHEET: "回复督办", Verb.RELEASE: "送审答复",
     Verb.DECIDE_RELEASE: "审核答复", Verb.MERGE: "并单", Verb.UNMERGE: "撤销并单", Verb.FOLLOW_UP: "回访",
-    Verb.PUBLISH: "公开", Verb.RECUSE: "设回避",
+    Verb.CONSENT: "改公开的意愿", Verb.PUBLISH: "公开", Verb.RECUSE: "设回避",
 }

@@ -29,6 +29,7 @@ from appeals.models import Attachment, ReplyTemplate
 from appeals.negotiation import services as negotiation
 from appeals.pausing import services as pausing
 from appeals.proof import sealing
+from appeals.publishing import services as publishing
 from appeals.recusal import services as recusal
 from appeals.supervision import services as supervision
 from branches.calendar.models import DutyShift
@@ -50,7 +51,7 @@ TITLES = {
     "again": "退货没人收", "critical": "有人堵在门口不走", "elsewhere": "果园进水了", "scanned": "夜里找不到充电桩",
     "anonymous": "工资一直扣着", "unnamed": "合同不给看",
     "joined": "冷库总是满的", "returned": "打包的纸箱涨价", "waits": "样品间漏水",
-    "follows": "门口又有人堵",
+    "follows": "门口又有人堵", "agreed": "直播台灯太暗",
     "confidential": "押金一直不退", "about_contact": "说话太难听", "about_branch": "会费收得不明白",
     "about_firm": "合同里扣得太多", "recused": "展位分得不公",
     "checked": "果子烂在路上", "drafted": "果园没有信号",
@@ -256,6 +257,9 @@ def _appeals(city):
         made[name] = services.hand_up(_submitted(city, name), actor=city.member)
     ending.refuse(made["refused"], actor=city.secretary, reason="OTHER_DUTY", text="这件归城管。")
     services.accept(made["busy"], actor=city.secretary)
+    made["agreed"] = services.reply(_submitted(city, "agreed"), actor=city.member, text="办了。")
+    _judge(made["agreed"], city)
+    made["agreed"] = publishing.consent(made["agreed"], actor=city.anchor, granted=True)
     newcomers.join(made["joined"].anchor.newcomer, actor=city.staff, anchor=city.other_anchor.anchor)
     return made
 

@@ -77,6 +77,8 @@ DOORS = {
     "decide-extension": ("appeals:decide_extension", "api:decide-extension"),
     "merge": ("appeals:merge", "api:merge"),
     "follow-up": ("appeals:follow_up", "api:follow-up"),
+    "consent": ("appeals:consent", "api:consent"),
+    "publish": ("appeals:publish", "api:publish"),
     "unmerge": ("appeals:unmerge", "api:unmerge"),
     "suspend": ("appeals:suspend", "api:suspend"),
     "resume": ("appeals:resume", "api:resume"),
@@ -263,10 +265,18 @@ appeals:dispatches GET     -               in   403  403  403  403  403  403  40
 appeals:sheets     GET     -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
 appeals:sheet      GET     sheet           in   404  404  ok   404  404  404  404  404  ok   ok   404  404
 an-appeal          GET     follows         in   ok   404  ok   404  404  404  404  404  ok   ok   404  404
+an-appeal          GET     agreed          in   ok   404  ok   404  404  404  404  404  ok   ok   404  404
+publish            POST    agreed          in   403  404  403  404  404  404  404  404  ok   ok   404  404
 merge              POST    fresh           in   403  404  403  404  404  404  404  404  ok   ok   404  404
 merge              POST    fresh,stale     in   403  404  403  404  404  404  404  404  409  409  404  404
 merge              POST    follows         in   403  404  403  404  404  404  404  404  409  409  404  404
 merge              POST    replied         in   403  404  403  404  404  404  404  404  409  409  404  404
+answers            GET     -               ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+answer             GET     -               404  404  404  404  404  404  404  404  404  404  404  404  404
+consent            POST    closed          in   ok   404  403  404  404  404  404  404  403  403  404  404
+consent            POST    fresh           in   409  404  403  404  404  404  404  404  403  403  404  404
+publish            POST    closed          in   403  404  403  404  404  404  404  404  409  409  404  404
+publish            POST    fresh           in   403  404  403  404  404  404  404  404  409  409  404  404
 appeals:statistics GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
 appeals:statistics_export GET -            in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
 api:statistics     GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
@@ -487,6 +497,8 @@ SENT = {
     "extend": {"days": 1, "text": "对方要等答复。", "plan": "周四再问。"},
     "decide-extension": {"granted": "yes"},
     "follow-up": {"reached": "yes", "contacted": "yes", "outcome": "RESOLVED", "rating": 4},
+    "consent": {"granted": "yes"},
+    "publish": {"title": "样品怎么赔", "question": "样品压坏了。", "answer": "按损失赔。"},
     "merge": {"lead": "taken"},
     "suspend": {"reason": "WAITS_FOR_ANCHOR", "days": 3, "text": "请补一张回单。"},
     "supplement": {"text": "单号在这里。"},

@@ -14,6 +14,7 @@ from appeals.merging import api as appeal_merging
 from appeals.negotiation import api as negotiation
 from appeals.pausing import api as pausing
 from appeals.protection import api as protection
+from appeals.publishing import api as publishing
 from appeals.reckoning import api as reckoning
 from appeals.recusal import api as recusal
 from appeals.supervision import api as supervision
@@ -61,6 +62,8 @@ v1 = [
     path("appeals/<int:pk>/decide-extension/", negotiation.decide_extension, name="decide-extension"),
     path("appeals/<int:pk>/follow-up/", judging.follow_up, name="follow-up"),
     path("statistics/", reckoning.statistics, name="statistics"),
+    path("appeals/<int:pk>/consent/", publishing.consent, name="consent"),
+    path("appeals/<int:pk>/publish/", publishing.publish, name="publish"),
     path("appeals/<int:pk>/merge/", appeal_merging.merge, name="merge"),
     path("appeals/<int:pk>/unmerge/", appeal_merging.unmerge, name="unmerge"),
     path("receipts/<str:code>/", protection.receipt, name="receipt"),

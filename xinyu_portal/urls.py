@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from appeals.publishing import views as publishing
 from xinyu_portal import views
 from xinyu_portal.clock_page import clock_state
 from xinyu_portal.health import healthz
@@ -32,6 +33,8 @@ urlpatterns = [
     path("appeals/", include("appeals.urls")),
     path("receipts/", include("appeals.protection.receipt_urls")),
     path("", include("appeals.posters.urls")),
+    path("answers/", publishing.answers, name="answers"),
+    path("answers/<int:pk>/", publishing.answer, name="answer"),
     path("api/", include("xinyu_portal.api_urls")),
     path("admin/login/", views.admin_login),
     path("admin/", admin.site.urls),

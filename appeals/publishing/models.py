@@ -2,6 +2,19 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+
+
+class PublicationQuerySet(models.QuerySet):
+    def shown(self):
+        return self.filter(withdrawn_at=None)
+
+    def search(self, text):
+        """Those with all the words of `text` somewhere; there are few, so they are simply read."""
+        found = self
+        for word in text.split():
+            found = found.filter(Q(title__icontains=word) | Q(question__icontains=word) | Q(answer__icontains=word))
+        return found
 
 
 class Publication(models.Model):
@@ -14,6 +27,8 @@ class Publication(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="谁公开的")
     published_at = models.DateTimeField("公开时间")
     withdrawn_at = models.DateTimeField("撤下时间", null=True, blank=True)
+
+    objects = PublicationQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "公开答复"

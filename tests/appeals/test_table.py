@@ -199,7 +199,7 @@ def cells(city, everybody, state, level, verb, appeal):
 # Verbs of topics that have a table of their own beside their tests; what is new belongs into the tables above.
 ELSEWHERE = {
     "supplement", "review", "suspend", "resume", "dispatch", "dispatch_reply", "refer", "refuse", "supervise",
-    "answer_sheet", "release", "decide_release", "merge", "unmerge", "follow_up", "publish", "recuse",
+    "answer_sheet", "release", "decide_release", "merge", "unmerge", "follow_up", "consent", "publish", "recuse",
 }
 
 

@@ -27,7 +27,7 @@ NOT_A_PAGE = {  # JSON, workbooks, files, and what leads on
 }
 BEFORE_LOGIN = {  # looked at by tests of their own
     "login", "activate", "posters:door", "posters:receipt", "appeals:anonymous", "receipts:receipt",
-    "receipts:viewers", "receipts:attachment",
+    "receipts:viewers", "receipts:attachment", "answer",
 }
 
 
@@ -212,6 +212,7 @@ PAGES = {
     "merging:new": (_pairs, OFFICERS),
     "merging:detail": (_merges, OFFICERS),
     "appeals:list": (_lists, EVERYBODY),
+    "answers": (_fixed("answers", "?q=没有这样的"), EVERYBODY),
     "appeals:statistics": (_fixed("appeals:statistics", "?period=2026-Q4"), OFFICERS),
     "appeals:follow_ups": (_fixed("appeals:follow_ups", "?tab=late", "?tab=reached"), COMMITTEE),
     "appeals:new": (_fixed("appeals:new"), ("anchor",)),

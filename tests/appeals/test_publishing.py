@@ -1,0 +1,70 @@
+"""公开: an answer without a name, with consent that can be taken back at once (domain.md §5.5)."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from appeals import services
+from appeals.models import Appeal, Publication
+from appeals.publishing import services as publishing
+from tests.factories import submit_appeal
+from xinyu_portal.errors import Conflict
+
+pytestmark = pytest.mark.django_db
+WORDS = {"title": "样品压坏怎么赔", "question": "快递压坏样品，网点说没保价不赔。", "answer": "没保价也按实际损失赔。"}
+
+
+@pytest.fixture
+def closed(city):
+    appeal = services.reply(submit_appeal(city), actor=city.member, text="赔了。")
+    return services.confirm(appeal, actor=city.anchor, outcome="RESOLVED", rating=5, contacted=True)
+
+
+@pytest.fixture
+def shown(city, closed):
+    publishing.consent(closed, actor=city.anchor, granted=True)
+    publishing.publish(closed, actor=city.staff, **WORDS)
+    return Publication.objects.get()
+
+
+def test_without_consent_nothing_is_published(city, closed):
+    with pytest.raises(Conflict, match="没有同意"):
+        publishing.publish(closed, actor=city.staff, **WORDS)
+
+
+def test_everybody_reads_it_without_a_login_and_finds_it_by_words(shown):
+    page = Client().get(reverse("answers"), {"q": "样品"}).content.decode()
+    assert shown.title in page
+    assert shown.answer in Client().get(reverse("answer", args=[shown.pk])).content.decode()
+    assert shown.title not in Client().get(reverse("answers"), {"q": "贷款"}).content.decode()
+
+
+def test_taking_the_consent_back_takes_it_down_at_once(city, closed, shown):
+    publishing.consent(closed, actor=city.anchor, granted=False)
+    assert Client().get(reverse("answer", args=[shown.pk])).status_code == 404
+    assert shown.title not in Client().get(reverse("answers")).content.decode()
+    assert Appeal.objects.get(pk=closed.pk).public_since is None
+
+
+def test_staff_may_take_it_down_too(city, closed, shown):
+    publishing.publish(closed, actor=city.staff, withdraw=True)
+    assert Client().get(reverse("answer", args=[shown.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("told", ["林小禾", "小禾说鞋", "13807900002"])
+def test_words_that_tell_who_it_was_are_refused_at_their_field(city, closed, told):
+    publishing.consent(closed, actor=city.anchor, granted=True)
+    with pytest.raises(ValidationError) as refused:
+        publishing.publish(closed, actor=city.staff, **{**WORDS, "answer": f"{told}的样品赔了。"})
+    assert list(refused.value.message_dict) == ["answer"]
+
+
+def test_the_anchor_alone_consents_and_the_committee_alone_publishes(city, closed):
+    for person in (city.staff, city.member):
+        with pytest.raises(PermissionDenied):
+            publishing.consent(closed, actor=person, granted=True)
+    publishing.consent(closed, actor=city.anchor, granted=True)
+    for person in (city.anchor, city.member):
+        with pytest.raises(PermissionDenied):
+            publishing.publish(closed, actor=person, **WORDS)
