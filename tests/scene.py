@@ -24,6 +24,7 @@ from appeals import services, sweeps
 from appeals.answering import services as answering
 from appeals.dispatching import services as dispatching
 from appeals.ending import services as ending
+from appeals.ending.guidance import NotHere
 from appeals.merging import services as appeal_merging
 from appeals.models import Attachment, ReplyTemplate
 from appeals.negotiation import services as negotiation
@@ -49,7 +50,7 @@ TITLES = {
     "fresh": "样鞋压坏了五双", "taken": "仓库门口停不了车", "branch": "电商园夜里断电", "committee": "货款三个月没到账",
     "replied": "直播间租金涨了", "closed": "快递柜坏了", "silent": "想学剪片子", "old": "网线老断",
     "again": "退货没人收", "critical": "有人堵在门口不走", "elsewhere": "果园进水了", "scanned": "夜里找不到充电桩",
-    "anonymous": "工资一直扣着", "unnamed": "合同不给看",
+    "anonymous": "工资一直扣着", "unnamed": "合同不给看", "dismissed": "隔壁音响太大",
     "joined": "冷库总是满的", "returned": "打包的纸箱涨价", "waits": "样品间漏水",
     "follows": "门口又有人堵", "agreed": "直播台灯太暗",
     "confidential": "押金一直不退", "about_contact": "说话太难听", "about_branch": "会费收得不明白",
@@ -108,7 +109,7 @@ def build(city):
     # Looked up when it is asked for: ids differ, and nobody needs it before.
     scene.rows["notice"] = SimpleLazyObject(lambda: Notice.objects.filter(recipient=city.member).first())
     city.cookies = {"nobody": receipt_cookies(scene.rows["scanned"])}
-    for name in ("anonymous", "unnamed"):  # as if somebody had typed its code
+    for name in ("anonymous", "unnamed", "dismissed"):  # as if somebody had typed its code
         city.cookies[f"holder of {name}"] = code_cookies(scene.rows[f"code of {name}"].pk)
     Sweep.objects.create(name="tick", ran_at=timezone.now())
     return scene
@@ -170,10 +171,11 @@ class ByCode:
 def _anonymous(city):
     """One that waits at the committee and one answered there; `code of …` are their query codes."""
     made = {}
-    for name in ("anonymous", "unnamed"):
+    for name in ("anonymous", "unnamed", "dismissed"):
         appeal, code = anonymous_appeal(title=TITLES[name], body=f"事情是这样：{TITLES[name]}")
         made |= {name: appeal, f"code of {name}": ByCode(appeal, code)}
     services.reply(made["unnamed"], actor=city.staff, text="请劳动监察去看。")
+    ending.refuse(made["dismissed"], actor=city.staff, reason=NotHere.values[0], text="这一件请找社区。")
     return made
 
 

@@ -241,6 +241,7 @@ an-appeal          GET     elsewhere       in   404  ok   404  404  404  404  ok
 an-appeal          GET     scanned         in   404  404  404  ok   ok   404  404  ok   ok   ok   404  404
 an-appeal          GET     joined          in   404  ok   404  ok   ok   404  404  ok   ok   ok   404  404
 an-appeal          GET     anonymous       in   404  404  404  404  404  404  404  404  ok   ok   404  404
+an-appeal          GET     dismissed       in   404  404  404  404  404  404  404  404  ok   ok   404  404
 an-appeal          GET     unnamed         in   404  404  404  404  404  404  404  404  ok   ok   404  404
 an-appeal          GET     returned        in   ok   404  ok   ok   ok   404  404  ok   ok   ok   404  404
 an-appeal          GET     waits           in   ok   404  ok   ok   ok   404  404  ok   ok   ok   404  404
@@ -324,6 +325,10 @@ receipts:receipt   POST    code-of-unnamed         ok   ok   ok   ok   ok   ok  
 receipts:close     POST    -               ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 receipts:confirm   POST    -               404  404  404  404  404  404  404  404  404  404  404  404  404
 receipts:reopen    POST    -               404  404  404  404  404  404  404  404  404  404  404  404  404
+receipts:supplement POST   -               404  404  404  404  404  404  404  404  404  404  404  404  404
+receipts:review    POST    -               404  404  404  404  404  404  404  404  404  404  404  404  404
+api:receipt-supplement POST code-of-anonymous ok ok  ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api:receipt-review POST    code-of-unnamed 409  409  409  409  409  409  409  409  409  409  409  409  409
 receipts:withdraw  POST    -               404  404  404  404  404  404  404  404  404  404  404  404  404
 api:receipt        GET     code-of-unnamed         ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api:receipt-confirm POST   code-of-unnamed         ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
@@ -475,6 +480,8 @@ SENT = {
     "posters:password": {"password": scenes.PASSWORD},
     "appeals:anonymous": {"kind": "appeal", "category": "A", "body": "昨天的事。", "agree": "on"},
     "api:receipt-confirm": {"outcome": "RESOLVED", "rating": 5, "contacted": "yes"},
+    "api:receipt-supplement": {"text": "上个月的也没发。"},
+    "api:receipt-review": {"text": "没有查清楚。"},
     "api:receipt-reopen": {"text": "还没有给看。"},
     "appeals:grant_words": {"reason": "抽查答复", "since": "2026-11-01", "until": "2099-01-01"},
     "note": {"text": "问过网点。"},

@@ -173,6 +173,8 @@ DOORS = [
     *by_code("confirm", "unnamed", sent=JUDGED, texts=("reason",), needed=("outcome", "rating", "contacted"),
              codes=("outcome", "rating", "contacted"), contacted=({"contacted": "yes"}, {"contacted": True})),
     *by_code("reopen", "unnamed", sent={"text": "还没有给看。"}, texts=("text",), needed=("text",)),
+    *by_code("supplement", "anonymous", sent={"text": "上个月的也没发。"}, texts=("text",), needed=("text",)),
+    *by_code("review", "dismissed", sent={"text": "没有查清楚。"}, texts=("text",), needed=("text",)),
     *by_code("withdraw", "anonymous", sent={"text": "不用了。"}, texts=("text",)),
     Door("posters:door", "nobody", "poster",
          {"category": "A", "body": "昨天到的鞋压坏了。", "name": "罗小满", "phone": "13807901234", "agree": "on"},
@@ -304,10 +306,8 @@ def scene(city, monkeypatch):
         kept=scene.city.other_anchor.anchor, gone=scene.city.free_anchor.anchor, by=scene.city.chief
     )
     for name in (
-        "fresh", "taken", "replied", "anonymous", "unnamed", "draft", "returned", "waits", "branch", "checked",
-        "drafted",
-        "fresh", "taken", "replied", "anonymous", "unnamed", "draft", "returned", "waits", "branch", "lent", "sheeted",
-        "drafted", "paused", "refused", "busy",
+        "fresh", "taken", "replied", "anonymous", "unnamed", "dismissed", "draft", "returned", "waits", "branch",
+        "checked", "drafted", "lent", "sheeted", "paused", "refused", "busy",
     ):
         scene.rows[name].refresh_from_db()
     return scene

@@ -13,10 +13,12 @@ from rest_framework.response import Response
 from accounts.models import AuditEvent
 from appeals import policy, services
 from appeals.api_doors import TAG, clean, rows
-from appeals.api_shapes import AppealIn, AppealOut, ConfirmIn, ReasonIn
+from appeals.api_shapes import AppealIn, AppealOut, ConfirmIn, ReasonIn, ReplyIn
 from appeals.attachments.services import kept
 from appeals.deadlines import Terms
+from appeals.ending import services as ending
 from appeals.models import Appeal
+from appeals.pausing import services as pausing
 from appeals.protection import anonymous, codes, pace, views_log
 from appeals.protection.code_holder import CodeHolder
 from appeals.protection.viewer_views import OWN_ONLY
@@ -157,6 +159,16 @@ def confirm(request, code):
 @_door("POST", "凭查询码请求再办（一次，要写原因）", ReasonIn)
 def reopen(request, code):
     return _act(services.reopen, ReasonIn, request, code)
+
+
+@_door("POST", "凭查询码补充", ReplyIn)
+def supplement(request, code):
+    return _act(pausing.supplement, ReplyIn, request, code)
+
+
+@_door("POST", "凭查询码申请复查（一次）", ReplyIn)
+def review(request, code):
+    return _act(ending.review, ReplyIn, request, code)
 
 
 @_door("POST", "凭查询码撤回", ReasonIn)

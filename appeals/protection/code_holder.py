@@ -6,7 +6,7 @@ from anchors.registry.policy import Links
 from appeals.workflow import Verb
 from branches.organisation.policy import Hats
 
-BY_CODE = (Verb.CONFIRM, Verb.REOPEN, Verb.WITHDRAW)  # those with a door for the code
+BY_CODE = (Verb.CONFIRM, Verb.REOPEN, Verb.WITHDRAW, Verb.SUPPLEMENT, Verb.REVIEW)  # those with a door for the code
 
 
 @dataclass(frozen=True)

@@ -10,5 +10,7 @@ urlpatterns = [
     path("viewers/", views.viewers, name="viewers"),
     path("confirm/", views.confirm, name="confirm"),
     path("reopen/", views.reopen, name="reopen"),
+    path("supplement/", views.supplement, name="supplement"),
+    path("review/", views.review, name="review"),
     path("withdraw/", views.withdraw, name="withdraw"),
 ]

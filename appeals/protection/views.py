@@ -21,7 +21,9 @@ from appeals import policy, services
 from appeals.attachments.services import kept
 from appeals.attachments.views import serve
 from appeals.categories import tiles
+from appeals.ending import services as ending
 from appeals.pages import AppealPage, receiver_at_committee
+from appeals.pausing import services as pausing
 from appeals.protection import anonymous, codes, pace
 from appeals.protection.code_holder import CodeHolder
 from appeals.protection.forms import NO_CODE, AnonymousForm, CodeForm
@@ -202,4 +204,6 @@ def _door(verb, service, done):
 
 confirm = _door(Verb.CONFIRM, services.confirm, "谢谢您的评价，这件办结了。")
 reopen = _door(Verb.REOPEN, services.reopen, "已请市行业党委再办。")
+supplement = _door(Verb.SUPPLEMENT, pausing.supplement, "已补充，办理的人会看到。")
+review = _door(Verb.REVIEW, ending.review, "已请市行业党委复查。")
 withdraw = _door(Verb.WITHDRAW, services.withdraw, "已撤回。")

@@ -12,6 +12,8 @@ from redis.exceptions import TimeoutError as RedisTimeout
 from accounts.models import Session
 from accounts.tokens import issue
 from appeals import invariants, services, statistics
+from appeals.ending import services as ending
+from appeals.ending.guidance import NotHere
 from appeals.models import Appeal, Event
 from appeals.protection import anonymous, codes, pace
 from appeals.protection.code_holder import CodeHolder
@@ -220,6 +222,23 @@ class TestByCode:
         assert again.json()["status"] == "SUBMITTED"
         gone = post(f"/api/v1/receipts/{code}/withdraw/", {"version": 4})
         assert gone.json()["outcome"] == "WITHDRAWN"
+
+    def test_supplements_by_page_and_by_api(self, city, filed):
+        appeal, code = filed
+        opened(code).post(f"{ASK}supplement/", {"text": "上个月的也没发。", "version": 1})
+        added = post(f"/api/v1/receipts/{code}/supplement/", {"text": "一共三个月。", "version": 2})
+        assert [line["text"] for line in added.json()["trail"]][1:] == ["上个月的也没发。", "一共三个月。"]
+        assert not appeal.events.filter(actor__isnull=False).exists()
+
+    def test_asks_for_one_review_of_a_refusal(self, city, filed):
+        appeal, code = filed
+        ending.refuse(appeal, actor=city.staff, reason=NotHere.values[0], text="请找社区。")
+        browser = opened(code)
+        assert "请找社区。" in browser.get(ASK).content.decode()
+        assert browser.post(f"{ASK}review/", {"text": "没有查清楚。", "version": 2}).status_code == 302
+        again = post(f"/api/v1/receipts/{code}/review/", {"text": "再看看。", "version": 3})
+        assert again.status_code == 409
+        assert invariants.broken() == {}
 
     def test_opens_no_other_appeal(self, city, filed):
         other, _ = anonymous_appeal()
