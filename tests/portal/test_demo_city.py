@@ -179,7 +179,7 @@ class DemoCity(TestCase):
         titles = Appeal.objects.values_list("title", flat=True)
         assert 190 <= len(titles) == len(set(titles))
         assert Appeal.objects.values("category").distinct().count() >= 40
-        assert set(Appeal.objects.values_list("status", flat=True)) == set(Status) - {Status.SUSPENDED}
+        assert set(Appeal.objects.values_list("status", flat=True)) == set(Status)
         days = {local(at).date() for at in Appeal.objects.values_list("submitted_at", flat=True)}
         assert len(days) > 60 and (self.now.date() - min(days)).days in range(80, 95)
         assert set(Event.objects.values_list("verb", flat=True)) == {
@@ -267,7 +267,8 @@ class DemoCity(TestCase):
         by_logins = Event.objects.filter(actor__username__in=LOGINS)
         before, count = by_logins.count(), Appeal.objects.count()
         end = live_on(self.now, 31)
-        assert empty_tabs(end) == [] and broken() == {}
+        empty = [tab for _, tab in empty_tabs(end) if tab != "suspended"]  # what casework put aside goes on by itself
+        assert empty == [] and broken() == {}
         assert Appeal.objects.count() > count + 40
         titles = Appeal.objects.values_list("title", flat=True)
         assert len(titles) == len(set(titles))

@@ -16,7 +16,7 @@ from branches.calendar.services import current_calendar
 from branches.organisation.models import Committee, Enterprise
 from notices.models import Notice
 from xinyu_portal import reference
-from xinyu_portal.demo import census, people, players, poster, reports, traces
+from xinyu_portal.demo import casework, census, people, players, poster, reports, traces
 from xinyu_portal.demo.history import History
 from xinyu_portal.demo.linking import Linking
 
@@ -56,6 +56,7 @@ def load(now=None, *, progress=lambda what, share: None):
     guests = poster.guests(builder, cast)
     History(now, cast | guests, progress=lambda share: progress("90 days of appeals", share)).play()
     linking.serve(now)
+    casework.do(builder, cast, calendar, now)
     poster.decide(builder, calendar)
     traces.leave(builder, cast, now)
     reports.play(now)
