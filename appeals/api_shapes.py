@@ -100,6 +100,11 @@ class ReplyIn(VersionIn):
     )
 
 
+class SupplementIn(VersionIn):
+    text = serializers.CharField(help_text=_TEXT)
+    files = FilesIn()
+
+
 class ReasonIn(VersionIn):
     text = serializers.CharField(default="", allow_blank=True, help_text=_TEXT)
     reason = serializers.CharField(default="", allow_blank=True, write_only=True, help_text="没有 text 时用它。")

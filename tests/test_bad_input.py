@@ -46,9 +46,9 @@ def verb(
     ]
 
 
-def by_code(name, row, *, sent, texts, needed=(), codes=(), contacted=({}, {})):
+def by_code(name, row, *, sent, texts, needed=(), codes=(), contacted=({}, {}), files=False):
     """A verb by the two doors of whoever has the query code of `row`."""
-    shared = {"texts": texts, "needed": needed, "codes": codes, "versioned": True}
+    shared = {"texts": texts, "needed": needed, "codes": codes, "versioned": True, "files": files}
     page, api = ({**sent, **said} for said in contacted)
     return [
         Door(f"receipts:{name}", f"holder of {row}", f"code of {row}", page, **shared),
@@ -173,7 +173,8 @@ DOORS = [
     *by_code("confirm", "unnamed", sent=JUDGED, texts=("reason",), needed=("outcome", "rating", "contacted"),
              codes=("outcome", "rating", "contacted"), contacted=({"contacted": "yes"}, {"contacted": True})),
     *by_code("reopen", "unnamed", sent={"text": "还没有给看。"}, texts=("text",), needed=("text",)),
-    *by_code("supplement", "anonymous", sent={"text": "上个月的也没发。"}, texts=("text",), needed=("text",)),
+    *by_code("supplement", "anonymous", sent={"text": "上个月的也没发。"}, texts=("text",), needed=("text",),
+             files=True),
     *by_code("review", "dismissed", sent={"text": "没有查清楚。"}, texts=("text",), needed=("text",)),
     *by_code("withdraw", "anonymous", sent={"text": "不用了。"}, texts=("text",)),
     Door("posters:door", "nobody", "poster",
@@ -271,7 +272,8 @@ DOORS = [
     *verb("suspend", "member", "taken", sent={"reason": "WAITS_FOR_ANCHOR", "days": "3", "text": "等回单。"},
           texts=("text",), needed=("reason", "days", "text"), codes=("reason", "days")),
     *verb("resume", "member", "paused"),
-    *verb("supplement", "anchor", "fresh", sent={"text": "单号在这里。"}, texts=("text",), needed=("text",)),
+    *verb("supplement", "anchor", "fresh", sent={"text": "单号在这里。"}, texts=("text",), needed=("text",),
+          files=True),
     *verb("refer", "secretary", "busy", sent={"reason": "OTHER_DUTY", "text": "这件归城管。"}, texts=("text",),
           needed=("reason", "text"), codes=("reason",)),
     *verb("refuse", "secretary", "branch", sent={"reason": "OTHER_DUTY", "text": "这件归城管。"}, texts=("text",),

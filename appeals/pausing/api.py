@@ -1,8 +1,8 @@
 from rest_framework import serializers
-from rest_framework.decorators import api_view
+from rest_framework.decorators import api_view, parser_classes
 
-from appeals.api_doors import act, verb
-from appeals.api_shapes import ReasonIn, ReplyIn, VersionIn
+from appeals.api_doors import WITH_FILES, act, verb
+from appeals.api_shapes import ReasonIn, SupplementIn, VersionIn
 from appeals.models import TEXT_LIMIT
 from appeals.pausing import services
 from appeals.pausing.reasons import MOST_DAYS, SuspendReason
@@ -26,7 +26,8 @@ def resume(request, pk):
     return act(services.resume, ReasonIn, request, pk)
 
 
-@verb("补充（主播）；挂起的随之恢复办理", ReplyIn)
+@verb("补充（主播）；挂起的随之恢复办理", SupplementIn)
 @api_view(["POST"])
+@parser_classes(WITH_FILES)
 def supplement(request, pk):
-    return act(services.supplement, ReplyIn, request, pk)
+    return act(services.supplement, SupplementIn, request, pk)

@@ -1,5 +1,6 @@
 from django import forms
 
+from appeals.attachments.forms import FilesField
 from appeals.forms import VerbForm, Words
 from appeals.models import TEXT_LIMIT
 from appeals.pausing.reasons import MOST_DAYS, SuspendReason
@@ -25,3 +26,4 @@ class SupplementForm(VerbForm):
         max_length=TEXT_LIMIT, required="请写一句要补充什么。", label="补充什么",
         help_text="新的情况、时间、单号都可以。办理的人会收到消息。",
     )
+    files = FilesField()

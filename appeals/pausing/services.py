@@ -63,11 +63,14 @@ def _resume(appeal, actor, at, text=""):
 
 
 @transaction.atomic
-def supplement(appeal, *, actor, text, version=None, at=None):
-    """The anchor adds something, at any time while it is open; what was put aside goes on with it."""
+def supplement(appeal, *, actor, text, files=(), version=None, at=None):
+    """The anchor adds something, at any time while it is open; what was put aside goes on with it.
+
+    `files` are kept ones, as in `appeals.services`.
+    """
     words = _cleaned(text)
     appeal, at = take(appeal, Verb.SUPPLEMENT, actor, version), at or timezone.now()
-    appeal = record(appeal, Verb.SUPPLEMENT, stage=appeal.current, actor=actor, at=at, facts={}, **words)
+    appeal = record(appeal, Verb.SUPPLEMENT, stage=appeal.current, actor=actor, at=at, facts={}, files=files, **words)
     if appeal.status == Status.SUSPENDED:
         return _resume(appeal, actor, at)
     return appeal

@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
-from rest_framework.decorators import api_view, authentication_classes, permission_classes
+from rest_framework.decorators import api_view, authentication_classes, parser_classes, permission_classes
 from rest_framework.exceptions import APIException, NotFound
 from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny, IsAuthenticated
@@ -12,8 +12,8 @@ from rest_framework.response import Response
 
 from accounts.models import AuditEvent
 from appeals import policy, services
-from appeals.api_doors import TAG, clean, rows
-from appeals.api_shapes import AppealIn, AppealOut, ConfirmIn, ReasonIn, ReplyIn
+from appeals.api_doors import TAG, WITH_FILES, clean, rows
+from appeals.api_shapes import AppealIn, AppealOut, ConfirmIn, ReasonIn, SupplementIn
 from appeals.attachments.services import kept
 from appeals.deadlines import Terms
 from appeals.ending import services as ending
@@ -161,14 +161,15 @@ def reopen(request, code):
     return _act(services.reopen, ReasonIn, request, code)
 
 
-@_door("POST", "凭查询码补充", ReplyIn)
+@_door("POST", "凭查询码补充", SupplementIn)
+@parser_classes(WITH_FILES)
 def supplement(request, code):
-    return _act(pausing.supplement, ReplyIn, request, code)
+    return _act(pausing.supplement, SupplementIn, request, code)
 
 
-@_door("POST", "凭查询码申请复查（一次）", ReplyIn)
+@_door("POST", "凭查询码申请复查（一次）", ReasonIn)
 def review(request, code):
-    return _act(ending.review, ReplyIn, request, code)
+    return _act(ending.review, ReasonIn, request, code)
 
 
 @_door("POST", "凭查询码撤回", ReasonIn)

@@ -18,6 +18,7 @@ from appeals.models import Appeal, Event
 from appeals.protection import anonymous, codes, pace
 from appeals.protection.code_holder import CodeHolder
 from notices.models import Notice
+from tests import photos
 from tests.factories import anonymous_appeal, submit_appeal
 from xinyu_portal import counting
 from xinyu_portal.errors import Conflict
@@ -229,6 +230,16 @@ class TestByCode:
         added = post(f"/api/v1/receipts/{code}/supplement/", {"text": "一共三个月。", "version": 2})
         assert [line["text"] for line in added.json()["trail"]][1:] == ["上个月的也没发。", "一共三个月。"]
         assert not appeal.events.filter(actor__isnull=False).exists()
+
+    def test_supplements_with_a_photo_by_page_and_by_api(self, city, filed):
+        appeal, code = filed
+        browser = opened(code)
+        sent = {"text": "回单在这里。", "version": 1, "files": [photos.upload(name="甲的回单.jpg")]}
+        assert browser.post(f"{ASK}supplement/", sent).status_code == 302
+        sent = {"text": "还有一张。", "version": 2, "files": [photos.upload(name="乙的回单.jpg")]}
+        assert Client().post(f"/api/v1/receipts/{code}/supplement/", sent).status_code == 200
+        assert appeal.attachments.count() == 2 and not appeal.attachments.exclude(by=None).exists()
+        assert browser.get(f"{ASK}files/{appeal.attachments.first().uuid}/").status_code == 200
 
     def test_asks_for_one_review_of_a_refusal(self, city, filed):
         appeal, code = filed

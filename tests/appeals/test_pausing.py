@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 
 from anchors.contacts import services as contacts
 from appeals import invariants, services, sweeps
@@ -14,6 +15,8 @@ from appeals.pausing.sweeps import resume as resume_by_clock
 from appeals.workflow import Level, Status, Verb
 from branches.calendar.workcalendar import SHANGHAI
 from notices.models import Notice
+from tests import photos
+from tests.api_client import Caller
 from tests.factories import submit_appeal
 from xinyu_portal.errors import Conflict
 
@@ -194,6 +197,18 @@ class TestSupplement:
         services.reply(appeal, actor=city.member, text="办好了。")
         with pytest.raises(Conflict):
             pausing.supplement(fresh(appeal), actor=city.anchor, text="还有。")
+
+    def test_photos_come_along_by_page_and_by_program(self, city, sign_in):
+        appeal = submit_appeal(city)
+        sent = {"version": 1, "text": "回单在这里。", "files": [photos.upload(name="回单.jpg")]}
+        sign_in(city.anchor).post(reverse("appeals:supplement", args=[appeal.pk]), sent)
+        sent = {"version": 2, "text": "还有一张。", "files": [photos.upload(name="运单.jpg")]}
+        answer = Caller(city.anchor).post(reverse("api:supplement", args=[appeal.pk]), sent, format="multipart")
+        assert answer.status_code == 200, answer.content
+        for reader in (city.anchor, city.member):
+            page = sign_in(reader).get(reverse("appeals:detail", args=[appeal.pk])).content.decode()
+            assert "回单.jpg" in page and "运单.jpg" in page
+        assert [event.facts["attachments"][0]["kind"] for event in appeal.events.all()[1:]] == ["jpeg", "jpeg"]
 
     def test_something_has_to_be_added(self, city):
         with pytest.raises(ValidationError):
