@@ -168,6 +168,15 @@ class ConfirmForm(VerbForm):
         error_messages=dict.fromkeys(("required", "invalid_choice"), "请选满意不满意。"),
     )
     reason = Words(max_length=REASON_LIMIT, rows=2, label="想说的话", help_text="满意可不写；不满意请写一句原因。")
+    public = forms.BooleanField(
+        required=False, label="同意去掉姓名后公开", help_text="选填。由市行业党委重新写过再公开，您随时可以收回。"
+    )
+
+    def __init__(self, *args, **kwargs):
+        """Whoever consented is not asked again; with a query code nobody could take the consent back."""
+        super().__init__(*args, **kwargs)
+        if self.appeal.public_since or self.appeal.anchor_id is None:
+            del self.fields["public"]
 
 
 class ReopenForm(VerbForm):

@@ -19,6 +19,7 @@ from appeals.listing import listed
 from appeals.models import Appeal
 from appeals.pages import latest, read_by, receivers_of
 from appeals.periods import period_of
+from appeals.publishing import services as publishing
 from appeals.querysets import own as own_of
 from appeals.reckoning.figures import branch_of, seen_by
 from appeals.workflow import Verb
@@ -182,7 +183,7 @@ def reply(request, pk):
 
 @require_POST
 def confirm(request, pk):
-    return act(request, pk, Verb.CONFIRM, services.confirm, "谢谢您的评价，这件办结了。")
+    return act(request, pk, Verb.CONFIRM, publishing.judge, "谢谢您的评价，这件办结了。")
 
 
 @require_POST

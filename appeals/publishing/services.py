@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from appeals import services
 from appeals.acting import cleaned_text, record, take
 from appeals.publishing.models import Publication
 from appeals.workflow import Verb
@@ -28,6 +29,13 @@ def consent(appeal, *, actor, granted, version=None, at=None):
     if not granted:
         Publication.objects.filter(appeal=appeal, withdrawn_at=None).update(withdrawn_at=at)
     return record(appeal, Verb.CONSENT, stage=appeal.current, actor=actor, at=at, facts={"granted": granted})
+
+
+@transaction.atomic
+def judge(appeal, *, actor, public=False, version=None, at=None, **said):
+    """The anchor's judgement (`said` as `appeals.services.confirm` takes it) and, if `public`, the consent with it."""
+    appeal = services.confirm(appeal, actor=actor, version=version, at=at, **said)
+    return consent(appeal, actor=actor, granted=True, at=at) if public else appeal
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.urls import reverse
 from appeals import services
 from appeals.models import Appeal, Publication
 from appeals.publishing import services as publishing
-from tests.factories import submit_appeal
+from tests.factories import anonymous_appeal, submit_appeal
 from xinyu_portal.errors import Conflict
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,48 @@ def test_taking_the_consent_back_takes_it_down_at_once(city, closed, shown):
     assert Client().get(reverse("answer", args=[shown.pk])).status_code == 404
     assert shown.title not in Client().get(reverse("answers")).content.decode()
     assert Appeal.objects.get(pk=closed.pk).public_since is None
+
+
+class TestConsentWithTheJudgement:
+    JUDGED = {"outcome": "RESOLVED", "rating": "5", "contacted": "yes"}
+
+    @pytest.fixture
+    def answered(self, city):
+        return services.reply(submit_appeal(city), actor=city.member, text="赔了。")
+
+    def judge(self, client, appeal, **said):
+        words = {**self.JUDGED, "version": appeal.version, **said}
+        return client.post(reverse("appeals:confirm", args=[appeal.pk]), words)
+
+    def test_one_click_judges_and_consents(self, city, answered, sign_in):
+        assert self.judge(sign_in(city.anchor), answered, public="on").status_code == 302
+        assert [event.verb for event in answered.events.order_by("seq")][-2:] == ["confirm", "consent"]
+        assert Appeal.objects.get(pk=answered.pk).public_since
+
+    def test_who_leaves_it_empty_has_judged_alone(self, city, answered, sign_in):
+        assert self.judge(sign_in(city.anchor), answered).status_code == 302
+        assert answered.events.last().verb == "confirm"
+        assert Appeal.objects.get(pk=answered.pk).public_since is None
+
+    def test_a_judgement_that_is_refused_consents_to_nothing_and_keeps_the_tick(self, city, answered, sign_in):
+        page = self.judge(sign_in(city.anchor), answered, public="on", rating="1")
+        assert page.status_code == 400 and page.context["forms"]["confirm"]["public"].value()
+        assert Appeal.objects.get(pk=answered.pk).public_since is None
+
+    def test_who_consented_before_is_not_asked_again(self, city, answered, sign_in):
+        address = reverse("appeals:detail", args=[answered.pk])
+        assert "同意去掉姓名后公开" in sign_in(city.anchor).get(address).content.decode()
+        publishing.consent(answered, actor=city.anchor, granted=True)
+        assert "同意去掉姓名后公开" not in sign_in(city.anchor).get(address).content.decode()
+
+    def test_who_has_no_name_is_not_asked_and_not_believed(self, city):
+        appeal, code = anonymous_appeal()
+        appeal = services.reply(appeal, actor=city.staff, text="发了。")
+        browser = Client()
+        browser.post("/receipts/", {"code": code})
+        assert "同意去掉姓名后公开" not in browser.get("/receipts/").content.decode()
+        browser.post("/receipts/confirm/", {**self.JUDGED, "version": appeal.version, "public": "on"})
+        assert appeal.events.last().verb == "confirm"
 
 
 def test_staff_may_take_it_down_too(city, closed, shown):
