@@ -34,7 +34,7 @@ from appeals.attachments.services import kept
 from appeals.models import Appeal, Category, Event
 from appeals.protection import api as protection
 from appeals.protection.audit import audited_by, reads_words
-from appeals.protection.views_log import looked
+from appeals.protection.views_log import looked, looked_at_all
 from appeals.querysets import asked_for
 from appeals.voices import voices
 from appeals.workflow import Level, Status
@@ -79,6 +79,12 @@ class AppealList(ListAPIView):
 
     def get_queryset(self):
         return known_rows(self.request.user)
+
+    def paginate_queryset(self, queryset):
+        """A row carries the whole body: who lists it has looked at it, except at what is only lent."""
+        page = super().paginate_queryset(queryset)
+        looked_at_all(self.request.user, [row for row in page if not getattr(row, "only_lent", False)])
+        return page
 
     @extend_schema(
         tags=TAG, summary="我能看到的诉求，新的在前", responses={200: AppealOut(many=True), **refusals(400, 401)}

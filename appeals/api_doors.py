@@ -38,18 +38,22 @@ def known_or_404(request, pk):
 
 
 def rows(user):
-    """`stages` is for policy, which asks whoever had an appeal: one statement for a whole page."""
-    return Appeal.objects.visible_to(user).for_page().prefetch_related("stages")
+    return _judged(Appeal.objects.visible_to(user), user)
 
 
 def known_rows(user):
     """The same, and what is lent to this person's unit, for `AppealOut` alone: it withholds the words."""
-    return Appeal.objects.known_to(user).for_page().prefetch_related("stages").with_lent(user)
+    return _judged(Appeal.objects.known_to(user), user).with_lent(user)
+
+
+def _judged(found, user):
+    """With all that policy asks of a row to tell its actions: one statement for a whole page."""
+    return found.for_page().with_had(user).prefetch_related("current__judgements")
 
 
 def answer(request, pk, code=status.HTTP_200_OK):
     """The appeal as it stands now; read anew, because a verb returns the bare row."""
-    appeal = Appeal.objects.for_page().prefetch_related("stages").with_lent(request.user).get(pk=pk)
+    appeal = _judged(Appeal.objects.all(), request.user).with_lent(request.user).get(pk=pk)
     return Response(AppealOut(appeal, context={"request": request}).data, status=code)
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.functional import SimpleLazyObject
+
 from appeals.models import ServiceLevel
 from branches.calendar import worktime
 from branches.calendar.services import current_calendar, with_duty
@@ -16,16 +18,17 @@ NEXT_DAY = worktime.Limit(1, "d")  # a change of the calendar brings no deadline
 
 @dataclass(frozen=True)
 class Terms:
-    """The calendar and the limits in force; read once, two statements, for one verb or one whole sweep."""
+    """The calendar and the limits in force; read once, for one verb or one whole sweep.
+
+    Two statements, and one where no limit is asked for: a deadline that is only shown was counted before.
+    """
 
     calendar: object
     limits: dict
 
     @classmethod
     def load(cls):
-        levels = ServiceLevel.objects.all()
-        limits = {(row.service_class, row.level): (row.accept_within, row.handle_within) for row in levels}
-        return cls(current_calendar(), limits)
+        return cls(current_calendar(), SimpleLazyObject(_limits))
 
     @cached_property
     def duty_calendar(self):
@@ -125,3 +128,9 @@ class Terms:
             "remind_at": worktime.share_at(calendar, start, due_at, REMIND_AT),
             "amber_at": worktime.share_at(calendar, start, due_at, AMBER_AT) if long_enough else None,
         }
+
+
+def _limits():
+    """`{(service class, level): (accept within, handle within)}`"""
+    rows = ServiceLevel.objects.all()
+    return {(row.service_class, row.level): (row.accept_within, row.handle_within) for row in rows}

@@ -21,7 +21,7 @@ NOUNS = {Verb.NOTE: "进展", Verb.REOPEN: "请求", Verb.REVIEW: "申请"}
 
 
 def visible_or_404(request, pk):
-    visible = Appeal.objects.visible_to(request.user).for_page().prefetch_related("stages")
+    visible = Appeal.objects.visible_to(request.user).for_page().with_had(request.user)
     visible = visible.annotate(seen_today=seen_today(request.user))
     return get_object_or_404(visible, pk=pk)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -37,13 +38,15 @@ ABOVE = {Level.MEMBER: "支部", Level.BRANCH: "市行业党委", Level.COMMITTE
 
 
 class AppealPage:
-    """Read-only; at most seven statements beside the appeal and its stages, however long the trail is."""
+    """Read-only; at most seven statements beside the appeal, however long the trail is."""
 
     def __init__(self, user, appeal, now=None, template=None):
         """`template`: id of the reply template to begin an answer from, as it stood in the address; "" lists them."""
         self.user, self.appeal, self.now = user, appeal, now or timezone.now()
         self.template = template
         self.stage = appeal.current
+        if appeal.status == Status.CLOSED:  # shown, and asked for by the follow-up
+            prefetch_related_objects([appeal], "current__judgements")
 
     @cached_property
     def by_anchor(self):
@@ -78,7 +81,8 @@ class AppealPage:
 
     @cached_property
     def events(self):
-        return list(self.appeal.events.for_trail())
+        """With the dispatch or the sheet that a line began: a join costs no statement."""
+        return list(self.appeal.events.for_trail().select_related("dispatch__partner", "sheet__by"))
 
     @cached_property
     def lines(self):
@@ -218,9 +222,8 @@ class AppealPage:
         """The anchor's answer as words, or nothing."""
         if self.appeal.status != Status.CLOSED or self.appeal.outcome == Outcome.WITHDRAWN:
             return None
-        found = Judgement.objects.filter(
-            stage=self.stage_id, answered=True, asked=Judgement.Asked.ANCHOR
-        ).first()
+        said = (one for one in self.stage.judgements.all() if one.answered)
+        found = next((one for one in said if one.asked == Judgement.Asked.ANCHOR), None)
         return found and Judged(timeline.judged(found.outcome, found.rating), found.contacted, found.reason)
 
     @cached_property
@@ -321,17 +324,13 @@ class AppealPage:
 
     @cached_property
     def dispatches(self):
-        """What was lent to units, the newest first; a statement only where the trail says that something was."""
-        if not any(event.verb == Verb.DISPATCH for event in self.events):
-            return []
-        rows = self.appeal.dispatches.select_related("partner").order_by("-at", "-pk")
+        """What was lent to units, the newest first."""
+        rows = [event.dispatch for event in reversed(self.events) if event.verb == Verb.DISPATCH]
         return [lent(self._with_lines(row), self.now, self._calendar) for row in rows]
 
     def sheets(self, forms):
         """Every 督办单, the oldest first; an open one with its form, where this person may answer."""
-        if not any(event.verb == Verb.SUPERVISE for event in self.events):
-            return []
-        rows = self.appeal.sheets.select_related("by").order_by("at", "pk")
+        rows = [event.sheet for event in self.events if event.verb == Verb.SUPERVISE]
         return [
             sheet(self._with_lines(row), self.now, self._calendar, self._answer_form(row, forms)) for row in rows
         ]

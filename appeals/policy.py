@@ -96,7 +96,12 @@ def handles(user, stage):
 
 
 def had(user, appeal):
-    """Has or had the appeal in hand at any of its stages (one statement, none if prefetched)."""
+    """Has or had the appeal in hand at any of its stages.
+
+    One statement; none where the stages are prefetched, or the row was read `with_had` for this person.
+    """
+    if "had_by" in appeal.__dict__:
+        return appeal.had_by is not None and appeal.had_by == user.pk
     return any(stage.holder_id == user.pk or handles(user, stage) for stage in appeal.stages.all())
 
 

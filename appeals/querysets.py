@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.utils import timezone
 
 from anchors.registry.policy import speaks_for
@@ -13,7 +13,7 @@ from appeals.negotiation.models import Request
 from appeals.protection.models import Recusal
 from appeals.protection.sight import hidden_from
 from appeals.supervision.models import Supervision
-from appeals.workflow import ACTIVE, OPEN, Level, Status
+from appeals.workflow import ACTIVE, OPEN, Level, Status, Verb
 from branches.organisation.policy import hats
 
 SIGHT_AFTER_END = timedelta(days=30)  # who held an appeal keeps sight of it that long (design §7)
@@ -83,6 +83,7 @@ class AppealQuerySet(models.QuerySet):
         """What waits beside the stage, as `appeals.waiting.OpenWork` reads it: without it each row asks for its own."""
         asked = Request.objects.open().filter(stage=OuterRef("current"))
         led = Merge.objects.in_force().filter(child=OuterRef("pk"))
+        events = self.model._meta.get_field("events").related_model.objects
         return self.annotate(
             **{f"open_{kind}_by": Subquery(asked.filter(kind=kind).values("by")[:1]) for kind in Request.Kind.values},
             asked_for_time=Exists(Request.objects.filter(stage=OuterRef("current"), kind=Request.Kind.EXTENSION)),
@@ -90,6 +91,7 @@ class AppealQuerySet(models.QuerySet):
             led_by=Subquery(led.values("lead")[:1]), led_number=Subquery(led.values("lead__number")[:1]),
             leads=Exists(Merge.objects.in_force().filter(lead=OuterRef("pk"))),
             hides=Exists(Recusal.objects.filter(appeal=OuterRef("pk"))),
+            answered_by=Subquery(events.filter(stage=OuterRef("current"), verb=Verb.REPLY).values("actor")[:1]),
         )
 
     def merged_with(self, appeal):
@@ -102,6 +104,15 @@ class AppealQuerySet(models.QuerySet):
 
     def open(self):
         return self.filter(status__in=OPEN)
+
+    def with_had(self, user):
+        """For `policy.had`: `had_by` is this person's id where they have or had the appeal at one of its stages."""
+        worn = hats(user)
+        had = Q(holder=user) | Q(level=Level.BRANCH, branch__in=worn.handles_for_branches)
+        if worn.handles_for_committee:
+            had |= Q(level=Level.COMMITTEE)
+        stages = self.model._meta.get_field("current").related_model.objects.filter(had, appeal=OuterRef("pk"))
+        return self.annotate(had_by=Case(When(Exists(stages), then=Value(user.pk))))
 
     def newest_first(self):
         return self.order_by("-submitted_at", "-id")

@@ -13,7 +13,7 @@ class OpenWork:
 
     `asked_for_time`: an extension was asked at this stage, decided or not; `open_sheet`: a 督办单 is unanswered.
     `led_by` and `led_number` are of the lead that it follows, or None; `leads` is whether others follow it.
-    `hides`: somebody is recused.
+    `hides`: somebody is recused. `answered_by`: who answered the present stage, or None.
     """
 
     open_return_by: int | None
@@ -25,6 +25,7 @@ class OpenWork:
     led_number: str | None
     leads: bool
     hides: bool
+    answered_by: int | None
 
     def asked_by(self, kind):
         """Who asked for the open request of this kind (`Request.Kind`), or None when none is open."""

@@ -17,8 +17,10 @@ from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, trail
 from appeals.dispatching import services as dispatching
+from appeals.merging import services as merging
 from appeals.models import Appeal, Category, ReplyTemplate, Seal
 from appeals.protection import views_log
+from appeals.publishing.models import Publication
 from appeals.supervision import services as supervision
 from appeals.workflow import Verb
 from branches.calendar.models import DutyShift
@@ -51,6 +53,23 @@ def appeals_with_photos(city, n):
     """An appeal, and an internal note, each with two."""
     appeal = submit_appeal(city, files=stored("一.jpg", "二.jpg"))
     services.note(appeal, actor=city.member, text="底单。", internal=True, files=stored("三.jpg", "四.jpg"))
+
+
+def appeals_with_everything(city, n):
+    """In hand at the committee, with photos, a unit's part, a sheet, and another one that follows it."""
+    lead = submit_appeal(city, city.free_anchor.anchor, files=stored("一.jpg", "二.jpg"))
+    services.accept(lead, actor=city.staff)
+    merging.merge(submit_appeal(city), actor=city.staff, lead=lead)
+    dispatching.dispatch(lead, actor=city.staff, partner=city.partner, text="请查一个单号。")
+    supervision.supervise(lead, actor=city.chief, reason="OVERDUE", text="三天内给个说法。")
+
+
+def everything_closed(city, n):
+    appeals_with_everything(city, n)
+    lead = services.reply(Appeal.objects.earliest("pk"), actor=city.staff, text="赔 300 元。")
+    services.confirm(lead, actor=city.free_anchor, outcome="RESOLVED", rating=5, contacted=True)
+
+
 def seals(city, n):
     """Each chained to the one before is not asked here."""
     for _ in range(n):
@@ -85,6 +104,18 @@ def appeals_answered(city, n):
 def appeals_closed(city, n):
     appeal = services.reply(submit_appeal(city), actor=city.member, text="赔 300 元。")
     _like(services.confirm(appeal, actor=city.anchor, outcome="RESOLVED", rating=5, contacted=True), n)
+
+
+def public_answers(city, n):
+    appeal = submit_appeal(city)
+    ids = [appeal.pk, *many_like(appeal, n - 1)] if n > 1 else [appeal.pk]
+    Publication.objects.bulk_create(
+        Publication(
+            appeal_id=pk, title="样品被压坏", question="谁赔？", answer="网点赔。", by=city.staff,
+            published_at=timezone.now(),
+        )
+        for pk in ids
+    )
 
 
 def views(city, n):
@@ -165,10 +196,9 @@ def moves(city, n):
 
 
 def shifts(city, n):
-    now = timezone.now()
+    starts = [timezone.now() + no * timedelta(minutes=1) for no in islice(NUMBERS, n)]
     DutyShift.objects.bulk_create(
-        DutyShift(user=city.secretary, starts_at=now + no * timedelta(minutes=1), ends_at=now + timedelta(days=1))
-        for no in islice(NUMBERS, n)
+        DutyShift(user=city.secretary, starts_at=at, ends_at=at + timedelta(days=1)) for at in starts
     )
 
 
@@ -266,6 +296,10 @@ LISTS = [
     ("appeals:list", "?q=SQ&category=A&level=BRANCH&holder=us", "secretary", appeals_at_branch),
     ("appeals:list", "", "staff", appeals),
     ("appeals:statistics", "?period=2026-Q4", "staff", appeals_closed),
+    ("appeals:statistics", "", "secretary", appeals_at_branch),
+    ("appeals:statistics_export", "", "staff", appeals_closed),
+    ("api:statistics", "?period=2026-Q4", "staff", appeals_closed),
+    ("answers", "?q=赔", "stranger", public_answers),
     ("appeals:follow_ups", "", "staff", appeals_answered),
     ("appeals:list", "?tab=handling", "staff", appeals_taken),
     ("appeals:list", "?tab=soon", "staff", appeals),
@@ -316,6 +350,7 @@ LISTS = [
     ("api:appeals", "", "member", appeals_closed),
     ("api:appeals", "?q=SQ&status=SUBMITTED&category=A", "secretary", appeals_at_branch),
     ("api:appeals", "", "staff", appeals),
+    ("api:appeals", "", "staff", appeals_closed),
     ("api:anchors", "?q=某", "staff", anchors),
     ("api:anchors", "?division=360502&platform=DOUYIN&contact=has", "staff", anchors),
     ("api:branches", "?q=支部", "anchor", branches),
@@ -365,6 +400,8 @@ READERS = [
     ("anchor", appeals), ("anchor", appeals_answered), ("anchor", appeals_closed), ("member", appeals),
     ("member", appeals_taken), ("member", appeals_closed), ("secretary", appeals_at_branch),
     ("member", appeals_at_branch), ("staff", appeals_taken), ("staff", appeals_at_branch), ("staff", appeals_closed),
+    ("staff", appeals_with_everything), ("chief", appeals_with_everything), ("free_anchor", appeals_with_everything),
+    ("staff", everything_closed), ("chief", everything_closed), ("free_anchor", everything_closed),
 ]
 
 
@@ -373,7 +410,7 @@ READERS = [
 def test_one_appeal(city, name, who, fill):
     visitor = Visitor(city, who)
     fill(city, 1)
-    appeal = Appeal.objects.get()
+    appeal = Appeal.objects.earliest("pk")
     ask = partial(visitor.ask, "GET", address_of(name, appeal.pk))
     ask()  # the first look of a day is kept: one statement more (tests/appeals/test_viewers.py)
     short = statements(ask)

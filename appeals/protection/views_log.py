@@ -40,7 +40,7 @@ def _of(user, day):
 
 
 def looked_at_all(user, appeals, at=None):
-    """The same for the rows of an export, in one statement for however many."""
+    """The same for the rows of an export, or of a list that carries their words: one statement for however many."""
     at = at or timezone.now()
     views = [_view(user, appeal, at) for appeal in appeals if not policy.is_anchor(user, appeal)]
     AuditEvent.objects.bulk_create(views, ignore_conflicts=True, batch_size=500)

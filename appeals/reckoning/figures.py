@@ -60,9 +60,8 @@ def seen_by(user, branch_id):
 
 
 def figures(seen, period, before, now):
-    """`[Figure]` in the order of SHARES. One statement a period."""
-    counted = _counts(seen, period, now)
-    earlier = _counts(seen, before, now) if before else {}
+    """`[Figure]` in the order of SHARES. One statement for both periods."""
+    counted, earlier = _counts(seen, [period, before] if before else [period], now)
     return [
         Figure(
             share, counted[share.numerator], counted[share.denominator],
@@ -73,10 +72,14 @@ def figures(seen, period, before, now):
     ]
 
 
-def _counts(seen, period, now):
-    wanted = conditions(now, period.start, period.end)
-    found = seen.order_by().aggregate(**{f"n_{key}": Count("pk", filter=one) for key, one in wanted.items()})
-    return {key: found[f"n_{key}"] for key in wanted}
+def _counts(seen, periods, now):
+    """`{key: how many}` of each period, and an empty one in the place of a second that was not asked for."""
+    wanted = [conditions(now, period.start, period.end) for period in periods]
+    found = seen.order_by().aggregate(**{
+        f"n{no}_{key}": Count("pk", filter=one) for no, keys in enumerate(wanted) for key, one in keys.items()
+    })
+    counted = [{key: found[f"n{no}_{key}"] for key in keys} for no, keys in enumerate(wanted)]
+    return counted if len(counted) == 2 else (*counted, {})
 
 
 def speeds(seen, period, now):

@@ -7,7 +7,6 @@ from django.views.decorators.http import require_safe
 from appeals.periods import offered, period_of
 from appeals.reckoning import figures
 from appeals.statistics import FEW
-from branches.organisation.models import Branch
 from branches.organisation.policy import hats
 from xinyu_portal import sheets
 
@@ -43,7 +42,7 @@ def _context(request):
     period = period_of(request.GET.get("period"), now)
     before = period_of(period.before, now) if period.before else None
     branch_id = figures.branch_of(request.user, request.GET.get("branch"))
-    branch = Branch.objects.get(pk=branch_id) if branch_id else None
+    branch = next((post.branch for post in worn.posts if post.branch_id == branch_id), None) if branch_id else None
     seen = figures.seen_by(request.user, branch_id)
     return {
         "period": period, "before": before, "periods": offered(now), "branch": branch, "seen": seen, "now": now,

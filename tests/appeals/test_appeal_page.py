@@ -254,11 +254,12 @@ def test_the_page_costs_twelve_statements_however_long_the_trail(city, sign_in):
     appeal = submit_appeal(city)
     services.accept(appeal, actor=city.member)
     people = (city.anchor, city.member, city.chief)
+    first = [statements(sign_in(user), at(appeal)) for user in people]  # keeps that they looked
     few = [statements(sign_in(user), at(appeal)) for user in people]
     for n in range(60):
         services.note(appeal, actor=city.member, text=f"第 {n} 次去看。", internal=n % 2 == 0)
     assert [statements(sign_in(user), at(appeal)) for user in people] == few
-    assert max(few) <= 12
+    assert max(first) <= 12
 
 
 def test_a_judged_page_costs_no_more(city, sign_in):

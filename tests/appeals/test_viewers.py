@@ -57,6 +57,13 @@ def test_the_api_keeps_it_too(city, appeal, what):
     assert views() == [("staff", "党委工作人员")]
 
 
+def test_the_api_list_carries_the_words_and_keeps_each_row(city, appeal):
+    for user in (city.secretary, city.secretary, city.anchor):
+        listed = Client().get("/api/v1/appeals/", headers={"Authorization": f"Token {issue(user)[1]}"})
+        assert listed.json()["results"][0]["body"] == appeal.body
+    assert views() == [("secretary", "支部书记")]
+
+
 def test_who_is_refused_has_not_seen_it(city, sign_in, appeal):
     assert page(sign_in, city.other_secretary, appeal).status_code == 404
     assert api(city.other_secretary, appeal).status_code == 404
