@@ -45,14 +45,19 @@ def appeal_page(request, pk, *, status=200, form=None, refused="", words="", **m
     return render(request, f"appeals/{name}.html", context, status=status)
 
 
-def act(request, pk, verb, service, done):
-    """Find, clean, call, redirect; every refusal is the same page with the sentence and what was typed."""
+def act(request, pk, verb, service, done, *, shown=None):
+    """Find, clean, call, redirect; every refusal is the same page with the sentence and what was typed.
+
+    `shown(form)` answers in the place of the redirect, where the service only tried.
+    """
     appeal = known_or_404(request, pk)
     form = form_of(verb, appeal, request.POST, request.FILES)
     try:
         if form.is_valid():
             with kept(form.cleaned_data) as words:
                 service(appeal, actor=request.user, **words)
+            if shown:
+                return shown(form)
             messages.success(request, done, extra_tags=f"{verb}-{appeal.uuid}")
             return redirect("appeals:detail", appeal.pk)
         # Not this person's, or not now: refused as such before its fields are.

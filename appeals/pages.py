@@ -17,7 +17,7 @@ from appeals.dispatching.lists import drawn as lent
 from appeals.ending.guidance import GUIDANCE, Guidance, NotHere
 from appeals.handlers import Handlers
 from appeals.merging.policy import TOGETHER
-from appeals.models import Appeal, Judgement, ReplyTemplate
+from appeals.models import Appeal, Judgement, Publication, ReplyTemplate
 from appeals.negotiation.models import ReturnReason
 from appeals.negotiation.policy import ASKS, DECIDES
 from appeals.parts import PARTS
@@ -236,6 +236,13 @@ class AppealPage:
             return []
         rows = Appeal.objects.visible_to(self.user).merged_with(self.appeal)
         return list(rows.only("number", "title", "status").order_by("pk"))
+
+    @cached_property
+    def publication(self):
+        """What of it stands among the public answers, or None; a statement only where the trail says that it was."""
+        if not any(event.verb == Verb.PUBLISH for event in self.events):
+            return None
+        return Publication.objects.shown().filter(appeal=self.appeal).first()
 
     @property
     def led(self):

@@ -7,12 +7,13 @@ from appeals.workflow import Verb
 
 @dataclass(frozen=True)
 class Part:
-    """`label` of the line, `icon`, `button` of the form, and one sentence of what will happen."""
+    """`label` of the line, `icon`, `button` of the form, one sentence of what will happen, and a template before it."""
 
     label: str
     icon: str
     button: str
     hint: str = ""
+    extra: str = ""
 
 
 PARTS = {
@@ -30,7 +31,10 @@ PARTS = {
     Verb.SUPERVISE: Part("发督办单", "file-certificate", "发督办单", "编号由系统给。不改状态，也不改期限。"),
     Verb.DECIDE_EXTENSION: Part("审核延期", "gavel", "确定", "同意以后期限按工作日往后移，主播会收到消息。"),
     Verb.FOLLOW_UP: Part("回访", "phone", "记下回访", "问三句：联系过您吗、解决了吗、满意吗。诉求的状态和结果不变。"),
-    Verb.PUBLISH: Part("公开这件的答复", "eye", "公开", "要主播同意过；重新写一遍，不写姓名、艺名、企业、电话。"),
+    Verb.PUBLISH: Part(
+        "公开这件的答复", "eye", "公开", "要主播同意过；重新写一遍，不写姓名、艺名、企业、电话。",
+        extra="appeals/_publish_preview.html",
+    ),
     Verb.MERGE: Part(
         "并到同一件事里", "stack-2", "并过去", "并过去以后只办主案；这一件单独答复、单独评价，答复以前可以分开。"
     ),

@@ -21,3 +21,13 @@ class PublishForm(VerbForm):
     answer = Words(
         max_length=LIMITS["answer"], required=NEEDED["answer"], label="答复", help_text="重新写，不照抄。"
     )
+
+    def __init__(self, *args, **kwargs):
+        """The button 撤下 sends `withdraw` and no words."""
+        super().__init__(*args, **kwargs)
+        if self.data.get("withdraw"):
+            self.fields = {"version": self.fields["version"]}
+
+    def clean(self):
+        data = super().clean()
+        return {**data, "withdraw": True} if len(self.fields) == 1 else data

@@ -41,7 +41,7 @@ def judge(appeal, *, actor, public=False, version=None, at=None, **said):
 @transaction.atomic
 def publish(appeal, *, actor, title="", question="", answer="", withdraw=False, version=None, at=None):
     """Put words written anew among the public answers, or (`withdraw`) take them down. A second time replaces them."""
-    words = {} if withdraw else _cleaned({"title": title, "question": question, "answer": answer}, appeal)
+    words = {} if withdraw else _cleaned(title, question, answer, appeal)
     appeal, at = take(appeal, Verb.PUBLISH, actor, version), at or timezone.now()
     if withdraw:
         if not Publication.objects.filter(appeal=appeal, withdrawn_at=None).update(withdrawn_at=at):
@@ -54,9 +54,16 @@ def publish(appeal, *, actor, title="", question="", answer="", withdraw=False, 
     return record(appeal, Verb.PUBLISH, stage=appeal.current, actor=actor, at=at, facts=facts)
 
 
-def _cleaned(words, appeal):
+@transaction.atomic
+def preview(appeal, *, actor, title, question, answer, version=None):
+    """Refuse what `publish` would refuse, and write nothing."""
+    _cleaned(title, question, answer, appeal)
+    return take(appeal, Verb.PUBLISH, actor, version)
+
+
+def _cleaned(title, question, answer, appeal):
     wrong, clean = {}, {}
-    for field, text in words.items():
+    for field, text in {"title": title, "question": question, "answer": answer}.items():
         clean[field] = cleaned_text(text, NEEDED[field], field=field, limit=LIMITS[field])
         telling = (*names_of(appeal), *_PHONE.findall(clean[field]))
         named = next((word for word in telling if word in clean[field]), None)

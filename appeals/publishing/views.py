@@ -1,8 +1,10 @@
+from functools import partial
+
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
-from appeals.doors import act
+from appeals.doors import act, appeal_page
 from appeals.publishing import services
 from appeals.publishing.models import Publication
 from appeals.workflow import Verb
@@ -18,7 +20,16 @@ def consent(request, pk):
 
 @require_POST
 def publish(request, pk):
+    """`withdraw` takes it down, `preview` shows on the same page how it will look, and keeps the words."""
+    if request.POST.get("withdraw"):
+        return act(request, pk, Verb.PUBLISH, services.publish, "已撤下，别人看不到了。")
+    if request.POST.get("preview"):
+        return act(request, pk, Verb.PUBLISH, services.preview, "", shown=partial(_previewed, request, pk))
     return act(request, pk, Verb.PUBLISH, services.publish, "已公开。主播收回同意时会马上撤下。")
+
+
+def _previewed(request, pk, form):
+    return appeal_page(request, pk, form={str(Verb.PUBLISH): form}, preview=form.cleaned_data)
 
 
 @login_not_required

@@ -94,6 +94,49 @@ def test_staff_may_take_it_down_too(city, closed, shown):
     assert Client().get(reverse("answer", args=[shown.pk])).status_code == 404
 
 
+class TestByHand:
+    @pytest.fixture
+    def send(self, city, closed, sign_in):
+        closed = publishing.consent(closed, actor=city.anchor, granted=True)
+        address = reverse("appeals:publish", args=[closed.pk])
+
+        def sent(**words):
+            return sign_in(city.staff).post(address, {"version": Appeal.objects.get(pk=closed.pk).version, **words})
+
+        return sent
+
+    def test_a_preview_shows_it_keeps_the_words_and_publishes_nothing(self, send):
+        page = send(**WORDS, preview="1")
+        assert page.status_code == 200 and not Publication.objects.exists()
+        text = page.content.decode()
+        assert "还没有公开" in text and text.count(WORDS["question"]) == 2
+        assert send(**WORDS).status_code == 302 and Publication.objects.shown().exists()
+
+    def test_a_preview_refuses_what_publishing_would_refuse(self, send):
+        page = send(**{**WORDS, "answer": "林小禾的样品赔了。"}, preview="1")
+        assert page.status_code == 400 and "林小禾" in page.context["forms"]["publish"].errors["answer"][0]
+        assert "还没有公开" not in page.content.decode()
+
+    def test_a_preview_is_no_way_round_the_rights(self, city, closed, sign_in):
+        address = reverse("appeals:publish", args=[closed.pk])
+        sent = {**WORDS, "version": closed.version, "preview": "1"}
+        assert sign_in(city.member).post(address, sent).status_code == 403
+        assert sign_in(city.staff).post(address, sent).status_code == 409  # no consent
+        assert sign_in(city.stranger).post(address, sent).status_code == 404
+
+    def test_staff_see_that_it_is_public_and_take_it_down(self, city, send, sign_in):
+        send(**WORDS)
+        appeal = Appeal.objects.get()
+        address = reverse("appeals:detail", args=[appeal.pk])
+        assert "撤下" in sign_in(city.staff).get(address).content.decode()
+        reads = sign_in(city.member).get(address).content.decode()
+        assert "这件的答复公开着" in reads and "撤下" not in reads
+        assert send(withdraw="1").status_code == 302
+        assert not Publication.objects.shown().exists()
+        assert send(withdraw="1").status_code == 409
+        assert appeal.events.last().facts["withdrawn"] is True
+
+
 @pytest.mark.parametrize("told", ["林小禾", "小禾说鞋", "13807900002"])
 def test_words_that_tell_who_it_was_are_refused_at_their_field(city, closed, told):
     publishing.consent(closed, actor=city.anchor, granted=True)
