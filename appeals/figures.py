@@ -39,9 +39,9 @@ def _answered_in_time(branch_ids, start, end):
 
 
 def _solved(branch_ids, start, end):
+    """With what was said by code: an anonymous answer is left out of satisfaction alone (domain.md §5.5)."""
     judgements = Judgement.objects.filter(
         answered=True, asked=Judgement.Asked.ANCHOR,  # a follow-up is the committee's figure
-        appeal__anchor__isnull=False,  # an anonymous answer counts in no satisfaction
         stage__level=Level.BRANCH, stage__branch__in=branch_ids, at__gte=start, at__lt=end
     )
     return _shares(
@@ -79,5 +79,5 @@ closed = MonthlyFigure(
 )
 solved = MonthlyFigure(
     code="solved", group=GROUP, title="主播说“解决了”", unit="件", count=_solved, rows=_rows, line=_line, of_many=True,
-    how="本月里主播评价过的、由本支部答复的诉求中，主播自己选“解决了”的件数。没有评价的、匿名的不计入。",
+    how="本月里主播评价过的、由本支部答复的诉求中，主播自己选“解决了”的件数。没有评价的不计入；匿名的计入，只是不算满意率。",
 )

@@ -33,10 +33,9 @@ _HOLDER_READS = {
     Verb.WITHDRAW: "主播撤回了诉求", Verb.REOPEN: "主播请求再办", Verb.CONFIRM: "主播评价了您的答复",
     Verb.SUPPLEMENT: "主播补充了内容", Verb.REVIEW: "主播申请复查",
 }
-# What the committee decides, and what it hears back from the branch or the partner.
-_COMMITTEE_READS = {Verb.RETURN: "有退单申请等审核"}
 # Those at whose stage it stands: of a merge each of the two hears.
 _PLACE_READS = {Verb.MERGE: "有两件诉求并在一起办了", Verb.UNMERGE: "有一件诉求又单独办了，请接着办"}
+# What the committee decides, and what it hears back from the branch or the partner.
 _COMMITTEE_READS = {
     Verb.RETURN: "有退单申请等审核",
     Verb.DISPATCH_REPLY: "协办单位回复了", Verb.LATE: "协办单位没有按时回复", Verb.ANSWER_SHEET: "督办单有回复了",
@@ -73,7 +72,6 @@ def of_event(event, *, appeal, handlers, entered=None, last_holder_id=None):
         heard |= dict.fromkeys(_lost_by(event, appeal, handlers), "诉求已超时，自动转到上一级")
     if event.verb in _COMMITTEE_READS:
         heard |= dict.fromkeys(handlers.committee() - voices(appeal), _COMMITTEE_READS[event.verb])
-        heard |= dict.fromkeys(handlers.committee(), _COMMITTEE_READS[event.verb])
     if event.verb in _PLACE_READS:
         heard |= dict.fromkeys(handlers.of_stage(stage, appeal), _PLACE_READS[event.verb])
     if event.verb == Verb.RELEASE:
@@ -91,6 +89,8 @@ def of_event(event, *, appeal, handlers, entered=None, last_holder_id=None):
         heard |= dict.fromkeys(voices(appeal), "工作日历改了，您这件的期限改了天")
     if event.verb == Verb.ASSIGN and event.facts.get("internal"):
         heard.setdefault(event.facts["holder"], "有一件诉求指定由您办")
+    if event.verb == Verb.RECUSE and event.facts.get("holder"):
+        heard.setdefault(event.facts["holder"], "有一件挂起的诉求换由您办")
     if event.verb in _HOLDER_READS and last_holder_id:
         heard.setdefault(last_holder_id, _HOLDER_READS[event.verb])
     if event.verb == Verb.SUPPLEMENT and not stage.holder_id:

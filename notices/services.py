@@ -37,6 +37,11 @@ def send_all(messages, *, at=None):
     )
 
 
+def blank(recipients, *, keys, text):
+    """Of what these people (ids) were told by these keys only the title stays: `text` instead, and no way there."""
+    Notice.objects.filter(recipient__in=recipients, key__in=keys).update(text=text, url="")
+
+
 def mark_read(notice, *, actor):
     """The recipient has opened it; opening it again changes nothing."""
     Notice.objects.visible_to(actor).filter(pk=notice.pk, read_at=None).update(read_at=timezone.now())

@@ -20,7 +20,7 @@ from branches.organisation.models import Post, Role
 from branches.reports.figures import monthly_figures
 from notices.models import Notice
 from tests import scene as scenes
-from tests.visitor import NO_UUID, Visitor, address_of, named_urls, rolled_back
+from tests.visitor import NO_UUID, Visitor, address_of, named_urls, readable, rolled_back
 
 pytestmark = pytest.mark.django_db
 
@@ -718,7 +718,7 @@ class TestHidden:
         hidden = [row for name, row in scene.appeals.items() if VISIBLE[name][column] != "ok"]
         unread = scene.appeals.values() if person == "clerk" else hidden  # what is lent has no title for a unit
         for url, query in self.addresses(scene):
-            text = visitor.get(url, **query).content.decode()
+            text = readable(visitor.get(url, **query))
             wrong += [f"{url} {query}: {row.title}" for row in unread if row.title in text]
             # A notice keeps its number when the sight of the appeal has ended; the auditor's lists are of numbers.
             if "notices" not in url and column != "audi":

@@ -2,6 +2,8 @@
 
 import json
 from contextlib import contextmanager
+from io import BytesIO
+from zipfile import ZipFile
 
 from django.db import transaction
 from django.test import Client
@@ -10,6 +12,7 @@ from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 from accounts import tokens
 
 API = "/api/v1/"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NO_UUID = "00000000-0000-4000-8000-000000000000"
 
 
@@ -37,6 +40,14 @@ def address_of(name, pk=None, uuid=NO_UUID):
         except NoReverseMatch:
             continue
     return f"/{name}"
+
+
+def readable(response):
+    """All the words of an answer; of a workbook those of its sheets."""
+    if response.headers.get("Content-Type") != XLSX:
+        return response.content.decode()
+    with ZipFile(BytesIO(response.content)) as book:
+        return "\n".join(book.read(part).decode() for part in book.namelist() if part.endswith(".xml"))
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from anchors.moves.models import Move
 from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals.models import Appeal, Event, EventText, Judgement, ReplyTemplate
+from appeals.publishing.models import Publication
 from branches.organisation.models import Enterprise
 from branches.reports.models import Report
 from tests.visitor import Visitor, address_of, rolled_back
@@ -288,6 +289,7 @@ def stored_words():
         (Anchor, "stage_name"), (Anchor, "note"), (PlatformAccount, "nickname"), (AuditEvent, "reason"),
         (ReplyTemplate, "title"), (ReplyTemplate, "text"),
         (Enterprise, "name"), (Enterprise, "address"), (User, "name"), (Merge, "reason"),
+        (Publication, "title"), (Publication, "question"), (Publication, "answer"),
     )
     return {words for model, column in columns for words in model.objects.values_list(column, flat=True)}
 

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 
+from appeals import policy
 from appeals.acting import answer, cleaned_text, enter, leave, record, whereto
 from appeals.merging.models import Merge
 from appeals.models import Appeal, Stage
@@ -75,17 +76,23 @@ def answer_with(lead, *, actor, text, at, own=None):
     children, own = children_of(lead), {str(pk): words for pk, words in (own or {}).items()}
     if set(own) - {str(child.pk) for child in children}:
         raise ValidationError({"children": "里面有没并进来的诉求，请刷新后再写。"})
+    if children:
+        _without_names(text, lead, lead, children, actor)
     for child in children:
         words = cleaned_text(own.get(str(child.pk)), optional=True, field="children")
-        words = words or _without_names(text, lead, child, children)
+        words = words or _without_names(text, lead, child, children, actor)
         answer(child, actor=actor, text=words, at=at)
     Merge.objects.filter(child__in=children, lead=lead, until=None).update(until=at)
 
 
-def _without_names(text, lead, child, children):
-    """The lead's words, unless they name an anchor whom this child's anchor is not to learn of."""
+def _without_names(text, lead, child, children, actor):
+    """The lead's words, unless they name an anchor of whom that of `child` (or the lead itself) is not to learn.
+
+    Whose name is kept from `actor` is not looked for: a refusal would tell that the guess was right.
+    """
     for other in (lead, *children):
-        if other.anchor_id and other.anchor_id != child.anchor_id and other.anchor.user.name in text:
+        named = policy.knows_anchor(actor, other) and other.anchor_id != child.anchor_id
+        if named and other.anchor.user.name in text:
             raise ValidationError({"text": NAMED.format(name=other.anchor.user.name)})
     return text
 

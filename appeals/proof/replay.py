@@ -211,6 +211,14 @@ def _resume(life, told):
     )
 
 
+def _recuse(life, told):
+    """It moved where the line says where to; put aside, it may only have changed hands."""
+    if "to" in told.facts:
+        _move(life, told)
+    elif "holder" in told.facts:
+        life.put_stage(holder=told.facts["holder"])
+
+
 def _nothing(life, told):
     """See NOTHING."""
 
@@ -222,12 +230,12 @@ EFFECTS = {
     Verb.REFUSE: _end, Verb.CLOSE_SILENT: _close_silent, Verb.DECIDE_RETURN: _decide_return, Verb.ASSIGN: _assign,
     Verb.RECLASSIFY: _reclassify, Verb.DECIDE_EXTENSION: _decide_extension,
     Verb.RECOUNT: _recount,
-    Verb.SUSPEND: _suspend, Verb.RESUME: _resume,
+    Verb.SUSPEND: _suspend, Verb.RESUME: _resume, Verb.RECUSE: _recuse,
 }
 # What is told and changes no column that is compared.
 NOTHING = (
     Verb.NOTE, Verb.SUPPLEMENT, Verb.RETURN, Verb.EXTEND, Verb.DISPATCH, Verb.DISPATCH_REPLY, Verb.SUPERVISE,
-    Verb.ANSWER_SHEET, Verb.RELEASE, Verb.DECIDE_RELEASE, Verb.MERGE, Verb.UNMERGE, Verb.PUBLISH, Verb.RECUSE,
+    Verb.ANSWER_SHEET, Verb.RELEASE, Verb.DECIDE_RELEASE, Verb.MERGE, Verb.UNMERGE, Verb.CONSENT, Verb.PUBLISH,
     Verb.REMIND, Verb.AMBER, Verb.YELLOW_CARD, Verb.RED_CARD, Verb.LAPSE, Verb.LATE,
     Verb.FOLLOW_UP,
 )

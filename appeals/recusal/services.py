@@ -7,13 +7,16 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from appeals.acting import cleaned_text, enter, leave, record, take, whereto
+from appeals.acting import change, cleaned_text, enter, leave, record, take, whereto
 from appeals.handlers import Handlers
+from appeals.merging.following import children_of, let_go
 from appeals.protection.models import Recusal
 from appeals.voices import voices
-from appeals.workflow import Level, Status, Verb
+from appeals.workflow import ACTIVE, Level, Status, Verb
+from notices.services import blank
 
 ONE = "请选一个人，或者一个支部。"
+TAKEN_BACK = "按回避的规定，内容已收回。"
 _MOVED = {True: "按回避的规定，市行业党委换人办理。", False: "按回避的规定，已交到市行业党委。"}
 
 
@@ -21,8 +24,8 @@ _MOVED = {True: "按回避的规定，市行业党委换人办理。", False: "�
 def recuse(appeal, *, actor, person=None, branch=None, text="", version=None, at=None):
     """Hide it from a person, or from a branch with all its present and future posts; never taken back.
 
-    Who had it in hand loses it at once: it enters the committee anew. `text` says why, to the committee alone.
-    Whoever acts may name themselves.
+    Who had it in hand loses it at once: it enters the committee anew, alone if others followed it. What they were told
+    of it before leads nowhere any more. `text` says why, to the committee alone. Whoever acts may name themselves.
     """
     text = cleaned_text(text, "请写一句为什么要回避。")
     appeal, at = take(appeal, Verb.RECUSE, actor, version), at or timezone.now()
@@ -31,10 +34,19 @@ def recuse(appeal, *, actor, person=None, branch=None, text="", version=None, at
     facts = {what: row.pk for what, row in whom.items()}
     words = f"回避的是{(person or branch).name}。{text}"
     stage, handlers = appeal.current, Handlers.load([appeal.current.branch_id])
+    keys = [f"appeal-event:{pk}" for pk in appeal.events.values_list("pk", flat=True)]
+    blank(handlers.recused(appeal), keys=keys, text=TAKEN_BACK)
     if not (stage.is_open and _lost(stage, appeal, handlers)):
         return record(
             appeal, Verb.RECUSE, stage=stage, actor=actor, at=at, facts={**facts, "internal": True}, internal=words,
             handlers=handlers,
+        )
+    successor = _successor(stage, appeal, actor, handlers)
+    if successor is not None:
+        change(stage, holder_id=successor)
+        return record(
+            appeal, Verb.RECUSE, stage=stage, actor=actor, at=at, facts={**facts, "holder": successor},
+            public=_MOVED[True], internal=words, handlers=handlers,
         )
     return _to_committee(appeal, actor, at, facts, words, handlers)
 
@@ -58,8 +70,22 @@ def _lost(stage, appeal, handlers):
     return stage.level != Level.COMMITTEE and not handlers.of_stage(stage, appeal)
 
 
+def _successor(stage, appeal, actor, handlers):
+    """Id of who has in hand from now on what was put aside at the committee; it stays put aside. Or None.
+
+    Somebody must have it when its time is over: whoever recuses, else the next of the committee.
+    """
+    if appeal.status != Status.SUSPENDED or stage.level != Level.COMMITTEE:
+        return None
+    people = handlers.of_stage(stage, appeal)
+    return actor.pk if actor.pk in people else min(people, default=None)
+
+
 def _to_committee(appeal, actor, at, facts, words, handlers):
-    """Where it was at the committee already, its handling deadline goes on, unless it was suspended."""
+    """Where it was at the committee already, its handling deadline goes on. Those that followed it go on alone."""
+    if appeal.status in ACTIVE:
+        for child in children_of(appeal):
+            let_go(child, at, stage=child.current)
     left = leave(appeal, at)
     again = left.level == Level.COMMITTEE
     entered = enter(appeal, Level.COMMITTEE, branch_id=None, at=at, kept=left if again and left.due_at else None)

@@ -155,6 +155,22 @@ def test_after_the_reply_it_is_not_undone(city, lead, child):
         merging.unmerge(child, actor=city.staff)
 
 
+def test_whose_name_is_withheld_is_not_confirmed_by_a_refusal(city, lead):
+    """Else whoever answers could try name after name."""
+    hidden = submit_appeal(city, city.other_anchor.anchor, confidentiality="confidential")
+    merging.merge(hidden, actor=city.staff, lead=lead)
+    services.reply(lead, actor=city.member, text="宋阿果的也赔 300 元。")
+    assert fresh(hidden).status == Status.REPLIED
+
+
+def test_the_committee_which_knows_the_name_is_still_told(city, lead):
+    hidden = submit_appeal(city, city.other_anchor.anchor, confidentiality="confidential")
+    merging.merge(hidden, actor=city.staff, lead=lead)
+    services.hand_up(services.hand_up(lead, actor=city.member), actor=city.officer)
+    with pytest.raises(ValidationError, match="宋阿果"):
+        services.reply(lead, actor=city.staff, text="宋阿果的也赔 300 元。")
+
+
 def test_a_lead_that_ends_without_an_answer_lets_its_children_go_on(city, lead, child):
     services.withdraw(lead, actor=city.anchor)
     services.accept(child, actor=city.other_secretary)  # at once, whatever the clock has tidied

@@ -11,10 +11,14 @@ from django.utils import timezone
 
 from anchors.registry.models import Anchor
 from appeals import invariants, services, sweeps
+from appeals.merging import services as merging
 from appeals.models import Appeal, Recusal
 from appeals.negotiation import services as negotiation
+from appeals.pausing import services as pausing
+from appeals.pausing.sweeps import resume as resume_by_clock
 from appeals.policy import WITHHELD
-from appeals.recusal.services import recuse
+from appeals.proof.verify import faults
+from appeals.recusal.services import TAKEN_BACK, recuse
 from appeals.succession import contact_ended
 from branches.organisation.models import Enterprise, Post, Role
 from branches.reports.figures import monthly_figures
@@ -24,7 +28,7 @@ from tests import scene as scenes
 from tests import test_access
 from tests.api_client import Caller
 from tests.factories import let_lapse, submit_appeal
-from tests.visitor import Visitor
+from tests.visitor import Visitor, readable
 
 pytestmark = pytest.mark.django_db
 NAMES = ("林小禾", "小禾说鞋", "禾苗传媒", "138****0002")  # whatever tells who city.anchor is
@@ -250,6 +254,33 @@ class TestRecuse:
         moved = recuse(appeal, actor=city.chief, person=city.staff, text="是亲戚。")
         assert (moved.current.due_at, moved.current.holder) == (due_at, None)
 
+    def test_what_was_put_aside_there_stays_so_in_other_hands(self, city):
+        appeal = services.accept(submit_appeal(city, city.free_anchor.anchor), actor=city.staff)
+        pausing.suspend(appeal, actor=city.staff, reason="WAITS_FOR_ANCHOR", text="请补一张回单。", days=3)
+        before = fresh(appeal).current
+        after = recuse(appeal, actor=city.staff, person=city.staff, text="是亲戚。").current
+        kept = ("pk", "resume_at", "minutes_left", "due_at", "accepted_at")
+        assert [getattr(after, name) for name in kept] == [getattr(before, name) for name in kept]
+        assert (fresh(appeal).status, after.holder_id) == ("SUSPENDED", city.chief.pk)
+        line = appeal.events.get(verb="recuse")
+        assert Notice.objects.filter(key=f"appeal-event:{line.pk}", recipient=city.chief).exists()
+        resume_by_clock(before.resume_at)
+        assert fresh(appeal).status == "HANDLING"
+        assert invariants.broken() == {} and list(faults(appeal.number)) == []
+
+    def test_those_that_followed_it_go_on_alone(self, city, appeal):
+        child = merging.merge(submit_appeal(city, city.other_anchor.anchor), actor=city.staff, lead=appeal)
+        recuse(appeal, actor=city.staff, branch=city.branch, text="是当事人。")
+        assert services.accept(child, actor=city.other_secretary).status == "HANDLING"
+        assert child.events.filter(verb="unmerge").count() == 1
+        assert invariants.broken() == {} and list(faults()) == []
+
+    def test_what_they_were_told_of_it_leads_nowhere(self, city, appeal):
+        recuse(appeal, actor=city.staff, person=city.officer, text="是当事人。")
+        told = Notice.objects.filter(recipient=city.officer)
+        assert list(told.values_list("url", "text")) == [("", TAKEN_BACK)]
+        assert not Notice.objects.filter(recipient=city.secretary, url="").exists()
+
     def test_one_may_step_back_oneself(self, city, appeal):
         sent = Visitor(city, "staff").ask(
             "POST", reverse("appeals:recuse", args=[appeal.pk]),
@@ -320,7 +351,7 @@ def test_on_no_page_does_the_name_stand_near_a_confidential_appeal(city, who):
     visitor, wrong = Visitor(city, who), []
     own = [(reverse(name, args=[row.pk]), {}) for name in ("appeals:detail", "api:appeal", "api:trail")]
     for url, query in [*test_access.TestHidden().addresses(scene), *own]:
-        text = visitor.get(url, **query).content.decode()
+        text = readable(visitor.get(url, **query))
         if row.title in text or row.number in text or (url, query) in own:
             wrong += [f"{url} {query}: {word}" for word in NAMES if word in text]
     assert not wrong, "\n".join(wrong)
