@@ -54,7 +54,8 @@ def records(request):
 # What a record is about, where it is no appeal: never by name.
 KINDS = {
     "accounts.user": "人员", "anchors.anchor": "主播", "anchors.import": "导入", "branches.enterprise": "企业",
-    "anchors.newcomer": "扫码登记", "anchors.platformaccount": "平台账号",
+    "anchors.newcomer": "扫码登记", "anchors.platformaccount": "平台账号", "branches.dutyshift": "值班",
+    "branches.calendaryear": "工作日历",
 }
 
 

@@ -13,6 +13,8 @@ from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor
 from appeals.models import Appeal, ReplyTemplate, Seal
 from appeals.proof.sealing import make
+from appeals.publishing.models import Publication
+from appeals.supervision.models import Supervision
 from branches.reports.figures import monthly_figures
 from tests.visitor import NO_UUID
 
@@ -27,7 +29,7 @@ NOT_A_PAGE = {  # JSON, workbooks, files, and what leads on
 }
 BEFORE_LOGIN = {  # looked at by tests of their own
     "login", "activate", "posters:door", "posters:receipt", "appeals:anonymous", "receipts:receipt",
-    "receipts:viewers", "receipts:attachment", "answer",
+    "receipts:viewers", "receipts:attachment",
 }
 
 
@@ -36,6 +38,9 @@ def _fixed(name, *queries):
 
 
 def _appeals(city, user):
+    """A unit's clerk has a page of what was asked of the unit."""
+    if user == city.clerk:
+        return [reverse("appeals:detail", args=[appeal.pk]) for appeal in city.lent]
     visible = Appeal.objects.visible_to(user).values_list("pk", flat=True)
     return [reverse("appeals:detail", args=[a.pk]) for a in city.appeals if a.pk in set(visible)]
 
@@ -87,6 +92,8 @@ def _accounts(city, user):
 
 def _firms(name):
     return lambda city, user: [reverse(name, args=[row.pk]) for row in city.branch.enterprises.all()[:1]]
+
+
 def _previews(city, user):
     asked = f"?scope=FILTERED&to={city.branch.pk}"
     return _fixed("moves:new", asked, f"{asked}&q=没有这样的", "?scope=TICKED")(city, user)
@@ -114,6 +121,15 @@ def _merges(city, user):
 def _own_viewers(city, user):
     """Of an appeal of the own, the newest."""
     return [reverse("appeals:viewers", args=[a.pk]) for a in Appeal.objects.filter(anchor__user=user)[:1]]
+
+
+def _sheets(city, user):
+    visible = Supervision.objects.visible_to(user).order_by("pk").values_list("pk", flat=True)
+    return [reverse("appeals:sheet", args=[pk]) for pk in visible]
+
+
+def _answers(city, user):
+    return [reverse("answer", args=[one.pk]) for one in Publication.objects.shown()]
 
 
 def _one_appeal(name):
@@ -216,7 +232,13 @@ PAGES = {
     "appeals:statistics": (_fixed("appeals:statistics", "?period=2026-Q4"), OFFICERS),
     "appeals:follow_ups": (_fixed("appeals:follow_ups", "?tab=late", "?tab=reached"), COMMITTEE),
     "appeals:new": (_fixed("appeals:new"), ("anchor",)),
-    "appeals:detail": (_appeals, ("anchor", "member", *OFFICERS)),
+    "appeals:dispatches": (
+        _fixed("appeals:dispatches", "?tab=replied", "?tab=ended"), (*COMMITTEE, "clerk"),
+    ),
+    "appeals:sheets": (_fixed("appeals:sheets", "?tab=answered"), COMMITTEE),
+    "appeals:sheet": (_sheets, ("member", *OFFICERS)),
+    "answer": (_answers, ("anchor", "staff", "chief", "stranger")),
+    "appeals:detail": (_appeals, ("anchor", "member", *OFFICERS, "clerk")),
     "appeals:check": (_checks, ("anchor", "member", *OFFICERS)),
     "appeals:receipt": (_receipts, ("anchor",)),
     "appeals:seals": (_fixed("appeals:seals"), (*COMMITTEE, "auditor")),

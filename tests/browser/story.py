@@ -20,6 +20,7 @@ from branches.reports.sweeps import open_monthly
 from branches.stations.models import Station
 from members.models import Activist
 from notices.models import Notice
+from tests.browser import needed_more
 from tests.factories import let_lapse, move_anchors, poster_appeal, submit_appeal
 
 ANSWER = "网点同意按进价赔 5 双，11月26日前到账。\n以后要再有，找网点老黄，电话在驿站墙上。"
@@ -45,6 +46,7 @@ def tell(city):
     _from_posters(city)
     _moves(city)
     _merges(city)
+    city.appeals += needed_more.tell(city)
     read = Notice.objects.order_by("pk").values("pk")[::2]
     Notice.objects.filter(pk__in=[row["pk"] for row in read]).update(read_at=timezone.now())
 
