@@ -187,7 +187,7 @@ class TestLists:
 
 @pytest.mark.slow
 class TestFewStatements:
-    """Two of them are the token's, one tells for whom the reader speaks."""
+    """Two of them are the token's, one tells for whom the reader speaks, one keeps that somebody else looked."""
 
     @pytest.mark.parametrize("rows", [1, 200])
     @pytest.mark.parametrize("who", ["anchor", "member", "chief"])
@@ -195,7 +195,7 @@ class TestFewStatements:
         for n in range(rows):
             submit_appeal(city, title=f"第 {n} 件")
         caller = Caller(getattr(city, who))
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(6 if who == "anchor" else 7):
             assert len(ids(caller.fetch("appeals/"))) == min(rows, 50)
 
     @pytest.mark.parametrize("path", ["", "trail/"])
