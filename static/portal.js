@@ -11,6 +11,7 @@
     var form = event.target;
     if (event.defaultPrevented || form.method !== "post") return;
     if (form.matches("[data-forget-drafts]")) forgetDrafts();
+    form.dataset.sent = "";
     // Later than now: a disabled button would not send its own name and value.
     setTimeout(function () {
       buttons(form).forEach(function (button) { button.disabled = true; });
@@ -20,8 +21,14 @@
   window.addEventListener("pageshow", function (event) {
     if (!event.persisted) return;
     document.querySelectorAll("form").forEach(function (form) {
+      delete form.dataset.sent;
       buttons(form).forEach(function (button) { button.disabled = false; });
     });
+  });
+
+  // What is on its way needs no hints any more: they would come too late, or be refused after the answer is given.
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (event.target.closest("form[data-sent]")) event.preventDefault();
   });
 
   /* ---- Drafts of [data-draft] forms, under a key that names the person and the form ---- */

@@ -55,7 +55,7 @@ class Watch:
         page.add_init_script(_VIOLATIONS)
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.heard.append(f"script: {error}"))
-        page.on("requestfailed", lambda request: self.heard.append(f"no answer: {request.url} {request.failure}"))
+        page.on("requestfailed", self._no_answer)
         page.on("response", self._response)
 
     def _console(self, message):
@@ -63,6 +63,10 @@ class Watch:
         own = message.text.startswith("Failed to load resource") and message.location["url"] == self.page.url
         if message.type in ("error", "warning") and not own:
             self.heard.append(f"console: {message.text}")
+
+    def _no_answer(self, request):
+        if request.failure != "net::ERR_ABORTED":  # who goes on to another page waits for nothing of this one
+            self.heard.append(f"no answer: {request.url} {request.failure}")
 
     def _response(self, response):
         if response.status >= 400 and not response.request.is_navigation_request():
