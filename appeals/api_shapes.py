@@ -12,7 +12,7 @@ from appeals.attachments.forms import inspected
 from appeals.attachments.models import FILES, MEGABYTES, Attachment
 from appeals.models import BODY_LIMIT, TEXT_LIMIT, TITLE_LIMIT, Appeal, Category, ServiceLevel
 from appeals.services import NAMED
-from appeals.workflow import SAID_BY_ANCHOR, Level, Outcome, Status, Verb
+from appeals.workflow import OUTCOMES_SAID, Level, Outcome, Status, Verb
 
 PICK_CONFIDENTIALITY = "请填 real_name（实名）或 confidential（保密）。"
 NO_FILE = "文件请用 multipart/form-data 传。"
@@ -116,7 +116,7 @@ class ReasonIn(VersionIn):
 
 class ConfirmIn(VersionIn):
     outcome = serializers.ChoiceField(
-        [(code, Outcome(code).label) for code in SAID_BY_ANCHOR], error_messages={"invalid_choice": PICK_OUTCOME}
+        OUTCOMES_SAID, error_messages={"invalid_choice": PICK_OUTCOME}
     )
     rating = serializers.IntegerField(
         min_value=1, max_value=5, error_messages={"min_value": PICK_RATING, "max_value": PICK_RATING},

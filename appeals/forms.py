@@ -10,7 +10,7 @@ from appeals.protection.entry import offered
 from appeals.protection.models import Recusal
 from appeals.timeline import RATINGS
 from appeals.waiting import following, open_work
-from appeals.workflow import SAID_BY_ANCHOR, Outcome
+from appeals.workflow import OUTCOMES_SAID
 
 REASON_LIMIT = 500
 STALE_PAGE = "这一页开得太久了。您写的还在，请再点一次。"
@@ -159,7 +159,7 @@ class ConfirmForm(VerbForm):
         error_messages=dict.fromkeys(("required", "invalid_choice"), "请选联系过没有。"),
     )
     outcome = forms.ChoiceField(
-        choices=[(code, Outcome(code).label) for code in SAID_BY_ANCHOR], widget=forms.RadioSelect,
+        choices=OUTCOMES_SAID, widget=forms.RadioSelect,
         label="事情解决了吗？",
         error_messages=dict.fromkeys(("required", "invalid_choice"), "请选事情解决了没有。"),
     )

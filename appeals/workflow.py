@@ -88,6 +88,7 @@ class Transition:
 OPEN = (Status.SUBMITTED, Status.HANDLING, Status.SUSPENDED)
 ACTIVE = (Status.SUBMITTED, Status.HANDLING)  # the clock runs
 SAID_BY_ANCHOR = (Outcome.RESOLVED, Outcome.PARTLY, Outcome.EXPLAINED, Outcome.UNSOLVED)
+OUTCOMES_SAID = [(outcome.value, outcome.label) for outcome in SAID_BY_ANCHOR]  # as a form's choices
 LADDER = (Level.MEMBER, Level.BRANCH, Level.COMMITTEE)
 UNHAPPY = 2  # a rating of 2 or 1 needs a reason (domain.md §5.5)
 

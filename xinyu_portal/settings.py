@@ -226,6 +226,8 @@ SPECTACULAR_SETTINGS = {
         "AppealStatus": "appeals.workflow.Status",
         "Level": "appeals.workflow.Level",
         "Outcome": "appeals.workflow.Outcome",
+        "OutcomeSaid": "appeals.workflow.OUTCOMES_SAID",
+        "Confidentiality": "appeals.models.Appeal.Confidentiality",
         "Verb": "appeals.workflow.Verb",
         "AnchorKind": "anchors.registry.models.Anchor.Kind",
         "StationKind": "branches.stations.models.Station.Kind",

@@ -4,14 +4,14 @@ from rest_framework.decorators import api_view
 from appeals.api_doors import act, verb
 from appeals.api_shapes import PICK_OUTCOME, PICK_RATING, VersionIn
 from appeals.judging import services
-from appeals.workflow import SAID_BY_ANCHOR, Outcome
+from appeals.workflow import OUTCOMES_SAID
 
 
 class FollowUpIn(VersionIn):
     reached = serializers.BooleanField(help_text="联系上了没有；没联系上的，下面几项不用填。")
     contacted = serializers.BooleanField(required=False, allow_null=True, default=None, help_text="是否联系过主播。")
     outcome = serializers.ChoiceField(
-        [(code, Outcome(code).label) for code in SAID_BY_ANCHOR], required=False, allow_blank=True, default="",
+        OUTCOMES_SAID, required=False, allow_blank=True, default="",
         error_messages={"invalid_choice": PICK_OUTCOME},
     )
     rating = serializers.IntegerField(

@@ -2,7 +2,7 @@ from django import forms
 
 from appeals.forms import REASON_LIMIT, VerbForm, Words
 from appeals.timeline import RATINGS
-from appeals.workflow import SAID_BY_ANCHOR, Outcome
+from appeals.workflow import OUTCOMES_SAID
 
 
 def _picks(label, choices, coerce=str, sentence=""):
@@ -22,7 +22,7 @@ class FollowUpForm(VerbForm):
         "办理的人联系过主播吗", [("yes", "联系过"), ("no", "没有")], lambda said: said == "yes", "请选联系过没有。"
     )
     outcome = _picks(
-        "事情解决了吗", [(code, Outcome(code).label) for code in SAID_BY_ANCHOR], sentence="请选事情解决了没有。"
+        "事情解决了吗", OUTCOMES_SAID, sentence="请选事情解决了没有。"
     )
     rating = _picks("满意吗", list(RATINGS.items()), int, "请选满意不满意。")
     reason = Words(max_length=REASON_LIMIT, rows=2, label="主播怎么说", help_text="不满意的请写一句原因。")

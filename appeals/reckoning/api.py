@@ -12,7 +12,7 @@ from branches.organisation.policy import hats
 from xinyu_portal.api_shapes import refusals
 
 
-class FigureOut(serializers.Serializer):
+class StatisticOut(serializers.Serializer):
     label = serializers.CharField(source="share.label")
     numerator = serializers.IntegerField(source="n")
     denominator = serializers.IntegerField(source="of")
@@ -22,7 +22,7 @@ class FigureOut(serializers.Serializer):
 
 class StatisticsOut(serializers.Serializer):
     period = serializers.CharField()
-    results = FigureOut(many=True)
+    results = StatisticOut(many=True)
 
 
 @extend_schema(

@@ -6,15 +6,18 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.urls import URLPattern, reverse
-from rest_framework.permissions import IsAuthenticated
+from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.test import APIClient
 
+from appeals.protection.api import TokenUnlessAnonymous
 from tests.api_client import Caller
 from tests.visitor import NO_UUID
 from xinyu_portal import api_urls
 
 pytestmark = pytest.mark.django_db
 WAYS_IN = ("/api/v1/auth/token/", "/api/v1/activations/redeem/")
+CODE = "/api/v1/receipts/234567ABCD/"  # by a query code: whoever has it, and nobody else, needs no login
+FILE = "/api/v1/appeals/"  # an anonymous appeal is filed without a token
 METHODS = ("get", "post", "put", "patch", "delete")
 LISTS = ("appeals", "anchors", "branches", "stations", "notices", "reports", "categories")
 
@@ -23,7 +26,9 @@ def walk(patterns, prefix="/api/"):
     for pattern in patterns:
         path = prefix + str(pattern.pattern)
         if isinstance(pattern, URLPattern):
-            yield pattern, re.sub("<int:pk>", "1", path).replace("<uuid:uuid>", NO_UUID)
+            yield pattern, re.sub("<int:pk>", "1", path).replace("<uuid:uuid>", NO_UUID).replace(
+                "<str:code>", "234567ABCD"
+            )
         else:
             yield from walk(pattern.url_patterns, path)
 
@@ -38,16 +43,18 @@ def test_the_walk_finds_them():
 
 @pytest.mark.parametrize(("pattern", "path"), VIEWS, ids=[path for _, path in VIEWS])
 def test_nobody_comes_in_without_a_login(pattern, path):
+    closed = (404, 405) if path.startswith(CODE) else (401,)
     for method in METHODS:
         if method != "post" or path not in WAYS_IN:
-            assert getattr(APIClient(), method)(path).status_code == 401, method
+            assert getattr(APIClient(), method)(path).status_code in closed, method
 
 
 @pytest.mark.parametrize(("pattern", "path"), VIEWS, ids=[path for _, path in VIEWS])
 def test_the_class_itself_is_closed(pattern, path):
     """Django's LoginRequiredMiddleware does not guard DRF, so each view must."""
     view = pattern.callback.cls(**pattern.callback.initkwargs)
-    assert view.permission_classes == [IsAuthenticated]
+    open_to = {FILE: TokenUnlessAnonymous}.get(path, AllowAny if path.startswith(CODE) else IsAuthenticated)
+    assert list(view.permission_classes) == [open_to]
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -82,14 +89,14 @@ class TestDocuments:
             (path, method, what) for path, methods in answer.json()["paths"].items() for method, what in methods.items()
         ]
         assert {path for path, _, _ in operations} == {
-            path.replace("/1/", "/{id}/").replace(NO_UUID, "{uuid}")
+            path.replace("/1/", "/{id}/").replace(NO_UUID, "{uuid}").replace("234567ABCD", "{code}")
             for _, path in VIEWS if path.startswith("/api/v1/")
         }
         for path, _, what in operations:
             assert re.search("[一-鿿]", what["summary"]), path
-            assert {"400", "401"} & set(what["responses"]), path
+            assert {"400", "401", "404"} & set(what["responses"]), path
         for verb in ("accept", "note", "hand-up", "reply", "confirm", "reopen", "withdraw"):
-            [told] = [what for path, _, what in operations if path.endswith(f"/{verb}/")]
+            [told] = [what for path, _, what in operations if path == f"/api/v1/appeals/{{id}}/{verb}/"]
             assert set(told["responses"]) == {"200", "400", "401", "403", "404", "409"}
 
     def test_the_page_is_for_who_is_logged_in(self, client, city, sign_in):

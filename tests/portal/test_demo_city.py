@@ -188,7 +188,9 @@ class DemoCity(TestCase):
             "escalate", "yellow_card", "red_card", "close_silent", "dispatch", "dispatch_reply", "suspend", "refuse",
             "refer", "return", "extend", "supervise", "merge",
         }
-        finished = {"RESOLVED", "PARTLY", "EXPLAINED", "UNSOLVED", "UNCONFIRMED", "WITHDRAWN"}
+        finished = {
+            "RESOLVED", "PARTLY", "EXPLAINED", "UNSOLVED", "UNCONFIRMED", "WITHDRAWN", "REFERRED", "NOT_ACCEPTED",
+        }
         assert finished == set(Appeal.objects.exclude(outcome="").values_list("outcome", flat=True))
 
     def test_trails_hold_and_officials_act_on_duty(self):

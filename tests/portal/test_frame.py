@@ -11,6 +11,7 @@ from notices.services import send
     [
         ("anchor", "/appeals/"), ("member", "/appeals/"), ("secretary", "/appeals/"), ("officer", "/appeals/"),
         ("staff", "/committee/"), ("chief", "/committee/"),
+        ("clerk", "/appeals/dispatches/"), ("auditor", "/appeals/audit/"),
     ],
 )
 def test_home_leads_to_the_first_page_of_the_hat(city, sign_in, who, where):
@@ -20,7 +21,6 @@ def test_home_leads_to_the_first_page_of_the_hat(city, sign_in, who, where):
 @pytest.mark.parametrize(
     ("who", "sentence"),
     [
-        ("clerk", "市快递行业协会，现在没有要您办的"), ("auditor", "审计查阅还没有开通"),
         ("admin", "去管理代码表"), ("stranger", "您还没有登记职务"),
     ],
 )
@@ -35,7 +35,8 @@ def test_who_has_nothing_to_do_here_reads_so(city, sign_in, who, sentence):
         ("member", "phone", ["待办", "我的主播", "消息"]),
         ("secretary", "staff", ["诉求", "主播", "月报"]),
         ("staff", "staff", ["今天要办的", "诉求", "支部"]),
-        ("clerk", "staff", ["驿站", "消息"]),
+        ("clerk", "staff", ["派给我们的", "消息"]),
+        ("stranger", "staff", ["驿站", "消息"]),
     ],
 )
 def test_menu_follows_the_hats(city, sign_in, who, shell, bar):
