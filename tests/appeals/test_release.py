@@ -56,7 +56,7 @@ class TestWhereItIsSwitchedOn:
         assert "有一份答复等您审核" not in heard(city.officer) + heard(city.anchor) + heard(city.member)
         assert DRAFT not in page(sign_in, city.anchor, drafted)
         trail = Caller(city.anchor).fetch(f"appeals/{drafted.pk}/trail/").content.decode()
-        assert "300" not in trail and "收据" not in trail
+        assert "赔了" not in trail and "收据" not in trail
 
     def test_released_it_goes_out_in_the_drafters_name(self, city, drafted, sign_in):
         assert DRAFT in page(sign_in, city.secretary, drafted)
