@@ -43,6 +43,7 @@ from notices.models import Notice, Sweep
 from tests.census_files import census, person
 from tests.factories import anonymous_appeal, move_anchors, poster_appeal, submit_appeal
 from tests.photos import stored
+from tests.visitor import cookies_of
 
 PASSWORD = "correct horse battery staple"  # of city.stranger, so that somebody can log in
 # subject -> what it says; no two alike, so that a page gives away which of them it shows.
@@ -183,7 +184,7 @@ def code_cookies(code):
     """Of a browser in which the code was typed."""
     client = Client()
     client.post("/receipts/", {"code": code})
-    return {key: morsel.value for key, morsel in client.cookies.items()}
+    return cookies_of(client)
 
 
 def receipt_cookies(appeal):
@@ -192,7 +193,7 @@ def receipt_cookies(appeal):
     session = client.session
     session["receipt"] = {"appeal": str(appeal.uuid), "until": time.time() + 3600}
     session.save()
-    return {key: morsel.value for key, morsel in client.cookies.items()}
+    return cookies_of(client)
 
 
 def _odd_hats(city):

@@ -58,6 +58,11 @@ def rolled_back():
         transaction.set_rollback(True)
 
 
+def cookies_of(client):
+    """`{name: value}` of what a test client was given."""
+    return {key: morsel.value for key, morsel in client.cookies.items()}
+
+
 class Visitor:
     """With a session for the pages and a token for the API; nobody when the city has no such person."""
 
@@ -68,7 +73,7 @@ class Visitor:
         if user is not None:
             self.headers = {"Authorization": f"Token {tokens.issue(user)[1]}"}
             self.client.force_login(user, backend="accounts.backends.PersonBackend")
-        self.cookies = {key: morsel.value for key, morsel in self.client.cookies.items()}
+        self.cookies = cookies_of(self.client)
         self.cookies |= getattr(city, "cookies", {}).get(name, {})
 
     def ask(self, method, url, data=None, **headers):
