@@ -19,12 +19,16 @@ BIG_TYPE = "big_type"  # name of the cookie
 
 @dataclass(frozen=True)
 class Item:
-    """One entry of the menu: `where` and `query` name its page, `url` is its address once it is drawn."""
+    """One entry of the menu: `where` and `query` name its page, `url` is its address once it is drawn.
+
+    `under` are the pages that belong to it: a second line of the menu while one of them is open.
+    """
 
     where: str
     label: str
     icon: str
     query: str = ""
+    under: tuple = ()
     url: str = ""
     current: bool = False
     count: int = 0
@@ -35,6 +39,16 @@ MINE = Item("appeals:list", "我的诉求", "list-check")
 OWN = replace(MINE, query="?own=1")  # for an anchor whose list of work stands at the same address
 DUTIES = Item("appeals:list", "待办", "list-check")
 APPEALS = Item("appeals:list", "诉求", "message-circle")
+STATISTICS = Item("appeals:statistics", "统计", "chart-bar")
+OF_THE_CITY = replace(APPEALS, under=(
+    replace(APPEALS, label="全市诉求"), Item("appeals:follow_ups", "回访", "phone"),
+    Item("appeals:dispatches", "派单", "building-community"), Item("appeals:sheets", "督办单", "file-certificate"),
+    STATISTICS, Item("answers", "公开的答复", "messages"), Item("answering:templates", "答复模板", "file-text"),
+    Item("appeals:seals", "每日封存", "lock"),
+))
+OF_THE_BRANCH = replace(APPEALS, under=(
+    replace(APPEALS, label="支部诉求"), STATISTICS, Item("answers", "公开的答复", "messages"),
+))
 TODAY = Item("committee_home", "今天要办的", "list-check")
 LINKED = Item("anchors:list", "我联系的主播", "users")
 LINKED_SHORT = replace(LINKED, label="我的主播")  # in the bar, where 大字版 leaves room for four
@@ -52,19 +66,19 @@ AUDIT_RECORDS = Item("appeals:audit_records", "操作记录", "eye")
 CALENDAR = Item("calendar:now", "日历与值班", "calendar")
 OWN_CARD = Item("anchors:own", "我的登记", "id-badge-2")
 SEALS = Item("appeals:seals", "每日封存", "lock")
-ANSWERS = Item("answers", "公开的答复", "messages")
 INBOX = Item("notices:inbox", "消息", "bell")
 
 # Hat -> (menu, bottom bar). A person with several gets the union; the first hat words an entry they share.
 COMMITTEE = (
-    (TODAY, APPEALS, ANCHORS, BRANCHES, MEMBERS, STATIONS, REPORTS, FACTS, CALENDAR), (TODAY, APPEALS, BRANCHES),
+    (TODAY, OF_THE_CITY, ANCHORS, BRANCHES, MEMBERS, STATIONS, REPORTS, FACTS, CALENDAR), (TODAY, APPEALS, BRANCHES),
 )
-BRANCH = ((APPEALS, ANCHORS, BRANCHES, MEMBERS, STATIONS, MONTHLY), (APPEALS, ANCHORS, MONTHLY))
-CONTACT = ((DUTIES, LINKED, STATIONS, ANSWERS, INBOX), (DUTIES, LINKED_SHORT, INBOX))
-ANCHOR = ((NEW, MINE, OWN_CONTACT, STATIONS, ANSWERS, INBOX, OWN_CARD), (NEW, MINE, STATIONS, INBOX))
+BRANCH = ((OF_THE_BRANCH, ANCHORS, BRANCHES, MEMBERS, STATIONS, MONTHLY), (APPEALS, ANCHORS, MONTHLY))
+BRANCH_READER = ((APPEALS, *BRANCH[0][1:]), BRANCH[1])  # an office that takes no appeals, and has no figures of them
+CONTACT = ((DUTIES, LINKED, STATIONS, INBOX), (DUTIES, LINKED_SHORT, INBOX))
+ANCHOR = ((NEW, MINE, OWN_CONTACT, STATIONS, INBOX, OWN_CARD), (NEW, MINE, STATIONS, INBOX))
 AUDITOR = ((AUDIT, AUDIT_RECORDS, SEALS, STATIONS, FACTS, INBOX), (AUDIT, AUDIT_RECORDS, SEALS, INBOX))
 PARTNER = ((LENT, STATIONS, INBOX), (LENT, INBOX))
-VISITOR = ((STATIONS, FACTS, ANSWERS, INBOX), (STATIONS, INBOX))
+VISITOR = ((STATIONS, FACTS, INBOX), (STATIONS, INBOX))
 STAFF_TABS, PHONE_TABS = 3, 4
 
 
@@ -79,7 +93,7 @@ class Menu:
         worn, linked = hats(self.user), links(self.user)
         found = [COMMITTEE] if worn.handles_for_committee else []
         found += [AUDITOR] if worn.is_auditor else []
-        found += [BRANCH] if worn.sees_branches else []
+        found += [BRANCH if worn.handles_for_branches else BRANCH_READER] if worn.sees_branches else []
         found += [CONTACT] if linked.linked else []
         found += [ANCHOR] if linked.own else []
         found += [PARTNER] if worn.partner_ids else []
@@ -102,23 +116,35 @@ class Menu:
         room = PHONE_TABS if self.shell == "phone" else STAFF_TABS
         return self._drawn([item for _, bar in self.hats for item in bar])[:room]
 
+    @cached_property
+    def below(self):
+        """The second line: the pages that belong to the entry of this page, or none."""
+        return next((item.under for item in self.nav if item.current), ())
+
     def _drawn(self, items):
         if len(self.hats) > 1:
             items = [OWN if item is MINE else item for item in items]
         drawn = {}
         for item in items:
-            drawn.setdefault((item.where, item.query), replace(item, url=reverse(item.where) + item.query))
-        here = self._here(drawn.values())
-        return [
-            replace(item, current=item.url == here, count=self.unread if item.where == INBOX.where else 0)
-            for item in drawn.values()
-        ]
+            under = self._current([self._addressed(one) for one in item.under])
+            drawn.setdefault((item.where, item.query), replace(self._addressed(item), under=tuple(under)))
+        return self._current(drawn.values())
 
-    def _here(self, items):
-        """The address of the entry that this page belongs to, the longest that fits."""
-        path, asked = self.request.path, OWN.query if "own" in self.request.GET else ""
-        fitting = [i.url for i in items if path.startswith(reverse(i.where)) and i.query in ("", asked)]
-        return max(fitting, key=len, default=None)
+    def _addressed(self, item):
+        count = self.unread if item.where == INBOX.where else 0
+        return replace(item, url=reverse(item.where) + item.query, count=count)
+
+    def _current(self, items):
+        """The same entries, marked the one that this page belongs to: whose address, or one below, fits the longest."""
+        fit = {item.url: max([self._fit(item), *(self._fit(one) for one in item.under)]) for item in items}
+        longest = max(fit.values(), default=0)
+        return [replace(item, current=0 < longest == fit[item.url]) for item in items]
+
+    def _fit(self, item):
+        """How much of this page's address the entry's covers; 0 where it is another page."""
+        asked = OWN.query if "own" in self.request.GET else ""
+        fits = self.request.path.startswith(reverse(item.where)) and item.query in ("", asked)
+        return len(item.url) if fits else 0
 
 
 def shell(request):
@@ -135,5 +161,5 @@ def shell(request):
     menu = Menu(request)
     return {**known, **{
         name: SimpleLazyObject(lambda name=name: getattr(menu, name))
-        for name in ("nav", "tabbar", "shell", "unread")
+        for name in ("nav", "below", "tabbar", "shell", "unread")
     }}

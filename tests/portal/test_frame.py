@@ -5,6 +5,9 @@ from django.urls import reverse
 
 from notices.services import send
 
+CITY = ["全市诉求", "回访", "派单", "督办单", "统计", "公开的答复", "答复模板", "每日封存"]
+BRANCH = ["支部诉求", "统计", "公开的答复"]
+
 
 @pytest.mark.parametrize(
     ("who", "where"),
@@ -51,13 +54,36 @@ def test_an_officer_of_a_branch_finds_the_branches(city, sign_in):
     assert [item.label for item in nav if item.current] == ["支部"]
 
 
+@pytest.mark.parametrize(
+    ("who", "address", "below", "here"),
+    [
+        ("staff", "/appeals/sheets/", CITY, "督办单"),
+        ("staff", "/answers/", CITY, "公开的答复"),
+        ("officer", "/appeals/statistics/", BRANCH, "统计"),
+        ("secretary", "/appeals/", BRANCH, "支部诉求"),
+        ("secretary", "/anchors/", [], None), ("clerk", "/appeals/dispatches/", [], None),
+    ],
+)
+def test_what_belongs_to_the_appeals_stands_in_a_second_line(city, sign_in, who, address, below, here):
+    context = sign_in(getattr(city, who)).get(address).context
+    assert [item.label for item in context["below"]] == below
+    assert next((item.label for item in context["below"] if item.current), None) == here
+
+
+def test_every_page_of_the_second_line_opens_for_who_is_offered_it(city, sign_in):
+    for user in (city.staff, city.chief, city.secretary, city.officer):
+        client = sign_in(user)
+        pages = [item.url for item in client.get("/appeals/").context["below"]]
+        assert [client.get(page).status_code for page in pages] == [200] * len(pages)
+
+
 def test_a_person_with_several_hats_gets_the_union_once(city, sign_in):
     city.anchor.anchor.contact = None
     city.anchor.anchor.save()
     city.other_anchor.anchor.contact = city.anchor
     city.other_anchor.anchor.save()
     nav = sign_in(city.anchor).get("/anchors/").context["nav"]
-    said = ["待办", "我联系的主播", "驿站", "公开的答复", "消息", "说诉求", "我的诉求", "我的联系党员", "我的登记"]
+    said = ["待办", "我联系的主播", "驿站", "消息", "说诉求", "我的诉求", "我的联系党员", "我的登记"]
     assert [item.label for item in nav] == said
     assert [item.url for item in nav if item.label == "我的诉求"] == ["/appeals/?own=1"]
     assert [item.label for item in nav if item.current] == ["我联系的主播"]
