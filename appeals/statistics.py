@@ -33,6 +33,16 @@ class Share:
     of: str = ""
 
 
+@dataclass(frozen=True)
+class Speed:
+    """How long something takes: over the appeals of the condition `counted`."""
+
+    label: str
+    counted: str
+    unit: str
+    how: str
+
+
 SHARES = (
     Share("按时接单率", "accepted_in_time", "due", "按时接单率 = 每一级都在接单期限前接单的 ÷ 到期件。"),
     Share(
@@ -64,13 +74,29 @@ SHARES = (
     ),
 )
 FRONT = SHARES[:5]  # on the committee's first page
+GROUPS = (  # as the page of all figures puts them together
+    ("及时", ("按时接单率", "按时办结率", "办结率")),
+    ("主播怎么说", ("解决率", "满意率", "响应率", "回访率")),
+    ("周折", ("退单率", "延期率", "二次办理率", "重复诉求率")),
+    ("往上交的", ("党员一级升级率", "支部一级升级率")),
+)
+SPEEDS = (
+    Speed(
+        "平均办理工作日", "answered", "个工作日",
+        "平均办理工作日 = 到期件中答复过的，从提交到答复的工作时间 ÷ 每天 6.5 小时，取平均。",
+    ),
+    Speed(
+        "首次联系时长", "reached", "小时",
+        "首次联系时长 = 到期件中联系过的，从提交到第一次给主播写进展或答复的工作时间，取中位数。",
+    ),
+)
 TITLES = {
     "due": "到期的", "accepted_in_time": "每一级都按时接单的", "closed": "已办结的", "closed_in_time": "按时办结的",
     "judged": "主播回答过的", "rated": "评了满意度的", "solved": "主播说解决了的", "content": "基本满意及以上的",
     "contacted": "主播说联系过的", "to_ask": "可回访的", "asked": "评价过或回访到的", "returned": "申请过退单的",
     "extended": "批准过延期的", "again": "再办或复查过的", "repeated": "30 天内同类重复的",
     "at_member": "到过党员一级的", "at_branch": "到过支部一级的", "up_from_member": "从党员上交的",
-    "up_from_branch": "从支部上交的",
+    "up_from_branch": "从支部上交的", "answered": "答复过的", "reached": "写过进展或答复的",
 }
 
 
@@ -101,7 +127,14 @@ def conditions(now, start=None, end=None):
         "at_branch": due & Exists(_stages(Level.BRANCH)),
         "up_from_member": due & Exists(_lines(*_UP, level=Level.MEMBER)),
         "up_from_branch": due & Exists(_lines(*_UP, level=Level.BRANCH)),
+        "answered": due & Q(replied_at__isnull=False),
+        "reached": due & Exists(reaching()),
     }
+
+
+def reaching():
+    """The lines by which somebody reached the anchor: an answer, or progress that they may read."""
+    return _lines(Verb.NOTE, Verb.REPLY).filter(Q(verb=Verb.REPLY) | Q(facts__internal=False))
 
 
 def _lines(*verbs, **more):

@@ -20,9 +20,18 @@ class StatisticOut(serializers.Serializer):
     how = serializers.CharField(source="share.how", help_text="怎么算的。")
 
 
+class TimeOut(serializers.Serializer):
+    label = serializers.CharField(source="speed.label")
+    value = serializers.CharField(allow_null=True, help_text="一位小数；不足 5 件为空。")
+    unit = serializers.CharField(source="speed.unit")
+    counted = serializers.IntegerField(source="n", help_text="按几件算的。")
+    how = serializers.CharField(source="speed.how", help_text="怎么算的。")
+
+
 class StatisticsOut(serializers.Serializer):
     period = serializers.CharField()
     results = StatisticOut(many=True)
+    times = TimeOut(many=True)
 
 
 @extend_schema(
@@ -37,4 +46,5 @@ def statistics(request):
     period = period_of(request.GET.get("period"), now)
     seen = figures.seen_by(request.user, figures.branch_of(request.user, request.GET.get("branch")))
     found = figures.figures(seen, period, None, now)
-    return Response(StatisticsOut({"period": period.key, "results": found}).data)
+    times = figures.times(seen, period, now)
+    return Response(StatisticsOut({"period": period.key, "results": found, "times": times}).data)

@@ -3,20 +3,15 @@
 from dataclasses import dataclass
 from statistics import mean, median
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Subquery
 
 from appeals import statistics
-from appeals.models import Appeal, Event, Stage
-from appeals.statistics import SHARES, conditions, percent
-from appeals.workflow import Level, Verb
+from appeals.models import Appeal, Stage
+from appeals.statistics import SHARES, conditions, percent, reaching
+from appeals.workflow import Level
 from branches.calendar import worktime
 from branches.calendar.services import current_calendar
 from branches.organisation.policy import hats
-
-SPEEDS = (
-    ("平均办理工作日", "天", "平均办理工作日 = 到期件中答复过的，从提交到答复的工作时间 ÷ 每天 6.5 小时，取平均。"),
-    ("首次联系时长", "小时", "首次联系时长 = 从提交到第一次给主播写进展或答复的工作时间，取中位数。"),
-)
 
 
 @dataclass(frozen=True)
@@ -35,11 +30,11 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Speed:
-    label: str
+class Time:
+    """`value` is None where there are too few; `n` is how many it was counted over."""
+
+    speed: statistics.Speed
     value: str | None
-    unit: str
-    how: str
     n: int
 
 
@@ -82,20 +77,23 @@ def _counts(seen, periods, now):
     return counted if len(counted) == 2 else (*counted, {})
 
 
-def speeds(seen, period, now):
-    """`[Speed]` in working time. One statement, and the calendar."""
-    contact = Event.objects.filter(appeal=OuterRef("pk"), verb__in=(Verb.NOTE, Verb.REPLY)).filter(
-        Q(verb=Verb.REPLY) | Q(facts__internal=False)
-    )
-    first = contact.order_by().values("appeal").annotate(first=Min("at")).values("first")
+def grouped(found):
+    """`[(heading, [Figure])]` as `statistics.GROUPS` puts them."""
+    known = {one.share.label: one for one in found}
+    return [(heading, [known[label] for label in labels]) for heading, labels in statistics.GROUPS]
+
+
+def times(seen, period, now):
+    """`[Time]` in working time. One statement, and the calendar."""
+    first = reaching().order_by().values("appeal").annotate(first=Min("at")).values("first")
     due = seen.filter(conditions(now, period.start, period.end)["due"]).annotate(first=Subquery(first))
-    calendar, handled, contacted = current_calendar(), [], []
+    calendar, answered, reached = current_calendar(), [], []
     for submitted_at, replied_at, first_at in due.values_list("submitted_at", "replied_at", "first").iterator():
         if replied_at:
-            handled.append(worktime.working_minutes(calendar, submitted_at, replied_at) / worktime.DAY_MINUTES)
+            answered.append(worktime.working_minutes(calendar, submitted_at, replied_at) / worktime.DAY_MINUTES)
         if first_at:
-            contacted.append(worktime.working_minutes(calendar, submitted_at, first_at) / 60)
+            reached.append(worktime.working_minutes(calendar, submitted_at, first_at) / 60)
     return [
-        Speed(label, f"{of(found):.1f}" if len(found) >= statistics.FEW else None, unit, how, len(found))
-        for (label, unit, how), found, of in zip(SPEEDS, (handled, contacted), (mean, median), strict=True)
+        Time(speed, f"{of(found):.1f}" if len(found) >= statistics.FEW else None, len(found))
+        for speed, found, of in zip(statistics.SPEEDS, (answered, reached), (mean, median), strict=True)
     ]

@@ -10,7 +10,7 @@ from appeals.statistics import FEW
 from branches.organisation.policy import hats
 from xinyu_portal import sheets
 
-HEADS = (("指标", 18), ("分子", 10), ("分母", 10), ("比率（%）", 12), ("怎么算的", 80))
+HEADS = (("指标", 18), ("分子", 10), ("分母", 10), ("数值", 10), ("单位", 10), ("怎么算的", 80))
 NOT_YOURS = "统计是给市行业党委和各支部书记、组织委员的。"
 
 
@@ -18,7 +18,6 @@ NOT_YOURS = "统计是给市行业党委和各支部书记、组织委员的。"
 def statistics(request):
     """The committee's figures, or a branch's own, beside its own earlier period; never two branches together."""
     context = _context(request)
-    context["speeds"] = figures.speeds(context["seen"], context["period"], context["now"])
     return render(request, "appeals/statistics.html", {**context, "few": FEW})
 
 
@@ -27,8 +26,11 @@ def export(request):
     context = _context(request)
     lines = [f"诉求统计 · {context['whose']} · {context['period'].label}", f"不足 {FEW} 件只给件数，不算百分比。"]
     rows = [
-        (one.share.label, one.n, one.of, one.percent and float(one.percent), one.share.how)
+        (one.share.label, one.n, one.of, one.percent and float(one.percent), "%", one.share.how)
         for one in context["figures"]
+    ] + [
+        (one.speed.label, None, one.n, one.value and float(one.value), one.speed.unit, one.speed.how)
+        for one in context["times"]
     ]
     response = HttpResponse(sheets.write("诉求统计", lines, HEADS, rows), content_type=sheets.TYPE)
     response["Content-Disposition"] = f'attachment; filename="statistics-{context["period"].key}.xlsx"'
@@ -44,7 +46,17 @@ def _context(request):
     branch_id = figures.branch_of(request.user, request.GET.get("branch"))
     branch = next((post.branch for post in worn.posts if post.branch_id == branch_id), None) if branch_id else None
     seen = figures.seen_by(request.user, branch_id)
+    found = figures.figures(seen, period, before, now)
     return {
         "period": period, "before": before, "periods": offered(now), "branch": branch, "seen": seen, "now": now,
-        "whose": branch.name if branch else "全市", "figures": figures.figures(seen, period, before, now),
+        "whose": branch.name if branch else "全市", "figures": found, "groups": figures.grouped(found),
+        "times": figures.times(seen, period, now), "others": _others(worn, branch),
     }
+
+
+def _others(worn, branch):
+    """The other branches of who has several: each by itself, in the order of the offices."""
+    if branch is None:
+        return []
+    mine = [post.branch for post in worn.posts if post.branch_id in worn.handles_for_branches]
+    return [one for one in dict.fromkeys(mine) if one != branch]

@@ -1,5 +1,6 @@
 """The figures of domain.md §5.6: defined once, each with the list behind it, never a ranking."""
 
+import json
 import re
 from datetime import timedelta
 from io import BytesIO
@@ -17,6 +18,7 @@ from appeals.models import Appeal, Judgement, Stage
 from appeals.periods import period_of
 from appeals.reckoning import figures
 from appeals.workflow import Outcome, Status
+from branches.organisation.models import Branch
 from tests.factories import submit_appeal
 from tests.visitor import Visitor
 
@@ -73,16 +75,16 @@ def test_every_figure_opens_the_list_behind_numerator_and_denominator(city, rate
     visitor = Visitor(city, "staff")
     page = visitor.ask("GET", reverse("appeals:statistics")).content.decode()
     links = re.findall(r'href="([^"]*figure=[^"]*)">(\d+)', page)
-    assert len(links) > 10
-    for address, n in links[:6]:
+    assert len(links) == 2 * sum(one.of > 0 for one in counted(city.staff).values()) + len(statistics.SPEEDS)
+    for address, n in [*links[:6], *links[-len(statistics.SPEEDS):]]:
         listed = visitor.ask("GET", address.replace("&amp;", "&")).content.decode()
         assert 'aria-current="page">' in listed and f"<b>{n}</b>" in listed
 
 
 def test_every_page_shows_how_it_is_counted(city):
     page = Visitor(city, "staff").ask("GET", reverse("appeals:statistics")).content.decode()
-    for share in statistics.SHARES:
-        assert share.how in page
+    for one in (*statistics.SHARES, *statistics.SPEEDS):
+        assert one.how in page
 
 
 def test_of_fewer_than_five_only_the_counts_are_shown(city):
@@ -122,13 +124,69 @@ def test_a_branch_sees_its_own_figures_and_no_other(city):
     assert city.branch.name in page and city.other_branch.name not in page
 
 
-def test_no_page_ranks_branches():
-    """No page orders branches by a rate, and none shows two branches' rates side by side (国办函〔2025〕66号)."""
-    ranked = re.compile(r"(?<!打分、)排名|排行榜|名次")
-    templates = Path(settings.BASE_DIR, "templates").rglob("*.html")
-    assert [str(path) for path in templates if ranked.search(path.read_text(encoding="utf-8"))] == []
-    source = Path(settings.BASE_DIR, "appeals", "reckoning", "figures.py").read_text(encoding="utf-8")
-    assert "values(\"branch" not in source and "order_by(\"-" not in source
+class TestNoRankingOfBranches:
+    """国办函〔2025〕66号: no list orders branches by a figure, and no page puts two branches' figures side by side."""
+
+    def shown(self, city, user, address):
+        return Visitor(city, user).ask("GET", address).content.decode()
+
+    def test_no_page_speaks_of_ranks_or_offers_to_sort(self):
+        ranked = re.compile(r"(?<!打分、)排名|排行榜|名次|第一名|[?&;](?:sort|order|order_by|ordering)=")
+        templates = Path(settings.BASE_DIR, "templates").rglob("*.html")
+        assert [str(path) for path in templates if ranked.search(path.read_text(encoding="utf-8"))] == []
+
+    def test_branches_stand_in_their_fixed_order_whatever_waits_there(self, city):
+        for _ in range(6):
+            submit_appeal(city, city.other_anchor.anchor)
+        names = Branch.objects.order_by("pk").values_list("name", flat=True)
+        for asked in ("", "?sort=late", "?order=-anchor_count", "?ordering=-id"):
+            page = self.shown(city, "staff", reverse("branches:list") + asked)
+            places = [page.index(f">{name}<") for name in names]
+            assert places == sorted(places)
+
+    def test_the_committees_figures_are_the_citys_and_name_no_branch(self, city, rates):
+        names = [name for pair in Branch.objects.values_list("name", "short_name") for name in pair]
+        for address in (reverse("appeals:statistics"), reverse("committee_home")):
+            page = self.shown(city, "staff", address)
+            assert [name for name in names if f">{name}" in page or f"{name} " in page] == []
+        book = Visitor(city, "staff").ask("GET", reverse("appeals:statistics_export")).content
+        cells = {cell for row in load_workbook(BytesIO(book)).active.iter_rows(values_only=True) for cell in row}
+        assert not cells & set(names)
+        assert "branch" not in json.dumps(Visitor(city, "staff").ask("GET", reverse("api:statistics")).json())
+
+    def test_a_branch_with_four_reads_counts_on_page_workbook_and_api(self, city):
+        appeals = [services.hand_up(submit_appeal(city), actor=city.member) for _ in range(4)]
+        fall_due(*appeals)
+        visitor = Visitor(city, "secretary")
+        page = visitor.ask("GET", reverse("appeals:statistics")).content.decode()
+        assert ">4 件<" in page and "<small>%</small>" not in page
+        book = load_workbook(BytesIO(visitor.ask("GET", reverse("appeals:statistics_export")).content)).active
+        assert ("办结率", 0, 4, None) in [row[:4] for row in book.iter_rows(values_only=True)]
+        answer = visitor.ask("GET", reverse("api:statistics")).json()
+        assert {one["percent"] for one in answer["results"]} | {one["value"] for one in answer["times"]} == {None}
+
+
+def test_how_long_it_takes_has_its_list_and_stands_in_workbook_and_api(city, rates):
+    visitor = Visitor(city, "staff")
+    for key in ("answered", "reached"):
+        listed = visitor.ask("GET", f"{reverse('appeals:list')}?tab=figure&figure={key}").content.decode()
+        assert "<b>18</b>" in listed
+    book = load_workbook(BytesIO(visitor.ask("GET", reverse("appeals:statistics_export")).content)).active
+    rows = {row[0]: row for row in book.iter_rows(values_only=True)}
+    assert rows["平均办理工作日"][2] == 18 and rows["首次联系时长"][4] == "小时"
+    times = visitor.ask("GET", reverse("api:statistics")).json()["times"]
+    assert [(one["label"], one["counted"]) for one in times] == [("平均办理工作日", 18), ("首次联系时长", 18)]
+    assert all(float(one["value"]) >= 0 for one in times)
+
+
+def test_an_internal_note_reaches_nobody(city):
+    appeal = submit_appeal(city)
+    services.note(services.accept(appeal, actor=city.member), actor=city.member, text="先问园区。", internal=True)
+    fall_due(appeal)
+    due = Appeal.objects.filter(statistics.conditions(timezone.now())["reached"])
+    assert not due.exists()
+    services.note(appeal, actor=city.member, text="已经问了园区。")
+    assert due.exists()
 
 
 @pytest.mark.parametrize(
@@ -152,7 +210,7 @@ def test_what_is_no_period_is_the_last_thirty_days(key):
 def test_the_workbook_carries_the_formulas(city, rates):
     response = Visitor(city, "staff").ask("GET", reverse("appeals:statistics_export"))
     rows = list(load_workbook(BytesIO(response.content)).active.iter_rows(values_only=True))
-    assert ("办结率", 18, 20, 90, "办结率 = 已办结（含解释到位）÷ 到期件。") in rows
+    assert ("办结率", 18, 20, 90, "%", "办结率 = 已办结（含解释到位）÷ 到期件。") in rows
 
 
 def test_the_api_answers_with_the_same_figures(city, rates):
