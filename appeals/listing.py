@@ -15,10 +15,15 @@ def listed(request, queryset, tabs, counts, now, *, size):
         rows, order=tab.order, size=size, cursor=request.GET.get("cursor"), filters=request.GET
     )
     return {
-        "counts": counts, "tab": tab, "page": page, "tabs": [_drawn(request, one, tab, counts) for one in tabs],
+        "counts": counts, "tab": tab, "page": page,
+        "tabs": [_drawn(request, one, tab, counts) for one in tabs if _shown(one, tab, counts)],
         "rows": [worklists.row(appeal, request.user, now, calendar) for appeal in page],
         "summary": f"本页 {len(page)} 件，{worklists.SAID[tab.order]}",
     }
+
+
+def _shown(tab, current, counts):
+    return not tab.only_filled or counts[tab.key] or tab == current
 
 
 def _drawn(request, tab, current, counts):

@@ -63,7 +63,7 @@ def _contact_list(request):
 
 def _work_list(request):
     user, now, form = request.user, timezone.now(), WorkFilter(request.GET)
-    narrowing, work, tabs = form.narrowing(user), Appeal.objects.visible_to(user), worklists.STAFF_TABS
+    narrowing, work, tabs = form.narrowing(user), Appeal.objects.visible_to(user), worklists.staff_tabs(user)
     figure = request.GET.get("figure")
     worn = hats(user)
     if figure in statistics.TITLES and (worn.handles_for_committee or worn.handles_for_branches):
@@ -71,7 +71,8 @@ def _work_list(request):
         work = seen_by(user, branch_of(user, request.GET.get("branch")))
         tabs = (_figure_tab(figure, period), *tabs)
     counts, categories = worklists.counts_by_category(work, tabs, now, narrowing)
-    shown = listed(request, work.filter(narrowing), tabs, counts, now, size=ROWS)
+    rows = worklists.with_asked(work.filter(narrowing), user)
+    shown = listed(request, rows, tabs, counts, now, size=ROWS)
     context = {
         **shown, "form": form, "categories": categories, "branches": _branches_of(user), "own": links(user).own,
     }

@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from appeals import explaining, policy
 from appeals.merging.models import Merge
-from appeals.models import Event, Stage
-from appeals.querysets import overdue, soon_overdue
+from appeals.models import Event, Request, Stage
+from appeals.negotiation.policy import to_decide
+from appeals.querysets import overdue, own, soon_overdue
 from appeals.workflow import ACTIVE, OPEN, Level, Status, Verb
 
 NEAREST, TO_JUDGE, NEWEST_CLOSED, NEWEST = "current__deadline_at", "judge_by", "-closed_at", "-submitted_at"
@@ -25,7 +26,10 @@ SAID = {
 
 @dataclass(frozen=True)
 class Tab:
-    """One part of a list. Within `condition(now)` the column of `order` is never null."""
+    """One part of a list. Within `condition(now)` the column of `order` is never null.
+
+    An `only_filled` one is not shown while there is nothing in it.
+    """
 
     key: str
     label: str
@@ -33,6 +37,7 @@ class Tab:
     order: str
     kind: str = ""
     icon: str = ""
+    only_filled: bool = False
 
 
 def _status(*statuses):
@@ -50,6 +55,25 @@ STAFF_TABS = (
     Tab("replied", "已回复", _status(Status.REPLIED), TO_JUDGE),
     Tab("closed", "已办结", _status(Status.CLOSED), NEWEST_CLOSED),
 )
+
+
+def staff_tabs(user):
+    """Behind all that is open stands what waits for this person's word: returns, extensions, drafted answers."""
+    asked = _asked_of(user)
+    condition = Q(Exists(asked), status__in=ACTIVE) & ~own(user)
+    decide = Tab("asked", "等您审核", lambda now: condition, NEAREST, "amber", "gavel", only_filled=True)
+    return (OPEN_TAB, decide, *STAFF_TABS[1:])
+
+
+def with_asked(queryset, user):
+    """`asks` is the kind of the request that waits for this person's word, or None."""
+    return queryset.annotate(asks=Subquery(_asked_of(user).values("kind")[:1]))
+
+
+def _asked_of(user):
+    return to_decide(user).filter(stage=OuterRef("current")).order_by("due_at")
+
+
 ANCHOR_TABS = (
     Tab("open", "在办", _status(*OPEN), NEWEST),
     Tab("judge", "等您评价", _status(Status.REPLIED), TO_JUDGE),
@@ -156,10 +180,12 @@ _WORD_ENOUGH = (Verb.SUBMIT, Verb.REPLY)
 
 
 def _step(appeal, user):
+    page = reverse("appeals:detail", args=[appeal.pk])
+    if kind := getattr(appeal, "asks", None):
+        return Step("审核", f"{page}#release" if kind == Request.Kind.RELEASE else f"{page}#more")
     may_act = appeal.status in ACTIVE and appeal.led_by is None and policy.handles(user, appeal.current)
     if not may_act or policy.is_anchor(user, appeal):
         return None
-    page = reverse("appeals:detail", args=[appeal.pk])
     if appeal.status == Status.SUBMITTED:
         return Step("接单", page)
     return Step("答复", f"{page}#reply")

@@ -16,13 +16,14 @@ from appeals.dispatching.models import Dispatch
 from appeals.judging.lists import tabs as follow_up_tabs
 from appeals.models import Appeal
 from appeals.negotiation.models import Request
+from appeals.negotiation.policy import to_decide
 from appeals.querysets import overdue, soon_overdue
 from appeals.supervision.models import Supervision
 from appeals.workflow import ACTIVE, Level, Status
 from branches.calendar import worktime
 from branches.calendar.services import current_calendar
 from branches.organisation.models import Branch, Post
-from branches.organisation.policy import BRANCH_HANDLERS, hats
+from branches.organisation.policy import BRANCH_HANDLERS
 from branches.reports.models import Report
 from xinyu_portal import clock
 
@@ -111,21 +112,19 @@ def _cards(late):
 
 
 def requests(desk):
-    """What this person may decide: returns, the branches' extensions, and for its secretary the committee's own."""
-    decides = Q(kind=Request.Kind.RETURN) | Q(kind=Request.Kind.EXTENSION, stage__level=Level.BRANCH)
-    if hats(desk.user).leads_committee:
-        decides |= Q(kind=Request.Kind.EXTENSION, stage__level=Level.COMMITTEE)
-    found = Request.objects.open().filter(decides, appeal__in=desk.seen).exclude(by=desk.user)
+    """What this person may decide: returns, extensions, drafted answers; one leads to its page, more to a list."""
+    found = to_decide(desk.user).filter(appeal__in=desk.seen)
     waiting = list(found.select_related("appeal").order_by("due_at")[:READ])
     if not waiting:
         return []
     first = waiting[0]
     shown = "、".join(f"{one.get_kind_display()}“{one.appeal.title}”" for one in waiting[:NAMED])
+    part = "release" if first.kind == Request.Kind.RELEASE else "more"
+    url = f"{reverse('appeals:detail', args=[first.appeal_id])}#{part}" if len(waiting) == 1 else list_url(tab="asked")
     return [
         Todo(
-            "gavel", f"{len(waiting)} 件申请等审核", f"{shown} 等" if len(waiting) > NAMED else shown, "去审",
-            f"{reverse('appeals:detail', args=[first.appeal_id])}#more", "amber",
-            explaining.Chip(f"{worktime.by(first.due_at, desk.now)}审", "amber"),
+            "gavel", f"{len(waiting)} 件等您审核", f"{shown} 等" if len(waiting) > NAMED else shown, "去审", url,
+            "amber", explaining.Chip(f"{worktime.by(first.due_at, desk.now)}审", "amber"),
         )
     ]
 

@@ -1,10 +1,13 @@
 """Who decides a request: never who asked (design §4)."""
 
+from django.db.models import Exists, OuterRef, Q
+
 from appeals.handlers import Handlers
 from appeals.negotiation.models import Request
 from appeals.waiting import open_work
 from appeals.workflow import Level, Verb
-from branches.organisation.policy import hats
+from branches.organisation.models import Post
+from branches.organisation.policy import BRANCH_HANDLERS, hats
 
 ASKS = {Verb.RETURN: Request.Kind.RETURN, Verb.EXTEND: Request.Kind.EXTENSION, Verb.RELEASE: Request.Kind.RELEASE}
 DECIDES = {
@@ -29,6 +32,25 @@ def may_decide_extension(user, appeal):
     if not worn.handles_for_committee or stage.level == Level.BRANCH:
         return worn.handles_for_committee
     return Handlers.load([stage.branch_id]).above(stage, appeal)[0] == Level.COMMITTEE
+
+
+def to_decide(user):
+    """The requests that wait for this person's word: those of `DECIDES` that `policy.may` would let them decide.
+
+    Whether a branch is passed over because all of its officers are recused, only the appeal itself can tell.
+    """
+    worn, kinds = hats(user), Request.Kind
+    found = Request.objects.open().exclude(by=user)
+    mine = Q(stage__level=Level.MEMBER, kind=kinds.EXTENSION, stage__branch__in=worn.handles_for_branches)
+    mine |= Q(stage__level=Level.BRANCH, kind=kinds.RELEASE, stage__branch__in=worn.handles_for_branches)
+    if worn.handles_for_committee:
+        above = Post.objects.current().filter(branch=OuterRef("stage__branch"), role__in=BRANCH_HANDLERS)
+        mine |= Q(kind=kinds.RETURN) | Q(stage__level=Level.BRANCH, kind=kinds.EXTENSION)
+        mine |= Q(stage__level=Level.COMMITTEE, kind=kinds.RELEASE)
+        mine |= Q(~Exists(above), stage__level=Level.MEMBER, kind=kinds.EXTENSION)
+    if worn.leads_committee:
+        mine |= Q(stage__level=Level.COMMITTEE, kind=kinds.EXTENSION)
+    return found.filter(mine)
 
 
 def refusal(user, verb, appeal):

@@ -9,8 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from appeals import services
+from appeals.answering.services import release
 from appeals.models import Appeal, Stage
-from appeals.pausing import services as pausing
+from appeals.negotiation import services as negotiation
+from branches.organisation.models import Branch, Post
 from tests.factories import let_lapse, submit_appeal
 
 pytestmark = pytest.mark.django_db
@@ -66,13 +68,6 @@ def test_an_anchor_sees_own_appeals_by_state(city, sign_in):
     assert "样品被压坏" in text(client.get(LIST)) and "有 1 件已答复" in text(client.get(LIST))
     assert "晚上直播间断网" in text(client.get(LIST, {"tab": "judge"}))
     assert "还没有办结的" in text(client.get(LIST, {"tab": "closed"}))
-
-
-def test_what_is_put_aside_names_no_deadline(city, sign_in):
-    appeal = services.accept(submit_appeal(city), actor=city.member)
-    pausing.suspend(appeal, actor=city.member, reason="WAITS_FOR_OTHERS", days=3, text="等网点回话。")
-    page = text(sign_in(city.anchor).get(LIST))
-    assert "党员挂起" in page and "前答复" not in page
 
 
 def test_nobody_sees_a_strangers_appeals(city, sign_in):
@@ -159,3 +154,44 @@ def test_what_is_soon_overdue_is_amber(city, sign_in):
 
 def test_a_list_is_only_read(city, sign_in):
     assert sign_in(city.chief).post(LIST).status_code == 405
+
+
+class TestWhatWaitsForOnesWord:
+    """Returns, extensions and drafted answers, for whoever decides them, and for nobody else."""
+
+    def tabs(self, client):
+        return {tab["label"]: tab["count"] for tab in client.get(LIST).context["tabs"]}
+
+    def steps(self, client):
+        rows = client.get(f"{LIST}?tab=asked").context["rows"]
+        return [(row.appeal.pk, row.step.label, row.step.url) for row in rows]
+
+    def test_a_branch_finds_the_extension_that_its_contact_asks_for(self, city, sign_in):
+        appeal = services.accept(submit_appeal(city), actor=city.member)
+        assert "等您审核" not in self.tabs(sign_in(city.secretary))
+        negotiation.extend(appeal, actor=city.member, days=1, text="老师周四回话。", plan="周五答复。")
+        assert self.tabs(sign_in(city.secretary))["等您审核"] == 1
+        assert self.steps(sign_in(city.secretary)) == [(appeal.pk, "审核", f"/appeals/{appeal.pk}/#more")]
+        assert "等您审核" not in self.tabs(sign_in(city.staff))
+
+    def test_where_a_branch_has_nobody_its_contacts_ask_the_committee(self, city, sign_in):
+        appeal = services.accept(submit_appeal(city), actor=city.member)
+        Post.objects.filter(branch=city.branch).delete()
+        negotiation.extend(appeal, actor=city.member, days=1, text="老师周四回话。", plan="周五答复。")
+        assert self.tabs(sign_in(city.staff))["等您审核"] == 1
+
+    def test_the_committee_decides_the_branchs_and_only_its_secretary_its_own(self, city, sign_in):
+        returned = services.hand_up(submit_appeal(city), actor=city.member)
+        negotiation.ask_return(returned, actor=city.secretary, reason="OTHER", text="不归支部。")
+        own = services.accept(submit_appeal(city, anchor=city.free_anchor.anchor), actor=city.staff)
+        negotiation.extend(own, actor=city.staff, days=1, text="等单位回话。", plan="周五答复。")
+        assert "等您审核" not in self.tabs(sign_in(city.secretary))
+        assert [step[0] for step in self.steps(sign_in(city.staff))] == [returned.pk]
+        assert {step[0] for step in self.steps(sign_in(city.chief))} == {returned.pk, own.pk}
+
+    def test_a_draft_waits_for_the_colleague_and_not_for_who_wrote_it(self, city, sign_in):
+        Branch.objects.update(checks_replies=True)
+        appeal = services.hand_up(submit_appeal(city), actor=city.member)
+        release(appeal, actor=city.officer, text="赔了 300 元。")
+        assert self.steps(sign_in(city.secretary)) == [(appeal.pk, "审核", f"/appeals/{appeal.pk}/#release")]
+        assert "等您审核" not in self.tabs(sign_in(city.officer))

@@ -8,10 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from appeals import services, statistics, sweeps
+from appeals.answering.services import release
 from appeals.dispatching import services as dispatching
 from appeals.models import Appeal, Stage
+from appeals.negotiation import services as negotiation
 from appeals.supervision import services as supervision
-from branches.organisation.models import Branch, Post
+from branches.organisation.models import Branch, Committee, Post
 from branches.reports.models import Report
 from tests.factories import let_lapse, submit_appeal
 from xinyu_portal.todo import LINES
@@ -155,3 +157,22 @@ def test_a_late_unit_a_card_without_a_sheet_and_a_late_sheet_each_have_their_lin
     assert f"/appeals/{carded.pk}/?act=supervise#more" in text(seen)
     supervision.supervise(carded, actor=city.staff, reason="OVERDUE", text="三天内答复。")
     assert "亮了黄牌，还没有发督办单" not in titles(sign_in(city.chief).get(PAGE))
+
+
+def test_a_drafted_answer_waits_for_the_colleague_of_who_wrote_it(city, sign_in):
+    Committee.objects.update(checks_replies=True)
+    appeal = services.accept(at_committee(city), actor=city.staff)
+    release(appeal, actor=city.staff, text="赔了 300 元。")
+    line = next(one for one in sign_in(city.chief).get(PAGE).context["todo"] if one.button == "去审")
+    assert (line.title, line.url) == ("1 件等您审核", f"/appeals/{appeal.pk}/#release")
+    assert "去审" not in text(sign_in(city.staff).get(PAGE))
+
+
+def test_several_requests_lead_to_their_list(city, sign_in):
+    for _ in range(2):
+        appeal = services.hand_up(submit_appeal(city), actor=city.member)
+        negotiation.ask_return(appeal, actor=city.secretary, reason="OTHER", text="不归支部。")
+    client = sign_in(city.staff)
+    line = next(one for one in client.get(PAGE).context["todo"] if one.button == "去审")
+    assert line.title == "2 件等您审核"
+    assert len(client.get(line.url).context["rows"]) == 2
