@@ -48,7 +48,8 @@ def appeal_page(request, pk, *, status=200, form=None, refused="", words="", **m
 def act(request, pk, verb, service, done, *, shown=None):
     """Find, clean, call, redirect; every refusal is the same page with the sentence and what was typed.
 
-    `shown(form)` answers in the place of the redirect, where the service only tried.
+    `done` is what to say of it, or a function of the cleaned words. `shown(form)` answers in the place of the
+    redirect, where the service only tried.
     """
     appeal = known_or_404(request, pk)
     form = form_of(verb, appeal, request.POST, request.FILES)
@@ -58,7 +59,8 @@ def act(request, pk, verb, service, done, *, shown=None):
                 service(appeal, actor=request.user, **words)
             if shown:
                 return shown(form)
-            messages.success(request, done, extra_tags=f"{verb}-{appeal.uuid}")
+            said = done(form.cleaned_data) if callable(done) else done
+            messages.success(request, said, extra_tags=f"{verb}-{appeal.uuid}")
             return redirect("appeals:detail", appeal.pk)
         # Not this person's, or not now: refused as such before its fields are.
         policy.judge(request.user, verb, appeal, form.cleaned_data.get("version"))

@@ -15,7 +15,6 @@ from appeals.attachments.policy import by_line
 from appeals.deadlines import Terms
 from appeals.dispatching.lists import drawn as lent
 from appeals.ending.guidance import GUIDANCE, Guidance, NotHere
-from appeals.forms import ABOUT
 from appeals.handlers import Handlers
 from appeals.merging.policy import TOGETHER
 from appeals.models import Appeal, Judgement, Publication, ReplyTemplate
@@ -108,28 +107,6 @@ class AppealPage:
         if not concerned or not self.stage.is_open or self.stage.level != Level.COMMITTEE:
             return False
         return not Handlers.load([]).of_stage(self.stage, self.appeal)
-
-    @cached_property
-    def kept_from(self):
-        """What was asked for at the submit, as sentences for the anchor: who does not know them, who never sees it."""
-        confidential = self.appeal.confidentiality == Appeal.Confidentiality.CONFIDENTIAL
-        said = ["保密：只有市行业党委知道是您"] if confidential else []
-        about = [ABOUT[why] for why in self.events[0].facts.get("about", ())]
-        return [*said, f"要避开的：{'、'.join(about)}看不到这一件"] if about else said
-
-    @cached_property
-    def asks_consent(self):
-        """Not while the form of the judgement asks the same; who consented can take it back at any time."""
-        asked_there = Verb.CONFIRM in self.actions and not self.appeal.public_since
-        return Verb.CONSENT in self.actions and not asked_there
-
-    @cached_property
-    def phone_of(self):
-        """The anchor whose number this person may ask for, to call about it; None without a name or a number."""
-        if not (self.knows_anchor and self.actions):
-            return None
-        now = self.appeal.anchor.merged_into or self.appeal.anchor
-        return now if now.user.phone_mask else None
 
     @cached_property
     def rail(self):
@@ -277,15 +254,13 @@ class AppealPage:
         return self.appeal.current_id
 
     def more(self, forms):
-        """`[Act]` of what may be done beside taking and answering; one is open whose form is among `forms`."""
+        """`[Act]` of what may be done beside taking and answering; those are open, and first, whose form is given."""
         page = reverse("appeals:detail", args=[self.appeal.pk])
-        return [
-            Act(
-                PARTS[verb], forms.get(str(verb)), self.urls[verb],
-                f"{page}?act={verb}#more",
-            )
+        acts = [
+            Act(PARTS[verb], forms.get(str(verb)), self.urls[verb], f"{page}?act={verb}#more")
             for verb in self.actions if verb in PARTS
         ]
+        return sorted(acts, key=lambda act: not act.open)
 
     def forms(self, given=None, chosen=None):
         """One form for each action that the page unfolds, `given` in the place of its own kind."""
@@ -310,6 +285,17 @@ class AppealPage:
     def chosen(self, asked):
         """The verb whose form is unfolded: the one asked for, or what waits for a decision of this person."""
         return asked or next((str(verb) for verb in self.actions if verb in DECIDES), None)
+
+    @cached_property
+    def decides(self):
+        """What waits for this person's word, as a button that leads to its form, or None."""
+        verb = next((verb for verb in self.actions if verb in DECIDES), None)
+        if verb is None:
+            return None
+        if verb == Verb.DECIDE_RELEASE:
+            return {"label": "审核答复", "url": "#release"}
+        page = reverse("appeals:detail", args=[self.appeal.pk])
+        return {"label": PARTS[verb].label, "url": f"{page}?act={verb}#more"}
 
     def _last(self, *verbs):
         """The last line of these verbs at the present stage, or None."""

@@ -21,7 +21,9 @@ PARTS = {
         "转给别的支部", "arrows-exchange", "转过去", "期限不变，还按原来的日子算。转过去以后由那个支部接单、答复。"
     ),
     Verb.RETURN: Part("申请退单", "arrow-back-up", "申请退单", "到支部一个工作日内可提，市行业党委一个工作日内审核。"),
-    Verb.DECIDE_RETURN: Part("审核退单", "gavel", "确定", "同意就转到选的支部，不选就由市行业党委自己办；期限不变。"),
+    Verb.DECIDE_RETURN: Part(
+        "审核退单", "gavel", "记下审核结果", "同意就转到选的支部，不选就由市行业党委自己办；期限不变。"
+    ),
     Verb.ASSIGN: Part("指定承办", "user-check", "指定", "换一个人办，期限不变。"),
     Verb.RECLASSIFY: Part("改类别", "edit", "改过来", "改到更急的一类，期限会提前；改到更缓的一类，期限不变。"),
     Verb.EXTEND: Part("申请延期", "calendar-event", "申请延期", "到期以前提，一次，最多 5 个工作日，由上一级审核。"),
@@ -29,7 +31,7 @@ PARTS = {
         "派给协办单位", "building-community", "派出去", "诉求还在市行业党委，期限照算；单位只办交给它的这一段。"
     ),
     Verb.SUPERVISE: Part("发督办单", "file-certificate", "发督办单", "编号由系统给。不改状态，也不改期限。"),
-    Verb.DECIDE_EXTENSION: Part("审核延期", "gavel", "确定", "同意以后期限按工作日往后移，主播会收到消息。"),
+    Verb.DECIDE_EXTENSION: Part("审核延期", "gavel", "记下审核结果", "同意以后期限按工作日往后移，主播会收到消息。"),
     Verb.FOLLOW_UP: Part("回访", "phone", "记下回访", "问三句：联系过您吗、解决了吗、满意吗。诉求的状态和结果不变。"),
     Verb.PUBLISH: Part(
         "公开这件的答复", "eye", "公开", "要主播同意过；重新写一遍，不写姓名、艺名、企业、电话。",

@@ -7,19 +7,11 @@
     return Array.from(form.elements).filter(function (part) { return part.type === "submit"; });
   }
 
-  /* Photos on a bad line take a while: the button says so, else it is pressed again or the page left. */
-  function sending(button) {
-    if (!button || !button.lastChild) return;
-    button.dataset.words = button.lastChild.textContent;
-    button.lastChild.textContent = "正在发送 …";
-  }
-
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (event.defaultPrevented || form.method !== "post") return;
     if (form.matches("[data-forget-drafts]")) forgetDrafts();
     form.dataset.sent = "";
-    if (form.enctype === "multipart/form-data") sending(event.submitter || buttons(form).pop());
     // Later than now: a disabled button would not send its own name and value.
     setTimeout(function () {
       buttons(form).forEach(function (button) { button.disabled = true; });
@@ -30,10 +22,7 @@
     if (!event.persisted) return;
     document.querySelectorAll("form").forEach(function (form) {
       delete form.dataset.sent;
-      buttons(form).forEach(function (button) {
-        button.disabled = false;
-        if (button.dataset.words) button.lastChild.textContent = button.dataset.words;
-      });
+      buttons(form).forEach(function (button) { button.disabled = false; });
     });
   });
 
@@ -132,17 +121,6 @@
     if (event.target.matches("[data-count]")) count(event.target);
   });
 
-  /* ---- What was wrong with a field is no longer said once it is filled anew; the server judges again ---- */
-  document.addEventListener("input", function (event) {
-    var field = event.target.closest(".field"), error = field && field.querySelector(".error-text");
-    if (!error || error.hidden) return;
-    error.hidden = true;
-    field.querySelectorAll("[aria-invalid]").forEach(function (part) {
-      part.removeAttribute("aria-invalid");
-      part.classList.remove("is-wrong");
-    });
-  });
-
   /* ---- Show what is typed into a password: data-shows names the field ---- */
   document.querySelectorAll("[data-shows]").forEach(function (button) {
     button.hidden = false; // without a script it could do nothing
@@ -213,13 +191,7 @@
   function photos(input) {
     var field = input.closest("[data-photos-field]"), list = field.querySelector("[data-photos-chosen]");
     var state = field.querySelector("[data-photos-state]"), most = Number(input.dataset.photos);
-    var tile = field.querySelector("[data-photos-tile]"), chosen = [], busy = false, waits = false;
-
-    // The browser's own button says “Choose Files” in its own language; without a script it is all there is.
-    tile.hidden = false;
-    input.classList.add("visually-hidden");
-    input.tabIndex = -1;
-    tile.addEventListener("click", function () { input.click(); });
+    var chosen = [], busy = false, waits = false;
 
     function say(extra) {
       var bytes = chosen.reduce(function (sum, one) { return sum + one.file.size; }, 0);
@@ -232,7 +204,6 @@
       chosen.forEach(function (one) { carried.items.add(one.file); });
       input.files = carried.files;
       list.hidden = !chosen.length;
-      tile.querySelector("span").textContent = chosen.length ? "再加几个" : "拍照或选文件";
       list.replaceChildren.apply(list, chosen.map(entry));
     }
 
@@ -249,7 +220,7 @@
         chosen.splice(chosen.indexOf(one), 1);
         show();
         say();
-        tile.focus();
+        input.focus();
       });
       item.append(shown, button);
       return item;
@@ -317,10 +288,9 @@
   document.addEventListener("change", nameReceiver);
   window.addEventListener("pageshow", nameReceiver);
 
-  /* ---- Sheets open by :target; the script moves the focus in and lets Escape close; folds open too ---- */
+  /* ---- Sheets open by :target; the script moves the focus in and lets Escape close ---- */
   function openSheet() {
-    var sheet = document.querySelector(".sheet:target"), fold = document.querySelector("details:target");
-    if (fold) fold.open = true; // a link to a form that is folded wants the form
+    var sheet = document.querySelector(".sheet:target");
     if (!sheet) return;
     sheet.tabIndex = -1;
     sheet.focus();

@@ -25,7 +25,7 @@ def release(request, pk):
 
 @require_POST
 def decide_release(request, pk):
-    return act(request, pk, Verb.DECIDE_RELEASE, services.decide_release, "答复已审核。")
+    return act(request, pk, Verb.DECIDE_RELEASE, services.decide_release, _said_of_release)
 
 
 @require_POST
@@ -96,3 +96,7 @@ def template_retire(request, pk):
 def _judge(request):
     if not templates.may_keep(request.user):
         raise PermissionDenied("答复模板由市行业党委管理。")
+
+
+def _said_of_release(words):
+    return "答复已发给主播，等主播评价。" if words["granted"] else "已退给起草的人再改。"

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Count, Q
+
 from appeals.dispatching.models import Dispatch
 from appeals.explaining import Chip
 from branches.calendar import worktime
@@ -9,27 +11,25 @@ from branches.calendar import worktime
 
 @dataclass(frozen=True)
 class Tab:
-    """One part of the list; within it the column of `order` is never null."""
+    """One part of the list; within its condition the column of `order` is never null."""
 
     key: str
     label: str
     order: str
     said: str
+    condition: Q
 
 
 TABS = (
-    Tab("open", "等回复", "due_at", "期限从近到远"),
-    Tab("replied", "已回复", "-replied_at", "新回复的在前"),
-    Tab("ended", "不用回复了", "-ended_at", "新结束的在前"),
+    Tab("open", "等回复", "due_at", "期限从近到远", Q(replied_at=None, ended_at=None)),
+    Tab("replied", "已回复", "-replied_at", "新回复的在前", Q(replied_at__isnull=False)),
+    Tab("ended", "不用回复了", "-ended_at", "新结束的在前", Q(replied_at=None, ended_at__isnull=False)),
 )
 
 
-def narrowed(rows, tab):
-    if tab.key == "open":
-        return rows.open()
-    if tab.key == "replied":
-        return rows.filter(replied_at__isnull=False)
-    return rows.filter(replied_at=None, ended_at__isnull=False)
+def counts(rows):
+    """`{tab: rows}` in one statement."""
+    return rows.order_by().aggregate(**{tab.key: Count("pk", filter=tab.condition) for tab in TABS})
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from appeals import policy
 from appeals.dispatching import services
 from appeals.dispatching.forms import DispatchReplyForm
-from appeals.dispatching.lists import TABS, drawn, narrowed
+from appeals.dispatching.lists import TABS, counts, drawn
 from appeals.dispatching.models import Dispatch
 from appeals.doors import act, known_or_404
 from appeals.models import Appeal
@@ -53,12 +53,15 @@ def dispatches(request):
     everything = Dispatch.objects.for_page()
     mine = everything.lent_to(request.user) if worn.partner_ids else everything.visible_to(request.user)
     page = paginate_or_first(
-        narrowed(mine, tab), order=tab.order, size=30, cursor=request.GET.get("cursor"), filters={"tab": tab.key}
+        mine.filter(tab.condition), order=tab.order, size=30, cursor=request.GET.get("cursor"), filters={"tab": tab.key}
     )
-    now, calendar = timezone.now(), SimpleLazyObject(current_calendar)
+    now, calendar, count = timezone.now(), SimpleLazyObject(current_calendar), counts(mine)
     context = {
         "page": page, "rows": [drawn(row, now, calendar) for row in page], "tab": tab, "summary": tab.said,
-        "tabs": [{"url": f"?tab={one.key}", "label": one.label, "current": one == tab} for one in TABS],
+        "tabs": [
+            {"url": f"?tab={one.key}", "label": one.label, "current": one == tab, "count": count[one.key]}
+            for one in TABS
+        ],
         "units": _units(request.user),
     }
     return render(request, "appeals/dispatch_list.html", context)

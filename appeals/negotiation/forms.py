@@ -1,5 +1,6 @@
 from django import forms
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 
 from appeals.forms import VerbForm, Words
 from appeals.handlers import Handlers
@@ -8,6 +9,8 @@ from appeals.negotiation.models import ReturnReason
 from appeals.negotiation.policy import RETURNS
 from appeals.negotiation.services import MOST_DAYS, NOT_HERE, most_days
 from appeals.workflow import Level
+from branches.calendar import worktime
+from branches.calendar.services import current_calendar
 from branches.organisation.models import Branch
 
 PICK_BRANCH = "请选一个支部。"
@@ -51,13 +54,13 @@ class DecisionForm(VerbForm):
 
 class DecideReturnForm(DecisionForm, _ElsewhereForm):
     branch = _branch("同意的话，转给哪个支部", required="", help_text="不选就由市行业党委自己办。")
-    text = Words(max_length=TEXT_LIMIT, label="说明")
+    text = Words(max_length=TEXT_LIMIT, label="说明", help_text="同意的，主播也看得到；不同意的，只给办理的人看。")
 
 
 class AssignForm(VerbForm):
     holder = forms.ModelChoiceField(
         get_user_model().objects.none(), label="由谁办", required=False, empty_label="请选",
-        error_messages={"invalid_choice": NOT_HERE},
+        error_messages={"required": "请选由谁办。", "invalid_choice": NOT_HERE},
     )
     branch = _branch("最终指定给哪个支部", required="", help_text="退过两次单的才用；指定以后期限重新算，不能再退。")
     text = Words(max_length=TEXT_LIMIT, label="交代一句", help_text="只给办理的人看。")
@@ -68,6 +71,7 @@ class AssignForm(VerbForm):
         self.fields["holder"].queryset = people.order_by("pk")
         if not (self.appeal.returns >= RETURNS and self.appeal.current.level == Level.COMMITTEE):
             del self.fields["branch"]
+            self.fields["holder"].required = True
 
     def _people(self):
         stage = self.appeal.current
@@ -92,9 +96,11 @@ class ExtendForm(VerbForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        most = most_days(self.appeal.current.handle_within)
-        self.fields["days"].choices = [(n, f"{n} 个工作日") for n in range(1, most + 1)]
+        stage, calendar, now = self.appeal.current, current_calendar(), timezone.now()
+        offered = range(1, most_days(stage.handle_within) + 1)
+        until = {n: worktime.add_workdays(calendar, stage.due_at, n) for n in offered}
+        self.fields["days"].choices = [(n, f"{n} 个工作日，到{worktime.say(day, now)}") for n, day in until.items()]
 
 
 class DecideExtensionForm(DecisionForm):
-    text = Words(max_length=TEXT_LIMIT, label="说明", help_text="同意的，主播看得到。")
+    text = Words(max_length=TEXT_LIMIT, label="说明", help_text="同意的，主播也看得到；不同意的，只给办理的人看。")

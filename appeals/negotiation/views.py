@@ -17,7 +17,7 @@ def ask_return(request, pk):
 
 @require_POST
 def decide_return(request, pk):
-    return act(request, pk, Verb.DECIDE_RETURN, services.decide_return, "退单已审核。")
+    return act(request, pk, Verb.DECIDE_RETURN, services.decide_return, _said_of_return)
 
 
 @require_POST
@@ -37,4 +37,12 @@ def extend(request, pk):
 
 @require_POST
 def decide_extension(request, pk):
-    return act(request, pk, Verb.DECIDE_EXTENSION, services.decide_extension, "延期已审核。")
+    return act(request, pk, Verb.DECIDE_EXTENSION, services.decide_extension, _said_of_extension)
+
+
+def _said_of_return(words):
+    return "已同意退单，接手的会收到消息。" if words["granted"] else "没有同意退单，支部接着办，期限不变。"
+
+
+def _said_of_extension(words):
+    return "已同意延期，主播会收到消息。" if words["granted"] else "没有同意延期，期限不变。"
