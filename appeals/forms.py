@@ -173,10 +173,19 @@ class ConfirmForm(VerbForm):
     )
 
     def __init__(self, *args, **kwargs):
-        """Whoever consented is not asked again; with a query code nobody could take the consent back."""
+        """Whoever consented is not asked again; with a query code nobody could take the consent back.
+
+        Nobody can call who left no name: whether somebody called is not asked, and noted as neither.
+        """
         super().__init__(*args, **kwargs)
         if self.appeal.public_since or self.appeal.anchor_id is None:
             del self.fields["public"]
+        if self.appeal.anchor_id is None:
+            del self.fields["contacted"]
+
+    def clean(self):
+        data = super().clean()
+        return data if "contacted" in self.fields else {**data, "contacted": None}
 
 
 class ReopenForm(VerbForm):

@@ -15,6 +15,7 @@ from appeals.attachments.policy import by_line
 from appeals.deadlines import Terms
 from appeals.dispatching.lists import drawn as lent
 from appeals.ending.guidance import GUIDANCE, Guidance, NotHere
+from appeals.forms import ABOUT
 from appeals.handlers import Handlers
 from appeals.merging.policy import TOGETHER
 from appeals.models import Appeal, Judgement, Publication, ReplyTemplate
@@ -107,6 +108,28 @@ class AppealPage:
         if not concerned or not self.stage.is_open or self.stage.level != Level.COMMITTEE:
             return False
         return not Handlers.load([]).of_stage(self.stage, self.appeal)
+
+    @cached_property
+    def kept_from(self):
+        """What was asked for at the submit, as sentences for the anchor: who does not know them, who never sees it."""
+        confidential = self.appeal.confidentiality == Appeal.Confidentiality.CONFIDENTIAL
+        said = ["保密：只有市行业党委知道是您"] if confidential else []
+        about = [ABOUT[why] for why in self.events[0].facts.get("about", ())]
+        return [*said, f"要避开的：{'、'.join(about)}看不到这一件"] if about else said
+
+    @cached_property
+    def asks_consent(self):
+        """Not while the form of the judgement asks the same; who consented can take it back at any time."""
+        asked_there = Verb.CONFIRM in self.actions and not self.appeal.public_since
+        return Verb.CONSENT in self.actions and not asked_there
+
+    @cached_property
+    def phone_of(self):
+        """The anchor whose number this person may ask for, to call about it; None without a name or a number."""
+        if not (self.knows_anchor and self.actions):
+            return None
+        now = self.appeal.anchor.merged_into or self.appeal.anchor
+        return now if now.user.phone_mask else None
 
     @cached_property
     def rail(self):

@@ -7,11 +7,19 @@
     return Array.from(form.elements).filter(function (part) { return part.type === "submit"; });
   }
 
+  /* Photos on a bad line take a while: the button says so, else it is pressed again or the page left. */
+  function sending(button) {
+    if (!button || !button.lastChild) return;
+    button.dataset.words = button.lastChild.textContent;
+    button.lastChild.textContent = "正在发送 …";
+  }
+
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (event.defaultPrevented || form.method !== "post") return;
     if (form.matches("[data-forget-drafts]")) forgetDrafts();
     form.dataset.sent = "";
+    if (form.enctype === "multipart/form-data") sending(event.submitter || buttons(form).pop());
     // Later than now: a disabled button would not send its own name and value.
     setTimeout(function () {
       buttons(form).forEach(function (button) { button.disabled = true; });
@@ -22,7 +30,10 @@
     if (!event.persisted) return;
     document.querySelectorAll("form").forEach(function (form) {
       delete form.dataset.sent;
-      buttons(form).forEach(function (button) { button.disabled = false; });
+      buttons(form).forEach(function (button) {
+        button.disabled = false;
+        if (button.dataset.words) button.lastChild.textContent = button.dataset.words;
+      });
     });
   });
 
@@ -121,6 +132,17 @@
     if (event.target.matches("[data-count]")) count(event.target);
   });
 
+  /* ---- What was wrong with a field is no longer said once it is filled anew; the server judges again ---- */
+  document.addEventListener("input", function (event) {
+    var field = event.target.closest(".field"), error = field && field.querySelector(".error-text");
+    if (!error || error.hidden) return;
+    error.hidden = true;
+    field.querySelectorAll("[aria-invalid]").forEach(function (part) {
+      part.removeAttribute("aria-invalid");
+      part.classList.remove("is-wrong");
+    });
+  });
+
   /* ---- Show what is typed into a password: data-shows names the field ---- */
   document.querySelectorAll("[data-shows]").forEach(function (button) {
     button.hidden = false; // without a script it could do nothing
@@ -191,7 +213,13 @@
   function photos(input) {
     var field = input.closest("[data-photos-field]"), list = field.querySelector("[data-photos-chosen]");
     var state = field.querySelector("[data-photos-state]"), most = Number(input.dataset.photos);
-    var chosen = [], busy = false, waits = false;
+    var tile = field.querySelector("[data-photos-tile]"), chosen = [], busy = false, waits = false;
+
+    // The browser's own button says “Choose Files” in its own language; without a script it is all there is.
+    tile.hidden = false;
+    input.classList.add("visually-hidden");
+    input.tabIndex = -1;
+    tile.addEventListener("click", function () { input.click(); });
 
     function say(extra) {
       var bytes = chosen.reduce(function (sum, one) { return sum + one.file.size; }, 0);
@@ -204,6 +232,7 @@
       chosen.forEach(function (one) { carried.items.add(one.file); });
       input.files = carried.files;
       list.hidden = !chosen.length;
+      tile.querySelector("span").textContent = chosen.length ? "再加几个" : "拍照或选文件";
       list.replaceChildren.apply(list, chosen.map(entry));
     }
 
@@ -220,7 +249,7 @@
         chosen.splice(chosen.indexOf(one), 1);
         show();
         say();
-        input.focus();
+        tile.focus();
       });
       item.append(shown, button);
       return item;
@@ -288,9 +317,10 @@
   document.addEventListener("change", nameReceiver);
   window.addEventListener("pageshow", nameReceiver);
 
-  /* ---- Sheets open by :target; the script moves the focus in and lets Escape close ---- */
+  /* ---- Sheets open by :target; the script moves the focus in and lets Escape close; folds open too ---- */
   function openSheet() {
-    var sheet = document.querySelector(".sheet:target");
+    var sheet = document.querySelector(".sheet:target"), fold = document.querySelector("details:target");
+    if (fold) fold.open = true; // a link to a form that is folded wants the form
     if (!sheet) return;
     sheet.tabIndex = -1;
     sheet.focus();

@@ -115,13 +115,16 @@
     if (!found) return "看不出是回执。请把三样一起贴进来：编号、第几条、校验码。";
     if (found[1] !== number) return "✗ 这是另一件的回执：" + found[1] + "。";
     if (Number(found[2]) > last) return "✗ 回执到第 " + found[2] + " 条，现在只有 " + last + " 条：后面的被删了。";
-    if (hashes[Number(found[2])] !== found[3].toLowerCase()) return "✗ 第 " + found[2] + " 条和回执不符，被改过。";
+    if (hashes[Number(found[2])] !== found[3].toLowerCase()) return "✗ 第 " + found[2] + " 条和回执不符：被改过，或者回执没有贴全。";
     return "✓ 和回执相符：第 " + found[2] + " 条和它以前的都没有被改过。";
   }
 
   part("form").addEventListener("submit", function (event) {
     event.preventDefault();
-    part("compared").textContent = root.dataset.state ? compared(document.getElementById("pasted").value) : "还在核对，请等一下。";
+    var said = root.dataset.state ? compared(document.getElementById("pasted").value) : "还在核对，请等一下。";
+    part("compared").textContent = said;
+    part("compared").classList.toggle("is-right", said[0] === "✓");
+    part("compared").classList.toggle("is-wrong", said[0] === "✗");
   });
 
   if (!window.crypto || !window.crypto.subtle) {

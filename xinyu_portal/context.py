@@ -40,15 +40,6 @@ OWN = replace(MINE, query="?own=1")  # for an anchor whose list of work stands a
 DUTIES = Item("appeals:list", "待办", "list-check")
 APPEALS = Item("appeals:list", "诉求", "message-circle")
 STATISTICS = Item("appeals:statistics", "统计", "chart-bar")
-OF_THE_CITY = replace(APPEALS, under=(
-    replace(APPEALS, label="全市诉求"), Item("appeals:follow_ups", "回访", "phone"),
-    Item("appeals:dispatches", "派单", "building-community"), Item("appeals:sheets", "督办单", "file-certificate"),
-    STATISTICS, Item("answers", "公开的答复", "messages"), Item("answering:templates", "答复模板", "file-text"),
-    Item("appeals:seals", "每日封存", "lock"),
-))
-OF_THE_BRANCH = replace(APPEALS, under=(
-    replace(APPEALS, label="支部诉求"), STATISTICS, Item("answers", "公开的答复", "messages"),
-))
 TODAY = Item("committee_home", "今天要办的", "list-check")
 LINKED = Item("anchors:list", "我联系的主播", "users")
 LINKED_SHORT = replace(LINKED, label="我的主播")  # in the bar, where 大字版 leaves room for four
@@ -66,7 +57,17 @@ AUDIT_RECORDS = Item("appeals:audit_records", "操作记录", "eye")
 CALENDAR = Item("calendar:now", "日历与值班", "calendar")
 OWN_CARD = Item("anchors:own", "我的登记", "id-badge-2")
 SEALS = Item("appeals:seals", "每日封存", "lock")
+ANSWERS = Item("answers", "公开的答复", "messages")
 INBOX = Item("notices:inbox", "消息", "bell")
+OF_THE_CITY = replace(APPEALS, under=(
+    replace(APPEALS, label="全市诉求"), Item("appeals:follow_ups", "回访", "phone"),
+    Item("appeals:dispatches", "派单", "building-community"), Item("appeals:sheets", "督办单", "file-certificate"),
+    STATISTICS, ANSWERS, Item("answering:templates", "答复模板", "file-text"),
+    SEALS,
+))
+OF_THE_BRANCH = replace(APPEALS, under=(
+    replace(APPEALS, label="支部诉求"), STATISTICS, ANSWERS,
+))
 
 # Hat -> (menu, bottom bar). A person with several gets the union; the first hat words an entry they share.
 COMMITTEE = (
@@ -74,11 +75,11 @@ COMMITTEE = (
 )
 BRANCH = ((OF_THE_BRANCH, ANCHORS, BRANCHES, MEMBERS, STATIONS, MONTHLY), (APPEALS, ANCHORS, MONTHLY))
 BRANCH_READER = ((APPEALS, *BRANCH[0][1:]), BRANCH[1])  # an office that takes no appeals, and has no figures of them
-CONTACT = ((DUTIES, LINKED, STATIONS, INBOX), (DUTIES, LINKED_SHORT, INBOX))
-ANCHOR = ((NEW, MINE, OWN_CONTACT, STATIONS, INBOX, OWN_CARD), (NEW, MINE, STATIONS, INBOX))
+CONTACT = ((DUTIES, LINKED, STATIONS, ANSWERS, INBOX), (DUTIES, LINKED_SHORT, INBOX))
+ANCHOR = ((NEW, MINE, OWN_CONTACT, STATIONS, ANSWERS, INBOX, OWN_CARD), (NEW, MINE, STATIONS, INBOX))
 AUDITOR = ((AUDIT, AUDIT_RECORDS, SEALS, STATIONS, FACTS, INBOX), (AUDIT, AUDIT_RECORDS, SEALS, INBOX))
 PARTNER = ((LENT, STATIONS, INBOX), (LENT, INBOX))
-VISITOR = ((STATIONS, FACTS, INBOX), (STATIONS, INBOX))
+VISITOR = ((STATIONS, FACTS, ANSWERS, INBOX), (STATIONS, INBOX))
 STAFF_TABS, PHONE_TABS = 3, 4
 
 

@@ -202,6 +202,7 @@ class TestByCode:
         assert opened(code).post(f"{ASK}confirm/", said).status_code == 302
         event = appeal.events.last()
         assert (event.verb, event.actor, event.facts["by_code"]) == ("confirm", None, True)
+        assert event.facts["contacted"] is None  # nobody could have called: the page does not ask
         other, second = anonymous_appeal()
         answered(other, city)
         judged = post(f"/api/v1/receipts/{second}/confirm/", {**said, "contacted": False})

@@ -98,10 +98,33 @@ def test_internal_words_never_reach_the_anchor(city, sign_in):
     assert refused.status_code == 400 and "两家已单独签了低价" not in text(refused)
 
 
-def test_the_answer_comes_first_then_three_questions(city, sign_in):
+def test_the_answer_comes_first_then_three_questions_then_the_way_to_have_it_done_again(city, sign_in):
     page = text(sign_in(city.anchor).get(at(answered(city))))
-    places = [page.index(words) for words in ("联系党员的答复", "请您评一评", "走到哪了", "只能用这一次")]
+    places = [page.index(words) for words in ("联系党员的答复", "请您评一评", "只能用这一次", "走到哪了")]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({}, []),
+        ({"confidentiality": "confidential"}, ["保密：只有市行业党委知道是您"]),
+        ({"about": ["contact", "branch"]}, ["要避开的：联系党员、所在支部看不到这一件"]),
+    ],
+    ids=["in the open", "confidential", "about"],
+)
+def test_the_anchor_reads_who_is_kept_from_it(city, sign_in, asked, said):
+    page = sign_in(city.anchor).get(at(submit_appeal(city, **asked)))
+    assert page.context["page"].kept_from == said
+    assert all(words in text(page) for words in said)
+
+
+def test_the_consent_is_asked_for_once_a_page(city, sign_in):
+    """With the judgement, or by itself where that is over."""
+    appeal, client = answered(city), sign_in(city.anchor)
+    assert not client.get(at(appeal)).context["page"].asks_consent
+    send(client, appeal, "confirm", **JUDGED)
+    assert client.get(at(appeal)).context["page"].asks_consent
 
 
 def test_silence_can_still_be_judged(city, sign_in):

@@ -12,6 +12,7 @@ from appeals import services
 from appeals.answering.services import release
 from appeals.models import Appeal, Stage
 from appeals.negotiation import services as negotiation
+from appeals.pausing import services as pausing
 from branches.organisation.models import Branch, Post
 from tests.factories import let_lapse, submit_appeal
 
@@ -68,6 +69,13 @@ def test_an_anchor_sees_own_appeals_by_state(city, sign_in):
     assert "样品被压坏" in text(client.get(LIST)) and "有 1 件已答复" in text(client.get(LIST))
     assert "晚上直播间断网" in text(client.get(LIST, {"tab": "judge"}))
     assert "还没有办结的" in text(client.get(LIST, {"tab": "closed"}))
+
+
+def test_what_is_put_aside_names_no_deadline(city, sign_in):
+    appeal = services.accept(submit_appeal(city), actor=city.member)
+    pausing.suspend(appeal, actor=city.member, reason="WAITS_FOR_OTHERS", days=3, text="等网点回话。")
+    page = text(sign_in(city.anchor).get(LIST))
+    assert "党员挂起" in page and "前答复" not in page
 
 
 def test_nobody_sees_a_strangers_appeals(city, sign_in):

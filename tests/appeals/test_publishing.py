@@ -40,6 +40,12 @@ def test_everybody_reads_it_without_a_login_and_finds_it_by_words(shown):
     assert shown.title not in Client().get(reverse("answers"), {"q": "贷款"}).content.decode()
 
 
+@pytest.mark.parametrize("name", ["login", "receipts:receipt", "stations:list"])
+def test_the_door_and_the_menu_lead_there(city, sign_in, name):
+    client = sign_in(city.anchor) if name == "stations:list" else Client()
+    assert f'href="{reverse("answers")}"' in client.get(reverse(name)).content.decode()
+
+
 def test_taking_the_consent_back_takes_it_down_at_once(city, closed, shown):
     publishing.consent(closed, actor=city.anchor, granted=False)
     assert Client().get(reverse("answer", args=[shown.pk])).status_code == 404
