@@ -37,7 +37,7 @@ from appeals.protection.audit import audited_by, reads_words
 from appeals.protection.views_log import looked, looked_at_all
 from appeals.querysets import asked_for
 from appeals.voices import voices
-from appeals.workflow import Level, Status
+from appeals.workflow import Level, Status, Verb
 from branches.organisation.policy import hats
 from xinyu_portal.api_shapes import refusals
 
@@ -169,45 +169,45 @@ def _audited(request, pk):
 @verb("接单", VersionIn)
 @api_view(["POST"])
 def accept(request, pk):
-    return act(services.accept, VersionIn, request, pk)
+    return act(Verb.ACCEPT, services.accept, VersionIn, request, pk)
 
 
 @verb("写办理进展或内部备注", NoteIn)
 @api_view(["POST"])
 @parser_classes(WITH_FILES)
 def note(request, pk):
-    return act(services.note, NoteIn, request, pk)
+    return act(Verb.NOTE, services.note, NoteIn, request, pk)
 
 
 @verb("转单：交给上一级（主播在党员一级也可以）", ReasonIn)
 @api_view(["POST"])
 def hand_up(request, pk):
-    return act(services.hand_up, ReasonIn, request, pk)
+    return act(Verb.HAND_UP, services.hand_up, ReasonIn, request, pk)
 
 
 @verb("回复主播（没接单的先自动接单）", ReplyIn)
 @api_view(["POST"])
 @parser_classes(WITH_FILES)
 def reply(request, pk):
-    return act(services.reply, ReplyIn, request, pk)
+    return act(Verb.REPLY, services.reply, ReplyIn, request, pk)
 
 
 @verb("评价并办结（主播）", ConfirmIn)
 @api_view(["POST"])
 def confirm(request, pk):
-    return act(services.confirm, ConfirmIn, request, pk)
+    return act(Verb.CONFIRM, services.confirm, ConfirmIn, request, pk)
 
 
 @verb("请求再办（主播，一次，要写原因）", ReasonIn)
 @api_view(["POST"])
 def reopen(request, pk):
-    return act(services.reopen, ReasonIn, request, pk)
+    return act(Verb.REOPEN, services.reopen, ReasonIn, request, pk)
 
 
 @verb("撤回（主播）", ReasonIn)
 @api_view(["POST"])
 def withdraw(request, pk):
-    return act(services.withdraw, ReasonIn, request, pk)
+    return act(Verb.WITHDRAW, services.withdraw, ReasonIn, request, pk)
 
 
 def _submit_key(request):

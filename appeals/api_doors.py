@@ -1,10 +1,12 @@
 """The API's door to the verbs of the chain: find, clean, call, answer with the appeal as it stands now."""
 
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
+from rest_framework import serializers, status
 from rest_framework.response import Response
 
+from appeals import policy
 from appeals.api_shapes import AppealOut
 from appeals.attachments.services import kept
 from appeals.models import Appeal
@@ -21,11 +23,29 @@ def verb(summary, shape):
     )
 
 
-def act(service, shape, request, pk):
+def act(verb, service, shape, request, pk):
     appeal = known_or_404(request, pk)
-    with kept(clean(shape, request)) as words:
-        service(appeal, actor=request.user, **words)
+    do(appeal, verb, service, shape(data=request.data), request.user)
     return answer(request, appeal.pk)
+
+
+def do(appeal, verb, service, data, actor):
+    """Not this person's, or not now, is refused as such before the fields are, as the page does it."""
+    try:
+        data.is_valid(raise_exception=True)
+        with kept(data.validated_data) as words:
+            service(appeal, actor=actor, **words)
+    except (ValidationError, serializers.ValidationError):
+        policy.judge(actor, verb, appeal, _version_in(data))
+        raise
+
+
+def _version_in(data):
+    """The version that was sent, or None, of what may be wrong elsewhere."""
+    try:
+        return data.fields["version"].run_validation(data.initial_data["version"])
+    except (KeyError, TypeError, serializers.ValidationError, serializers.SkipField):
+        return None
 
 
 def visible_or_404(request, pk):

@@ -27,9 +27,8 @@ def visible_or_404(request, pk):
 
 
 def known_or_404(request, pk):
-    """Of what is lent to their unit a clerk hears 403; the page itself, here and in a refusal, is not for them."""
-    known = Appeal.objects.known_to(request.user).for_page().prefetch_related("stages")
-    return get_object_or_404(known, pk=pk)
+    """The bare row. Of what is lent to their unit a clerk hears 403; the page itself is not for them."""
+    return get_object_or_404(Appeal.objects.known_to(request.user), pk=pk)
 
 
 def appeal_page(request, pk, *, status=200, form=None, refused="", words="", **more):
@@ -54,9 +53,7 @@ def act(request, pk, verb, service, done, *, shown=None):
     appeal = known_or_404(request, pk)
     form = form_of(verb, appeal, request.POST, request.FILES)
     try:
-        if form.is_valid():
-            with kept(form.cleaned_data) as words:
-                service(appeal, actor=request.user, **words)
+        if _is_done(form, service, appeal, request.user):
             if shown:
                 return shown(form)
             said = done(form.cleaned_data) if callable(done) else done
@@ -64,13 +61,24 @@ def act(request, pk, verb, service, done, *, shown=None):
             return redirect("appeals:detail", appeal.pk)
         # Not this person's, or not now: refused as such before its fields are.
         policy.judge(request.user, verb, appeal, form.cleaned_data.get("version"))
-    except ValidationError as error:
-        form.add_error(None, error)
     except Conflict as conflict:
         return _refused(request, pk, verb, form, conflict)
     if "version" in form.errors:
         drawn_anew(form, appeal)
     return appeal_page(request, pk, status=400, form={str(verb): form}, refused=_first(form.errors.get("version")))
+
+
+def _is_done(form, service, appeal, actor):
+    """False leaves in the form what is wrong with its fields."""
+    if not form.is_valid():
+        return False
+    try:
+        with kept(form.cleaned_data) as words:
+            service(appeal, actor=actor, **words)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    return True
 
 
 def _first(errors):

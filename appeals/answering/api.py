@@ -12,7 +12,7 @@ from appeals.api_doors import TAG, WITH_FILES, act, verb
 from appeals.api_shapes import FilesIn, VersionIn
 from appeals.models import TEXT_LIMIT
 from appeals.negotiation.api import DecideIn
-from appeals.workflow import Status
+from appeals.workflow import Status, Verb
 from xinyu_portal.api_shapes import refusals
 
 
@@ -25,13 +25,13 @@ class ReleaseIn(VersionIn):
 @api_view(["POST"])
 @parser_classes(WITH_FILES)
 def release(request, pk):
-    return act(services.release, ReleaseIn, request, pk)
+    return act(Verb.RELEASE, services.release, ReleaseIn, request, pk)
 
 
 @verb("审核答复：同意就以起草人的名义发给主播；不同意要写原因", DecideIn)
 @api_view(["POST"])
 def decide_release(request, pk):
-    return act(services.decide_release, DecideIn, request, pk)
+    return act(Verb.DECIDE_RELEASE, services.decide_release, DecideIn, request, pk)
 
 
 class TemplateOut(serializers.Serializer):

@@ -5,6 +5,7 @@ from appeals.api_doors import act, verb
 from appeals.api_shapes import VersionIn
 from appeals.dispatching import services
 from appeals.models import TEXT_LIMIT
+from appeals.workflow import Verb
 from branches.organisation.models import Partner
 
 _TEXT = f"不超过 {TEXT_LIMIT} 字。"
@@ -30,10 +31,10 @@ class DispatchReplyIn(serializers.Serializer):
 @verb("派单：请协办单位办（市行业党委）", DispatchIn)
 @api_view(["POST"])
 def dispatch(request, pk):
-    return act(services.dispatch, DispatchIn, request, pk)
+    return act(Verb.DISPATCH, services.dispatch, DispatchIn, request, pk)
 
 
 @verb("协办单位回复（联络员）", DispatchReplyIn)
 @api_view(["POST"])
 def dispatch_reply(request, pk):
-    return act(services.dispatch_reply, DispatchReplyIn, request, pk)
+    return act(Verb.DISPATCH_REPLY, services.dispatch_reply, DispatchReplyIn, request, pk)

@@ -6,6 +6,7 @@ from appeals.api_shapes import ReasonIn, VersionIn
 from appeals.ending import services
 from appeals.ending.guidance import NotHere
 from appeals.models import TEXT_LIMIT
+from appeals.workflow import Verb
 
 
 class NotHereIn(VersionIn):
@@ -16,16 +17,16 @@ class NotHereIn(VersionIn):
 @verb("转介：说明为什么、去哪里办，办结", NotHereIn)
 @api_view(["POST"])
 def refer(request, pk):
-    return act(services.refer, NotHereIn, request, pk)
+    return act(Verb.REFER, services.refer, NotHereIn, request, pk)
 
 
 @verb("不予受理：说明为什么、去哪里办，办结", NotHereIn)
 @api_view(["POST"])
 def refuse(request, pk):
-    return act(services.refuse, NotHereIn, request, pk)
+    return act(Verb.REFUSE, services.refuse, NotHereIn, request, pk)
 
 
 @verb("申请复查（主播，一次，办结 30 天内）", ReasonIn)
 @api_view(["POST"])
 def review(request, pk):
-    return act(services.review, ReasonIn, request, pk)
+    return act(Verb.REVIEW, services.review, ReasonIn, request, pk)

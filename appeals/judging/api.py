@@ -4,7 +4,7 @@ from rest_framework.decorators import api_view
 from appeals.api_doors import act, verb
 from appeals.api_shapes import PICK_OUTCOME, PICK_RATING, VersionIn
 from appeals.judging import services
-from appeals.workflow import OUTCOMES_SAID
+from appeals.workflow import OUTCOMES_SAID, Verb
 
 
 class FollowUpIn(VersionIn):
@@ -24,4 +24,4 @@ class FollowUpIn(VersionIn):
 @verb("回访：第几次、联系上没有、三个回答（市行业党委）", FollowUpIn)
 @api_view(["POST"])
 def follow_up(request, pk):
-    return act(services.follow_up, FollowUpIn, request, pk)
+    return act(Verb.FOLLOW_UP, services.follow_up, FollowUpIn, request, pk)

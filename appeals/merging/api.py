@@ -5,7 +5,7 @@ from appeals.api_doors import act, verb
 from appeals.api_shapes import RowIn, VersionIn
 from appeals.merging import services
 from appeals.models import Appeal
-from appeals.workflow import ACTIVE
+from appeals.workflow import ACTIVE, Verb
 
 
 class MergeIn(VersionIn):
@@ -33,10 +33,10 @@ def _merge(appeal, *, lead=None, children=(), **words):
 @verb("并单：地址里的这一件并到主案 lead 里一起办；或把 children 并到这一件里", MergeIn)
 @api_view(["POST"])
 def merge(request, pk):
-    return act(_merge, MergeIn, request, pk)
+    return act(Verb.MERGE, _merge, MergeIn, request, pk)
 
 
 @verb("撤销并单（从案，答复以前）", VersionIn)
 @api_view(["POST"])
 def unmerge(request, pk):
-    return act(services.unmerge, VersionIn, request, pk)
+    return act(Verb.UNMERGE, services.unmerge, VersionIn, request, pk)

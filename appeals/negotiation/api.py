@@ -8,6 +8,7 @@ from appeals.models import TEXT_LIMIT, Category
 from appeals.negotiation import services
 from appeals.negotiation.models import ReturnReason
 from appeals.negotiation.services import NOT_HERE
+from appeals.workflow import Verb
 from branches.organisation.models import Branch
 
 _TEXT = f"不超过 {TEXT_LIMIT} 字。"
@@ -57,40 +58,40 @@ class DecideIn(TextIn):
 @verb("转单：转给别的支部，期限不变", TransferIn)
 @api_view(["POST"])
 def transfer(request, pk):
-    return act(services.transfer, TransferIn, request, pk)
+    return act(Verb.TRANSFER, services.transfer, TransferIn, request, pk)
 
 
 @verb("退单：说明不归本支部办，由市行业党委审核", ReturnIn)
 @api_view(["POST"])
 def ask_return(request, pk):
-    return act(services.ask_return, ReturnIn, request, pk)
+    return act(Verb.RETURN, services.ask_return, ReturnIn, request, pk)
 
 
 @verb("审核退单（市行业党委）", DecideReturnIn)
 @api_view(["POST"])
 def decide_return(request, pk):
-    return act(services.decide_return, DecideReturnIn, request, pk)
+    return act(Verb.DECIDE_RETURN, services.decide_return, DecideReturnIn, request, pk)
 
 
 @verb("指定承办人；退过两次单的，最终指定支部", AssignAppealIn)
 @api_view(["POST"])
 def assign(request, pk):
-    return act(services.assign, AssignAppealIn, request, pk)
+    return act(Verb.ASSIGN, services.assign, AssignAppealIn, request, pk)
 
 
 @verb("改类别", ReclassifyIn)
 @api_view(["POST"])
 def reclassify(request, pk):
-    return act(services.reclassify, ReclassifyIn, request, pk)
+    return act(Verb.RECLASSIFY, services.reclassify, ReclassifyIn, request, pk)
 
 
 @verb("申请延期", ExtendIn)
 @api_view(["POST"])
 def extend(request, pk):
-    return act(services.extend, ExtendIn, request, pk)
+    return act(Verb.EXTEND, services.extend, ExtendIn, request, pk)
 
 
 @verb("审核延期（上一级）", DecideIn)
 @api_view(["POST"])
 def decide_extension(request, pk):
-    return act(services.decide_extension, DecideIn, request, pk)
+    return act(Verb.DECIDE_EXTENSION, services.decide_extension, DecideIn, request, pk)

@@ -6,6 +6,7 @@ from appeals.api_shapes import ReasonIn, SupplementIn, VersionIn
 from appeals.models import TEXT_LIMIT
 from appeals.pausing import services
 from appeals.pausing.reasons import MOST_DAYS, SuspendReason
+from appeals.workflow import Verb
 
 
 class SuspendIn(VersionIn):
@@ -17,17 +18,17 @@ class SuspendIn(VersionIn):
 @verb("挂起：期限停下，剩下的工作时间留着", SuspendIn)
 @api_view(["POST"])
 def suspend(request, pk):
-    return act(services.suspend, SuspendIn, request, pk)
+    return act(Verb.SUSPEND, services.suspend, SuspendIn, request, pk)
 
 
 @verb("恢复办理：剩下的时间从现在接着算", ReasonIn)
 @api_view(["POST"])
 def resume(request, pk):
-    return act(services.resume, ReasonIn, request, pk)
+    return act(Verb.RESUME, services.resume, ReasonIn, request, pk)
 
 
 @verb("补充（主播）；挂起的随之恢复办理", SupplementIn)
 @api_view(["POST"])
 @parser_classes(WITH_FILES)
 def supplement(request, pk):
-    return act(services.supplement, SupplementIn, request, pk)
+    return act(Verb.SUPPLEMENT, services.supplement, SupplementIn, request, pk)

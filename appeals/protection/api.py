@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from accounts.models import AuditEvent
 from appeals import policy, services
-from appeals.api_doors import TAG, WITH_FILES, clean, rows
+from appeals.api_doors import TAG, WITH_FILES, clean, do, rows
 from appeals.api_shapes import AppealIn, AppealOut, ConfirmIn, ReasonIn, SupplementIn
 from appeals.attachments.services import kept
 from appeals.deadlines import Terms
@@ -144,37 +144,36 @@ def receipt(request, code):
     return Response(ReceiptOut(_found_or_404(request, code)).data)
 
 
-def _act(service, shape, request, code):
+def _act(verb, service, shape, request, code):
     appeal = _found_or_404(request, code)
-    with kept(clean(shape, request)) as words:
-        service(appeal, actor=CodeHolder(appeal.pk), **words)
+    do(appeal, verb, service, shape(data=request.data), CodeHolder(appeal.pk))
     return Response(ReceiptOut(anonymous.find(code)).data)
 
 
 @_door("POST", "凭查询码评价并办结", ConfirmIn)
 def confirm(request, code):
-    return _act(services.confirm, ConfirmIn, request, code)
+    return _act(Verb.CONFIRM, services.confirm, ConfirmIn, request, code)
 
 
 @_door("POST", "凭查询码请求再办（一次，要写原因）", ReasonIn)
 def reopen(request, code):
-    return _act(services.reopen, ReasonIn, request, code)
+    return _act(Verb.REOPEN, services.reopen, ReasonIn, request, code)
 
 
 @_door("POST", "凭查询码补充", SupplementIn)
 @parser_classes(WITH_FILES)
 def supplement(request, code):
-    return _act(pausing.supplement, SupplementIn, request, code)
+    return _act(Verb.SUPPLEMENT, pausing.supplement, SupplementIn, request, code)
 
 
 @_door("POST", "凭查询码申请复查（一次）", ReasonIn)
 def review(request, code):
-    return _act(ending.review, ReasonIn, request, code)
+    return _act(Verb.REVIEW, ending.review, ReasonIn, request, code)
 
 
 @_door("POST", "凭查询码撤回", ReasonIn)
 def withdraw(request, code):
-    return _act(services.withdraw, ReasonIn, request, code)
+    return _act(Verb.WITHDRAW, services.withdraw, ReasonIn, request, code)
 
 
 class ViewerOut(serializers.Serializer):

@@ -4,6 +4,7 @@ from rest_framework.decorators import api_view
 from appeals.api_doors import act, verb
 from appeals.api_shapes import VersionIn
 from appeals.publishing import services
+from appeals.workflow import Verb
 
 
 class ConsentIn(VersionIn):
@@ -20,10 +21,10 @@ class PublishIn(VersionIn):
 @verb("同意公开或收回（主播）", ConsentIn)
 @api_view(["POST"])
 def consent(request, pk):
-    return act(services.consent, ConsentIn, request, pk)
+    return act(Verb.CONSENT, services.consent, ConsentIn, request, pk)
 
 
 @verb("公开去掉姓名的答复，或撤下（市行业党委，要主播同意）", PublishIn)
 @api_view(["POST"])
 def publish(request, pk):
-    return act(services.publish, PublishIn, request, pk)
+    return act(Verb.PUBLISH, services.publish, PublishIn, request, pk)

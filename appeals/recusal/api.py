@@ -4,10 +4,11 @@ from rest_framework import serializers, status
 from rest_framework.decorators import api_view
 from rest_framework.response import Response
 
-from appeals.api_doors import TAG, answer, clean, visible_or_404
+from appeals.api_doors import TAG, answer, do, known_or_404
 from appeals.api_shapes import AppealOut, VersionIn
 from appeals.models import TEXT_LIMIT, Appeal
 from appeals.recusal import services
+from appeals.workflow import Verb
 from branches.organisation.models import Branch
 from xinyu_portal.api_shapes import refusals
 
@@ -35,7 +36,7 @@ class RecuseIn(VersionIn):
 )
 @api_view(["POST"])
 def recuse(request, pk):
-    services.recuse(visible_or_404(request, pk), actor=request.user, **clean(RecuseIn, request))
+    do(known_or_404(request, pk), Verb.RECUSE, services.recuse, RecuseIn(data=request.data), request.user)
     if not Appeal.objects.visible_to(request.user).filter(pk=pk).exists():
         return Response(status=status.HTTP_204_NO_CONTENT)
     return answer(request, pk)

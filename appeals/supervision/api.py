@@ -6,6 +6,7 @@ from appeals.api_shapes import VersionIn
 from appeals.models import TEXT_LIMIT
 from appeals.supervision import services
 from appeals.supervision.models import SheetGrade, SheetReason
+from appeals.workflow import Verb
 
 _TEXT = f"不超过 {TEXT_LIMIT} 字。"
 
@@ -30,10 +31,10 @@ class AnswerSheetIn(VersionIn):
 @verb("发督办单（市行业党委）", SuperviseIn)
 @api_view(["POST"])
 def supervise(request, pk):
-    return act(services.supervise, SuperviseIn, request, pk)
+    return act(Verb.SUPERVISE, services.supervise, SuperviseIn, request, pk)
 
 
 @verb("回复督办单", AnswerSheetIn)
 @api_view(["POST"])
 def answer_sheet(request, pk):
-    return act(services.answer_sheet, AnswerSheetIn, request, pk)
+    return act(Verb.ANSWER_SHEET, services.answer_sheet, AnswerSheetIn, request, pk)

@@ -1,9 +1,11 @@
 import pytest
 
 from appeals import services
+from appeals.dispatching import services as dispatching
 from appeals.models import Appeal, Event
 from tests.api_client import Caller
 from tests.factories import submit_appeal
+from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -147,10 +149,12 @@ class TestBadInput:
 
     IDS = ["0", "-1", "999999", 2**31, 2**63, 2**64, "9" * 300, "x", "1.5"]
 
-    def test_what_is_no_json_object(self, anchor, appeal):
-        for verb in VERBS:
+    def test_what_is_no_json_object(self, anchor, member, appeal):
+        possible = [(anchor, verb) for verb in ("hand-up", "withdraw")]
+        possible += [(member, verb) for verb in ("accept", "note", "reply")]
+        for person, verb in possible:
             for raw in self.RAW:
-                answer = anchor.send_raw(f"appeals/{appeal['id']}/{verb}/", raw)
+                answer = person.send_raw(f"appeals/{appeal['id']}/{verb}/", raw)
                 assert answer.status_code == 400, (verb, raw[:20])
 
     def test_nor_may_a_new_one_be(self, anchor):
@@ -209,3 +213,35 @@ class TestTwoDoors:
         services.confirm(page, actor=city.anchor, version=4, outcome="PARTLY", rating=2, contacted=True, reason="少")
 
         assert self.left_behind(by_api["id"]) == self.left_behind(page.pk)
+
+
+class TestWhatIsRefusedFirst:
+    """As on the page: whether it is yours, and possible now, before what is wrong with the words (design §3)."""
+
+    def test_not_your_verb_comes_before_its_fields(self, anchor, appeal):
+        assert anchor.act("reply", appeal).status_code == 403
+        assert anchor.send(f"appeals/{appeal['id']}/accept/").status_code == 403
+
+    def test_not_now_comes_before_its_fields(self, anchor, member, appeal):
+        assert anchor.act("confirm", appeal, rating=9).status_code == 409
+        reply_to(appeal, member)
+        assert member.act("note", appeal).status_code == 409  # of an older version
+        assert member.send(f"appeals/{appeal['id']}/reply/", {"version": "?"}).status_code == 409
+
+    def test_what_only_the_service_finds_wrong_comes_after_both(self, city, anchor, appeal):
+        said = {"outcome": "UNSOLVED", "rating": 1, "contacted": False}
+        assert anchor.act("confirm", appeal, **said).status_code == 409
+        assert Caller(city.staff).act("confirm", appeal, **said).status_code == 403
+
+    def test_the_page_says_the_same(self, city, appeal):
+        said = {"outcome": "UNSOLVED", "rating": 1, "contacted": "no", "version": appeal["version"]}
+        for person, refused in (("anchor", 409), ("staff", 403)):
+            page = Visitor(city, person).ask("POST", f"/appeals/{appeal['id']}/confirm/", said)
+            assert page.status_code == refused
+
+    def test_to_a_unit_that_was_asked_it_is_another_person_and_not_unknown(self, city):
+        lent = services.accept(submit_appeal(city, city.free_anchor.anchor), actor=city.staff)
+        lent = dispatching.dispatch(lent, actor=city.staff, partner=city.partner, text="请查一个单号。")
+        for door in ("/api/v1/appeals/{}/recuse/", "/appeals/{}/recuse/"):
+            words = {"version": lent.version, "person": city.stranger.pk, "text": "是亲戚。"}
+            assert Visitor(city, "clerk").ask("POST", door.format(lent.pk), words).status_code == 403
