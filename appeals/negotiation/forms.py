@@ -97,6 +97,8 @@ class ExtendForm(VerbForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         stage, calendar, now = self.appeal.current, current_calendar(), timezone.now()
+        if stage.due_at is None:  # put aside: refused, not drawn
+            return
         offered = range(1, most_days(stage.handle_within) + 1)
         until = {n: worktime.add_workdays(calendar, stage.due_at, n) for n in offered}
         self.fields["days"].choices = [(n, f"{n} 个工作日，到{worktime.say(day, now)}") for n, day in until.items()]
