@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from appeals import notifications, policy, trail
 from appeals.attachments.services import attach, facts_of
-from appeals.deadlines import Terms
+from appeals.deadlines import Terms, as_facts
 from appeals.handlers import Handlers
 from appeals.models import TEXT_LIMIT, Appeal, Stage
 from appeals.protection.code_holder import credited
@@ -61,7 +61,7 @@ def take_on(appeal, actor, at):
     holder = stage.holder if stage.level == Level.MEMBER else actor
     change(stage, holder=holder, accepted_at=at, clock=stage.clock + 1, **terms)
     appeal.status = TRANSITIONS[Verb.ACCEPT].target
-    facts = {"holder": holder.pk, "due_at": trail.stamp(stage.due_at)}
+    facts = {"holder": holder.pk, **as_facts(stage)}
     return record(appeal, Verb.ACCEPT, stage=stage, actor=actor, at=at, facts=facts)
 
 
@@ -98,8 +98,7 @@ def close(appeal, outcome, at):
 def whereto(stage, passed):
     return {
         "to": str(stage.level), "branch": stage.branch_id, "holder": stage.holder_id,
-        "passed_over": [str(level) for level in passed],
-        "accept_due_at": trail.stamp(stage.accept_due_at), "due_at": trail.stamp(stage.due_at),
+        "passed_over": [str(level) for level in passed], **as_facts(stage),
     }
 
 

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from django.utils.functional import SimpleLazyObject
 
+from appeals import trail
 from appeals.models import ServiceLevel
 from branches.calendar import worktime
 from branches.calendar.services import current_calendar, with_duty
@@ -14,6 +15,14 @@ AMBER_AT = 70
 JUDGE_WITHIN = 10  # working days of silence until an answered appeal closes unconfirmed
 RED_AFTER = 5  # working days overdue at the committee
 NEXT_DAY = worktime.Limit(1, "d")  # a change of the calendar brings no deadline nearer than its end
+_INSTANTS = ("accept_due_at", "due_at", "counted_from", "remind_at", "amber_at")
+
+
+def as_facts(stage):
+    """The due columns of a stage as its line tells them, so that `verify_trail` can compare every one of them."""
+    instants = {name: getattr(stage, name) for name in _INSTANTS}
+    told = {name: at and trail.stamp(at) for name, at in instants.items()}
+    return {**told, "handle_within": stage.handle_within}
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from appeals.batches import BATCH, tell
-from appeals.deadlines import NEXT_DAY, Terms
+from appeals.deadlines import NEXT_DAY, Terms, as_facts
 from appeals.explaining import DUTY, WHOLE_MINUTE, accept_bases
 from appeals.handlers import Handlers
 from appeals.models import Appeal, Event, Stage
@@ -137,7 +137,7 @@ class _Counting:
             facts["judge_by"] = stamp(new)
         else:
             self._move(appeal, stage, events)
-            facts |= {"accept_due_at": stamp(stage.accept_due_at), "due_at": stamp(stage.due_at)}
+            facts |= as_facts(stage)
         what = _what(appeal)
         said = f"工作日历有变化，{what}的期限由 {_said(old)} 改为 {_said(new)}。"
         return Line(appeal, Verb.RECOUNT, stage, self.now, actor, facts, said)

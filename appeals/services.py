@@ -79,8 +79,7 @@ def _file(appeal, actor, about, files):
 
 def _enter_first_level(appeal, actor, about, files):
     anchor, at = _anchor_now(appeal), appeal.submitted_at
-    if about:
-        recuse_concerned(appeal, about)
+    recused = recuse_concerned(appeal, about) if about else 0
     handlers = Handlers.load([anchor.branch_id])
     level, passed = handlers.of_entry(
         anchor, confidential=appeal.confidentiality == Appeal.Confidentiality.CONFIDENTIAL, about=about
@@ -89,7 +88,7 @@ def _enter_first_level(appeal, actor, about, files):
     facts = {
         "kind": str(appeal.kind), "category": appeal.category_id, "channel": str(appeal.channel),
         "confidentiality": str(appeal.confidentiality), "service_class": str(appeal.service_class),
-        "about": list(about), **whereto(stage, passed),
+        "about": list(about), "recused": recused, **whereto(stage, passed),
     }
     record(
         appeal, Verb.SUBMIT, stage=stage, entered=stage, actor=actor, at=at, facts=facts,

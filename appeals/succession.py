@@ -6,11 +6,11 @@ They enter anew, as design §4 lets a new appeal in: to the new contact, else th
 from django.db.models import OuterRef, Q, Subquery
 
 from appeals.batches import guarded, tell
-from appeals.deadlines import Terms
+from appeals.deadlines import Terms, as_facts
 from appeals.handlers import Handlers
 from appeals.models import Appeal, Stage
 from appeals.pausing.sweeps import wake
-from appeals.trail import Line, stamp
+from appeals.trail import Line
 from appeals.waiting import end_with
 from appeals.workflow import OPEN, TRANSITIONS, Level, Verb
 
@@ -82,7 +82,6 @@ def _next_stage(stage, handlers, terms, at):
 def _line(stage, arrived, passed, at):
     facts = {
         "why": WHY, "to": str(arrived.level), "branch": arrived.branch_id, "holder": arrived.holder_id,
-        "passed_over": [str(level) for level in passed],
-        "accept_due_at": stamp(arrived.accept_due_at), "due_at": stamp(arrived.due_at),
+        "passed_over": [str(level) for level in passed], **as_facts(arrived),
     }
     return Line(stage.appeal, Verb.HAND_UP, stage, at, facts=facts, public=_SAID[arrived.level])

@@ -6,7 +6,7 @@
 from django.db.models import F, OuterRef, Q, Subquery
 
 from appeals.batches import guarded, sweep, tell
-from appeals.deadlines import Terms
+from appeals.deadlines import Terms, as_facts
 from appeals.handlers import Handlers
 from appeals.merging.following import stages_of_children
 from appeals.models import Judgement, Stage
@@ -145,8 +145,7 @@ def _escalation(stage, arrived, passed, now, lead=None):
     lapsed = lead or stage
     facts = {
         "to": str(arrived.level), "branch": arrived.branch_id, "passed_over": [str(level) for level in passed],
-        "lapsed_at": stamp(lapsed.deadline_at), "accept_due_at": stamp(arrived.accept_due_at),
-        "due_at": stamp(arrived.due_at),
+        "lapsed_at": stamp(lapsed.deadline_at), **as_facts(arrived),
     }
     sentence = _LOST[lapsed.level, lapsed.accepted_at is not None].format(to=Level(arrived.level).label)
     return Line(stage.appeal, Verb.ESCALATE, stage, now, facts=facts, public=sentence, ordinal=1)

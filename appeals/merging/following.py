@@ -81,7 +81,7 @@ def answer_with(lead, *, actor, text, at, own=None):
     for child in children:
         words = cleaned_text(own.get(str(child.pk)), optional=True, field="children")
         words = words or _without_names(text, lead, child, children, actor)
-        answer(child, actor=actor, text=words, at=at)
+        answer(child, actor=actor, text=words, at=at, facts={"together": True})
     Merge.objects.filter(child__in=children, lead=lead, until=None).update(until=at)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from appeals import trail
 from appeals.acting import change, cleaned_text, enter, last_line, leave, record, take, whereto
-from appeals.deadlines import Terms
+from appeals.deadlines import Terms, as_facts
 from appeals.handlers import Handlers
 from appeals.merging.following import come_along
 from appeals.negotiation.models import Request, ReturnReason
@@ -112,7 +112,7 @@ def reclassify(appeal, *, actor, category, text="", version=None, at=None):
     sooner = terms.sooner(stage, appeal.service_class, at)
     if sooner:
         change(stage, clock=stage.clock + 1, **sooner)
-    facts |= {"accept_due_at": trail.stamp(stage.accept_due_at), "due_at": trail.stamp(stage.due_at)}
+    facts |= as_facts(stage)
     return record(appeal, Verb.RECLASSIFY, stage=stage, actor=actor, at=at, facts=facts, public=text)
 
 
@@ -142,7 +142,7 @@ def decide_extension(appeal, *, actor, granted, text="", version=None, at=None):
         return _stay(appeal, Verb.DECIDE_EXTENSION, actor, at, facts, internal=text)
     stage, terms = appeal.current, Terms.load()
     change(stage, extended=True, clock=stage.clock + 1, **terms.extended(stage, asked.days))
-    facts |= {"days": asked.days, "due_at": trail.stamp(stage.due_at)}
+    facts |= {"days": asked.days, **as_facts(stage)}
     return _stay(appeal, Verb.DECIDE_EXTENSION, actor, at, facts, public=text)
 
 

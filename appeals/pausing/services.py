@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from appeals import trail
 from appeals.acting import change, cleaned_text, record, take
-from appeals.deadlines import Terms
+from appeals.deadlines import Terms, as_facts
 from appeals.pausing.reasons import MOST_DAYS, MOST_DAYS_IN_ALL, SuspendReason
 from appeals.pausing.resuming import accepted_by
 from appeals.workflow import TRANSITIONS, Status, Verb
@@ -58,8 +58,7 @@ def _resume(appeal, actor, at, text=""):
     accept_due_at = accepted_by([stage])[stage.pk]
     change(stage, accept_due_at=accept_due_at, resume_at=None, minutes_left=None, clock=stage.clock + 1, **terms)
     appeal.status = TRANSITIONS[Verb.RESUME].target
-    facts = {"due_at": trail.stamp(stage.due_at), "accept_due_at": trail.stamp(accept_due_at)}
-    return record(appeal, Verb.RESUME, stage=stage, actor=actor, at=at, facts=facts, public=text)
+    return record(appeal, Verb.RESUME, stage=stage, actor=actor, at=at, facts=as_facts(stage), public=text)
 
 
 @transaction.atomic

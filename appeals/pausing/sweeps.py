@@ -1,12 +1,12 @@
 """What was put aside goes on by itself when its time is over."""
 
 from appeals.batches import guarded, sweep, tell
-from appeals.deadlines import Terms
+from appeals.deadlines import Terms, as_facts
 from appeals.handlers import Handlers
 from appeals.models import Stage
 from appeals.pausing.resuming import accepted_by
 from appeals.querysets import due
-from appeals.trail import Line, stamp
+from appeals.trail import Line
 from appeals.workflow import TRANSITIONS, Verb
 
 _COUNTED = ("accept_due_at", "due_at", "counted_from", "handle_within", "remind_at", "amber_at", "clock")
@@ -28,10 +28,7 @@ def wake(stages, condition, now):
             setattr(stage, column, value)
     Stage.objects.bulk_update(stages, _COUNTED)
     lines = [
-        Line(
-            stage.appeal, Verb.RESUME, stage, now, ordinal=stage.clock,
-            facts={"due_at": stamp(stage.due_at), "accept_due_at": stamp(stage.accept_due_at)},
-        )
+        Line(stage.appeal, Verb.RESUME, stage, now, ordinal=stage.clock, facts=as_facts(stage))
         for stage in stages
     ]
     handlers = Handlers.load({stage.branch_id for stage in stages}, [stage.appeal_id for stage in stages])

@@ -7,12 +7,16 @@ as they are hashed ("2026-11-23T06:40:00.000000Z"); people, branches and categor
 
 from dataclasses import dataclass, field
 
+from appeals.proof import beside
 from appeals.workflow import TRANSITIONS, Status, Verb
 
 APPEAL = ("appeal", "")
+DUE = ("accept_due_at", "due_at")
+# Told beside them; lines that are older than that tell nothing of these, and then they are not compared.
+COUNTED = ("counted_from", "handle_within", "remind_at", "amber_at")
 AFRESH = {
     "outcome": "", "reopened": False, "reviewed": False, "returns": 0, "final": False, "suspensions": 0,
-    "replied_at": None, "judge_by": None, "closed_at": None,
+    "suspended_days": 0, "replied_at": None, "judge_by": None, "closed_at": None, "public_since": None,
 }
 
 
@@ -44,18 +48,18 @@ class Replay:
     expected: dict = field(default_factory=dict)
     stage: int = 0  # the last one entered
     seq: int = 0
+    beside: object = field(default_factory=beside.Waiting)
 
     def follow(self, told):
         """Take the next line. Raises Unlike."""
         self.seq = told.seq
         try:
-            if told.verb == Verb.SUBMIT:
-                _submit(self, told)
-            else:
+            if told.verb != Verb.SUBMIT:
                 self._judge(told)
-                EFFECTS.get(told.verb, _nothing)(self, told)
+            beside.EFFECTS.get(told.verb, _nothing)(self, told)
+            EFFECTS.get(told.verb, _nothing)(self, told)
         except (KeyError, TypeError) as error:
-            raise Unlike(f"facts lack what {told.verb} sets: {error}") from error
+            raise Unlike(f"{told.verb} lacks what it sets, or what it ends: {error}") from error
         if told.verb in TRANSITIONS and TRANSITIONS[told.verb].target:
             self.put(*APPEAL, status=str(TRANSITIONS[told.verb].target))
 
@@ -77,6 +81,11 @@ class Replay:
     def put_stage(self, **columns):
         self.put("stage", self.stage, **columns)
 
+    def forget(self, table, key, *columns):
+        """No line tells what these columns are from now on."""
+        for column in columns:
+            self.expected.pop((table, key, column), None)
+
     def now(self, table, column):
         """What a column of the appeal, or of its present stage, is expected to be."""
         return self.expected[table, "" if table == "appeal" else self.stage, column].value
@@ -84,15 +93,21 @@ class Replay:
     def leave(self, told):
         if self.now("stage", "left_at") is None:
             self.put_stage(left_at=told.at)
+            beside.end(self, told)
+
+    def count(self, facts, *, due=DUE):
+        """The deadlines that the line set, and what they were counted from."""
+        self.put_stage(**{name: facts[name] for name in due})
+        self.put_stage(**{name: facts[name] for name in COUNTED if name in facts})
 
     def enter(self, told):
         facts = told.facts
         self.stage += 1
         self.put_stage(
             level=facts["to"], branch=facts["branch"], holder=facts.get("holder"), entered_at=told.at,
-            accepted_at=None, left_at=None, accept_due_at=facts["accept_due_at"], due_at=facts["due_at"],
-            extended=False, minutes_left=None, resume_at=None,
+            accepted_at=None, left_at=None, extended=False, minutes_left=None, resume_at=None,
         )
+        self.count(facts)
 
     def close(self, told):
         self.put(*APPEAL, outcome=told.facts["outcome"])
@@ -113,7 +128,8 @@ def _submit(life, told):
 
 
 def _accept(life, told):
-    life.put_stage(holder=told.facts["holder"], accepted_at=told.at, due_at=told.facts["due_at"])
+    life.put_stage(holder=told.facts["holder"], accepted_at=told.at)
+    life.count(told.facts, due=("due_at",))
 
 
 def _move(life, told):
@@ -129,10 +145,10 @@ def _reply(life, told):
 
 def _judge(life, told, asked, attempt):
     facts = told.facts
-    answered = facts.get("answered", True)
+    answered = facts.get("reached", True)
     life.put(
         "judgement", (life.stage, asked, attempt), answered=answered, at=told.at,
-        outcome=(facts.get("outcome") or "") if answered else "", rating=facts["rating"] if answered else None,
+        outcome=facts["outcome"] if answered else "", rating=facts["rating"] if answered else None,
         contacted=facts["contacted"] if answered else None,
     )
 
@@ -140,6 +156,15 @@ def _judge(life, told, asked, attempt):
 def _confirm(life, told):
     _judge(life, told, "ANCHOR", 1)
     life.close(told)
+
+
+def _follow_up(life, told):
+    _judge(life, told, "STAFF", told.facts["attempt"])
+
+
+def _consent(life, told):
+    since = life.now("appeal", "public_since") or told.at if told.facts["granted"] else None
+    life.put(*APPEAL, public_since=since)
 
 
 def _reopen(life, told):
@@ -181,12 +206,13 @@ def _assign(life, told):
 def _reclassify(life, told):
     facts = told.facts
     life.put(*APPEAL, category=facts["category"], service_class=facts["service_class"])
-    life.put_stage(accept_due_at=facts["accept_due_at"], due_at=facts["due_at"])
+    life.count(facts)
 
 
 def _decide_extension(life, told):
     if told.facts["granted"]:
-        life.put_stage(due_at=told.facts["due_at"], extended=True)
+        life.count(told.facts, due=("due_at",))
+        life.put_stage(extended=True)
 
 
 def _recount(life, told):
@@ -195,20 +221,24 @@ def _recount(life, told):
     if "judge_by" in facts:
         life.put(*APPEAL, judge_by=facts["judge_by"])
     else:
-        life.put_stage(accept_due_at=facts["accept_due_at"], due_at=facts["due_at"])
+        life.count(facts)
 
 
 def _suspend(life, told):
     facts = told.facts
-    life.put(*APPEAL, suspensions=life.now("appeal", "suspensions") + 1)
-    life.put_stage(accept_due_at=None, due_at=None, minutes_left=facts["minutes_left"], resume_at=facts["resume_at"])
+    life.put(
+        *APPEAL, suspensions=life.now("appeal", "suspensions") + 1,
+        suspended_days=life.now("appeal", "suspended_days") + facts["days"],
+    )
+    life.put_stage(
+        accept_due_at=None, due_at=None, remind_at=None, amber_at=None, minutes_left=facts["minutes_left"],
+        resume_at=facts["resume_at"],
+    )
 
 
 def _resume(life, told):
-    facts = told.facts
-    life.put_stage(
-        accept_due_at=facts["accept_due_at"], due_at=facts["due_at"], minutes_left=None, resume_at=None
-    )
+    life.put_stage(minutes_left=None, resume_at=None)
+    life.count(told.facts)
 
 
 def _recuse(life, told):
@@ -225,17 +255,16 @@ def _nothing(life, told):
 
 # What each verb sets, beside the status of its transition.
 EFFECTS = {
-    Verb.ACCEPT: _accept, Verb.HAND_UP: _move, Verb.ESCALATE: _move, Verb.TRANSFER: _move, Verb.REPLY: _reply,
+    Verb.SUBMIT: _submit, Verb.ACCEPT: _accept, Verb.HAND_UP: _move, Verb.ESCALATE: _move, Verb.TRANSFER: _move,
+    Verb.REPLY: _reply,
     Verb.CONFIRM: _confirm, Verb.REOPEN: _reopen, Verb.REVIEW: _review, Verb.WITHDRAW: _end, Verb.REFER: _end,
     Verb.REFUSE: _end, Verb.CLOSE_SILENT: _close_silent, Verb.DECIDE_RETURN: _decide_return, Verb.ASSIGN: _assign,
     Verb.RECLASSIFY: _reclassify, Verb.DECIDE_EXTENSION: _decide_extension,
     Verb.RECOUNT: _recount,
-    Verb.SUSPEND: _suspend, Verb.RESUME: _resume, Verb.RECUSE: _recuse,
+    Verb.SUSPEND: _suspend, Verb.RESUME: _resume, Verb.RECUSE: _recuse, Verb.FOLLOW_UP: _follow_up,
+    Verb.CONSENT: _consent,
 }
-# What is told and changes no column that is compared.
+# What is told and changes no column that is compared; `beside` has what it changes there.
 NOTHING = (
-    Verb.NOTE, Verb.SUPPLEMENT, Verb.RETURN, Verb.EXTEND, Verb.DISPATCH, Verb.DISPATCH_REPLY, Verb.SUPERVISE,
-    Verb.ANSWER_SHEET, Verb.RELEASE, Verb.DECIDE_RELEASE, Verb.MERGE, Verb.UNMERGE, Verb.CONSENT, Verb.PUBLISH,
-    Verb.REMIND, Verb.AMBER, Verb.YELLOW_CARD, Verb.RED_CARD, Verb.LAPSE, Verb.LATE,
-    Verb.FOLLOW_UP,
+    Verb.NOTE, Verb.SUPPLEMENT, Verb.PUBLISH, Verb.REMIND, Verb.AMBER, Verb.YELLOW_CARD, Verb.RED_CARD,
 )

@@ -11,19 +11,13 @@ from django.db.models import F, OuterRef, Q, Subquery
 
 from appeals import trail
 from appeals.models import Appeal, Event
+from appeals.proof import rows
 from appeals.proof.models import Seal, SealedHead
 from appeals.proof.replay import Replay, Told, Unlike
 from appeals.proof.sealing import digest_of, seal_hash
 
 CHUNK = 200  # appeals read at once
-_APPEAL = (
-    "status", "outcome", "kind", "channel", "confidentiality", "service_class", "reopened", "reviewed", "returns",
-    "final", "suspensions", "suspended_days", "submitted_at", "replied_at", "judge_by", "closed_at",
-)
-_STAGE = (
-    "level", "entered_at", "accepted_at", "left_at", "accept_due_at", "due_at", "extended", "minutes_left", "resume_at",
-)
-_JUDGEMENT = ("answered", "contacted", "outcome", "rating", "at")
+ABSENT = "absent"
 
 
 @dataclass(frozen=True)
@@ -44,7 +38,7 @@ def faults(number=None):
     if number:
         appeals = appeals.filter(number=number)
     last = 0
-    while chunk := list(appeals.filter(pk__gt=last).prefetch_related("stages", "judgements")[:CHUNK]):
+    while chunk := list(rows.with_rows(appeals.filter(pk__gt=last))[:CHUNK]):
         last = chunk[-1].pk
         yield from _of_chunk(chunk)
     if not number:
@@ -65,7 +59,7 @@ def _of_chunk(appeals):
 
 def of_appeal(appeal, events):
     """The faults of one trail and of its rows; `events` with their words, in order. The first broken line ends it."""
-    seqs = {stage.pk: stage.seq for stage in appeal.stages.all()}
+    seqs = {stage.pk: stage.seq for stage in appeal.stage_rows}
     life, seq, end = Replay(), 0, trail.BEGINNING
     for event in events:
         wrong = _broken(appeal, event, seq, end) or _unlike(life, event, seqs)
@@ -117,45 +111,18 @@ def _unlike(life, event, seqs):
 
 def _rows(appeal, life):
     """Compare the rows with what the lines made them; a fault names the line that set the column."""
-    actual = rows_of(appeal)
+    actual = rows.of_appeal(appeal)
     for where, said in life.expected.items():
-        found = actual.get(where, _ABSENT)
+        found = actual.get(where, ABSENT)
         if found != said.value:
             yield Fault(appeal.number, said.seq, f"{_name(where)} is {found}, the trail says {said.value}")
-    entered = {("stage", stage.seq) for stage in appeal.stages.all()}
-    judged = {("judgement", _key(row, appeal)) for row in appeal.judgements.all()}
-    for table, key in sorted(entered | judged, key=str):
-        if not any(where[:2] == (table, key) for where in life.expected):
-            yield Fault(appeal.number, life.seq, f"{table} {key} is in no line of the trail")
-    last = max((stage.seq for stage in appeal.stages.all()), default=0)
-    current = next((stage.seq for stage in appeal.stages.all() if stage.pk == appeal.current_id), None)
+    told = {where[:2] for where in life.expected}
+    for table, key in sorted({where[:2] for where in actual} - told, key=str):
+        yield Fault(appeal.number, life.seq, f"{table} {key} is in no line of the trail")
+    last = max((stage.seq for stage in appeal.stage_rows), default=0)
+    current = next((stage.seq for stage in appeal.stage_rows if stage.pk == appeal.current_id), None)
     if current != last:
         yield Fault(appeal.number, life.seq, f"the present stage is {current}, the trail says {last}")
-
-
-_ABSENT = "absent"
-
-
-def rows_of(appeal):
-    """The rows in the shape in which `replay` expects them."""
-    found = {("appeal", "", name): _plain(getattr(appeal, name)) for name in _APPEAL}
-    found["appeal", "", "category"] = appeal.category_id
-    for stage in appeal.stages.all():
-        found |= {("stage", stage.seq, name): _plain(getattr(stage, name)) for name in _STAGE}
-        found["stage", stage.seq, "branch"] = stage.branch_id
-        found["stage", stage.seq, "holder"] = stage.holder_id
-    for row in appeal.judgements.all():
-        found |= {("judgement", _key(row, appeal), name): _plain(getattr(row, name)) for name in _JUDGEMENT}
-    return found
-
-
-def _key(judgement, appeal):
-    stage = next((one.seq for one in appeal.stages.all() if one.pk == judgement.stage_id), None)
-    return stage, str(judgement.asked), judgement.attempt
-
-
-def _plain(value):
-    return trail.stamp(value) if hasattr(value, "astimezone") else value
 
 
 def _name(where):

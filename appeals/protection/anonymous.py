@@ -71,6 +71,7 @@ def _enter(appeal, files):
     facts = {
         "kind": str(appeal.kind), "category": appeal.category_id, "channel": str(appeal.channel),
         "confidentiality": str(appeal.confidentiality), "service_class": str(appeal.service_class), "about": [],
+        "recused": 0,
         **whereto(stage, []),
     }
     record(

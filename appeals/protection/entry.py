@@ -38,7 +38,7 @@ def _concerned(anchor):
 
 
 def recuse_concerned(appeal, about):
-    """Write whom an appeal is hidden from, by what its anchor says it is about. A few statements.
+    """Write whom an appeal is hidden from, by what its anchor says it is about; return how many. A few statements.
 
     Of a firm those whose record as member or anchor names it, their branches and its own; never who speaks for the
     anchor. ValidationError where the anchor has no such contact, branch or firm.
@@ -57,10 +57,9 @@ def recuse_concerned(appeal, about):
             people = {**dict.fromkeys(staff, why), **people}
             branches = {**dict.fromkeys(theirs, why), **branches}
     said = {"appeal": appeal, "at": appeal.submitted_at}
-    Recusal.objects.bulk_create(
-        [Recusal(user_id=pk, why=why, **said) for pk, why in people.items()]
-        + [Recusal(branch_id=pk, why=why, **said) for pk, why in branches.items()]
-    )
+    rows = [Recusal(user_id=pk, why=why, **said) for pk, why in people.items()]
+    rows += [Recusal(branch_id=pk, why=why, **said) for pk, why in branches.items()]
+    return len(Recusal.objects.bulk_create(rows))
 
 
 def _of_firm(anchor):

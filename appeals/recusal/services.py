@@ -17,6 +17,7 @@ from notices.services import blank
 
 ONE = "请选一个人，或者一个支部。"
 TAKEN_BACK = "按回避的规定，内容已收回。"
+FACTS = {"user": "user", "branch": "from_branch"}  # in a line `branch` is where it went
 _MOVED = {True: "按回避的规定，市行业党委换人办理。", False: "按回避的规定，已交到市行业党委。"}
 
 
@@ -31,7 +32,7 @@ def recuse(appeal, *, actor, person=None, branch=None, text="", version=None, at
     appeal, at = take(appeal, Verb.RECUSE, actor, version), at or timezone.now()
     whom = _judged(appeal, person, branch)
     Recusal.objects.create(appeal=appeal, why=Recusal.Why.STAFF, at=at, by=actor, **whom)
-    facts = {what: row.pk for what, row in whom.items()}
+    facts = {FACTS[what]: row.pk for what, row in whom.items()}
     words = f"回避的是{(person or branch).name}。{text}"
     stage, handlers = appeal.current, Handlers.load([appeal.current.branch_id])
     keys = [f"appeal-event:{pk}" for pk in appeal.events.values_list("pk", flat=True)]

@@ -7,18 +7,40 @@ from io import StringIO
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import AuditEvent
 from appeals import services, sweeps, trail, trail_guard
-from appeals.models import Appeal, Event, EventText, Judgement, Seal, SealedHead, Stage
+from appeals.dispatching import services as dispatching
+from appeals.judging import services as judging
+from appeals.merging import services as merging
+from appeals.merging.sweeps import release as release_children
+from appeals.models import (
+    Appeal,
+    Dispatch,
+    Event,
+    EventText,
+    Judgement,
+    Merge,
+    Recusal,
+    Request,
+    Seal,
+    SealedHead,
+    Stage,
+    Supervision,
+)
 from appeals.negotiation import services as negotiation
-from appeals.proof import replay, sealing
+from appeals.pausing import services as pausing
+from appeals.proof import beside, replay, sealing
 from appeals.proof.services import erase_words
 from appeals.proof.sweeps import seal_day
 from appeals.proof.verify import faults
+from appeals.publishing import services as publishing
+from appeals.recusal import services as recusal
+from appeals.supervision import services as supervision
 from appeals.workflow import Verb
+from branches.organisation.models import Partner
 from tests import scene as scenes
 from tests.factories import submit_appeal
 
@@ -107,6 +129,107 @@ def test_what_was_changed_behind_the_trail_is_named_by_its_line(judged, city, st
     assert said in text
 
 
+@pytest.fixture
+def crowded(city):
+    """What stands beside the stages, each row with a line of its own. `appeal` and, following it, `child`."""
+    child = submit_appeal(city, submit_key=uuid.uuid4())
+    about = submit_appeal(city, submit_key=uuid.uuid4(), about="contact")
+    appeal = services.hand_up(submit_appeal(city), actor=city.member)  # 1, 2
+    negotiation.ask_return(appeal, actor=city.officer, reason="NOT_OURS", text="不归支部。")  # 3
+    services.hand_up(appeal, actor=city.officer)  # 4, and the request has lapsed with its stage
+    services.accept(appeal, actor=city.staff)  # 5
+    dispatching.dispatch(appeal, actor=city.staff, partner=city.partner, text="请查单号。")  # 6
+    dispatching.dispatch_reply(appeal, actor=city.clerk, text="查到了。")  # 7
+    negotiation.extend(appeal, actor=city.staff, days=1, text="等回话。", plan="周四再问。")  # 8
+    negotiation.decide_extension(appeal, actor=city.chief, granted=True)  # 9
+    supervision.supervise(appeal, actor=city.chief, reason="OVERDUE", text="请说明。")  # 10
+    supervision.answer_sheet(appeal, actor=city.staff, text="已说明。")  # 11
+    pausing.suspend(appeal, actor=city.staff, reason="WAITS_FOR_ANCHOR", text="请补回单。", days=3)  # 12
+    pausing.resume(appeal, actor=city.staff)  # 13
+    merging.merge(child, actor=city.staff, lead=appeal)  # 14 here, 2 there
+    recusal.recuse(appeal, actor=city.chief, person=city.stranger, text="亲戚。")  # 15
+    services.reply(appeal, actor=city.staff, text="赔三双。")  # 16 here, 3 and 4 there
+    judging.follow_up(appeal, actor=city.chief, reached=True, contacted=True, outcome="RESOLVED", rating=4)  # 17
+    publishing.consent(appeal, actor=city.anchor, granted=True)  # 18
+    unit = Partner.objects.create(name="演示银行", kind="金融机构")
+    return {"appeal": appeal, "child": child, "about": about, "unit": unit}
+
+
+def test_what_stands_beside_the_stages_verifies(crowded):
+    assert found() == []
+
+
+DAY = timedelta(days=1)
+# model, which of them, column, its other value (or the name of one of the cast), the line that told it
+TAMPERED = [
+    (Stage, {"seq": 1}, "remind_at", DAY, 1), (Stage, {"seq": 1}, "amber_at", DAY, 1),
+    (Stage, {"seq": 3}, "remind_at", DAY, 13), (Stage, {"seq": 3}, "amber_at", DAY, 13),
+    (Stage, {"seq": 3}, "counted_from", DAY, 13), (Stage, {"seq": 3}, "handle_within", "99d", 13),
+    (Request, {"kind": "return"}, "due_at", DAY, 3), (Request, {"kind": "return"}, "reason", "OTHER", 3),
+    (Request, {"kind": "return"}, "by", "stranger", 3), (Request, {"kind": "return"}, "decided_at", DAY, 4),
+    (Request, {"kind": "return"}, "granted", None, 4), (Request, {"kind": "extension"}, "days", 5, 8),
+    (Request, {"kind": "extension"}, "decided_by", "stranger", 9),
+    (Request, {"kind": "extension"}, "granted", False, 9),
+    (Dispatch, {}, "partner", "unit", 6), (Dispatch, {}, "due_at", DAY, 6), (Dispatch, {}, "by", "chief", 6),
+    (Dispatch, {}, "late_at", timezone.now(), 6), (Dispatch, {}, "ended_at", timezone.now(), 6),
+    (Dispatch, {}, "replied_by", "stranger", 7), (Dispatch, {}, "replied_at", DAY, 7),
+    (Supervision, {}, "due_at", DAY, 10), (Supervision, {}, "reason", "UNHAPPY", 10),
+    (Supervision, {}, "grade", "LISTED", 10), (Supervision, {}, "by", "staff", 10),
+    (Supervision, {}, "answered_by", "stranger", 11), (Supervision, {}, "answered_at", DAY, 11),
+    (Merge, {}, "lead", "about", 2), (Merge, {}, "by", "chief", 2), (Merge, {}, "until_by", "chief", 4),
+    (Merge, {}, "until", DAY, 4), (Recusal, {"why": "staff"}, "by", "staff", 15),
+    (Recusal, {"why": "staff"}, "user", "officer", 15), (Recusal, {"why": "contact"}, None, None, 1),
+    (Request, {"kind": "return"}, None, None, 3), (Supervision, {}, None, None, 10), (Merge, {}, None, None, 2),
+    (Judgement, {"asked": "STAFF"}, "rating", 5, 17), (Judgement, {"asked": "STAFF"}, None, None, 17),
+    (Appeal, {"pk": "appeal"}, "public_since", None, 18), (Appeal, {"pk": "appeal"}, "suspended_days", 9, 12),
+]
+
+
+@pytest.mark.parametrize("model", sorted({row[0] for row in TAMPERED}, key=lambda model: model.__name__))
+def test_a_row_beside_the_trail_is_named_by_the_line_that_made_it(crowded, city, model):
+    """One column at a time, or the whole row (None)."""
+    for _, which, column, value, seq in (row for row in TAMPERED if row[0] is model):
+        with transaction.atomic():
+            _tamper(model, which, column, value, crowded, city)
+            [first_fault, *_] = [*faults(), None]
+            transaction.set_rollback(True)
+        assert first_fault and first_fault.seq == seq, (which, column, first_fault)
+
+
+def _tamper(model, which, column, value, crowded, city):
+    which = {name: crowded[said].pk if said in crowded else said for name, said in which.items()}
+    if model is Stage:
+        which["appeal"] = crowded["appeal"]
+    [row] = model.objects.filter(**which)
+    if column is None:
+        row.delete()
+        return
+    if isinstance(value, timedelta):
+        value = getattr(row, column) + value
+    elif isinstance(value, str) and model._meta.get_field(column).is_relation:
+        value = crowded[value] if value in crowded else getattr(city, value)
+    model.objects.filter(pk=row.pk).update(**{column: value})
+
+
+def test_rows_that_no_line_tells_of_are_found(crowded, city):
+    appeal = crowded["appeal"]
+    now, line = timezone.now(), appeal.events.get(seq=1)
+    Recusal.objects.create(appeal=appeal, user=city.officer, why="staff", at=now, by=city.chief)
+    Request.objects.create(appeal=appeal, stage=appeal.current, kind="return", asked=line, by=city.staff, at=now,
+                           due_at=now)
+    said = "\n".join(found())
+    assert "recusal ('user', " in said and "request 1 is in no line" in said
+
+
+def test_a_child_that_ended_alone_is_tidied_away_without_a_line(city):
+    lead, child = submit_appeal(city), submit_appeal(city, submit_key=uuid.uuid4())
+    merging.merge(child, actor=city.staff, lead=lead)
+    services.withdraw(child, actor=city.anchor)
+    assert found() == []
+    release_children(timezone.now() + timedelta(minutes=1))
+    assert found() == []
+
+
 def test_a_deleted_line_is_missed_in_the_middle_and_at_the_end(judged):
     last = judged.events.get(seq=7)
     tamper("DELETE FROM appeals_eventtext WHERE event_id = %s", last.pk)
@@ -168,7 +291,7 @@ def test_the_clocks_own_lines_replay(city):
 
 def test_the_table_of_effects_forgets_no_verb():
     """A new verb says here that it sets nothing that is compared, or `replay` says what it sets."""
-    known = set(replay.EFFECTS) | set(replay.NOTHING) | {Verb.SUBMIT}
+    known = set(replay.EFFECTS) | set(beside.EFFECTS) | set(replay.NOTHING)
     assert set(Verb) == known
 
 
