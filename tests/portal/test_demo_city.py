@@ -186,7 +186,7 @@ class DemoCity(TestCase):
         assert told >= {
             "submit", "accept", "note", "hand_up", "reply", "confirm", "reopen", "withdraw", "remind", "amber",
             "escalate", "yellow_card", "red_card", "close_silent", "dispatch", "dispatch_reply", "suspend", "refuse",
-            "refer", "return", "extend", "supervise", "merge",
+            "refer", "return", "extend", "supervise", "merge", "consent", "publish",
         }
         finished = {
             "RESOLVED", "PARTLY", "EXPLAINED", "UNSOLVED", "UNCONFIRMED", "WITHDRAWN", "REFERRED", "NOT_ACCEPTED",

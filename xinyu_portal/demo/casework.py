@@ -15,6 +15,7 @@ from appeals.models import Category
 from appeals.negotiation import services as negotiation
 from appeals.pausing import services as pausing
 from appeals.protection import anonymous
+from appeals.publishing import services as publishing
 from appeals.supervision import services as supervision
 from branches.calendar.workcalendar import SHANGHAI, local
 from branches.organisation.models import Partner
@@ -161,4 +162,35 @@ def _protected(desk):
     )
 
 
-CASES = (_lent, _paused, _turned_away, _asked_for, _pressed, _gathered, _protected)
+def _published(desk):
+    """What everybody may read: the anchors were content and consented, the staff wrote it anew without a name."""
+    for teller, (code, said, answered, public) in enumerate(PUBLIC, start=13):
+        appeal = desk.act(services.accept, desk.say(teller, code, *said), "member1")
+        appeal = desk.act(services.reply, appeal, "member1", text=answered)
+        publishing.judge(
+            appeal, actor=appeal.anchor.user, outcome="RESOLVED", rating=5, contacted=True, public=True, at=desk.at(),
+        )
+        desk.act(publishing.publish, appeal, "staff1", **public)
+
+
+PUBLIC = (  # category, (title, body) said, the answer, and what is public of it
+    (
+        "A2", ("样鞋压坏三双，网点说没保价", "寄来的样鞋压坏三双，网点说没保价只退运费，能多赔吗？"),
+        "和您一起到网点谈了，没保价也按实际损失赔，三双 240 元当天到账。以后找网点值班经理，驿站墙上有电话。",
+        {
+            "title": "没保价的样品压坏了，怎么赔", "question": "寄来的样品压坏了，网点说没有保价，只肯退运费。",
+            "answer": "没有保价，也可以要求按实际损失赔。带上开箱照片、进货单和运单号，到收件的网点填赔付单，"
+            "一般当天有结果；网点不认的，在这里说一声，我们陪您去谈。",
+        },
+    ),
+    (
+        "D1", ("新手想学拍摄，不知道去哪里报名", "刚开始播，想学拍摄和剪辑，听说有免费班，不知道在哪报名。"),
+        "给您报上了，下个周六上午在驿站二楼，带手机就行。听课不收费，报名找驿站值班的人。",
+        {
+            "title": "免费的拍摄剪辑班在哪里报名", "question": "想学拍摄和剪辑，听说有免费的班。",
+            "answer": "驿站二楼每月第一个周六上午开班，不收费，带手机就行。"
+            "报名找驿站值班的人，或者在这里说一声，我们替您报。",
+        },
+    ),
+)
+CASES = (_lent, _paused, _turned_away, _asked_for, _pressed, _gathered, _protected, _published)
