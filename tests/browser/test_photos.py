@@ -11,6 +11,9 @@ from tests.factories import submit_appeal
 
 BIG = {"name": "网点 1.jpg", "mimeType": "image/jpeg", "buffer": photos.located((4000, 3000))}
 SMALL = {"name": "网点 2.jpg", "mimeType": "image/jpeg", "buffer": photos.picture(colour="orange")}
+KEEP_THE_LABEL = """() => document.addEventListener("submit", () => {
+  sessionStorage.label = document.querySelector(".thumb button").innerText.trim();
+})"""
 
 
 def shot(page, name):
@@ -24,6 +27,7 @@ def test_an_anchor_chooses_drops_and_sends_photos(city, open_page):
     page.locator("[name=category][value=A]").check()
     page.get_by_label("把事情说清楚").fill("昨天到的鞋压坏了。")
     field = page.locator("[data-photos]")
+    assert page.get_by_role("button", name="拍照或选文件").is_visible()
     field.set_input_files([BIG, SMALL])
     page.get_by_text("已选 2 个").wait_for()
     field.set_input_files([{**SMALL, "name": "网点 3.jpg"}])
@@ -32,8 +36,10 @@ def test_an_anchor_chooses_drops_and_sends_photos(city, open_page):
     page.get_by_role("button", name="移除 网点 3.jpg").click()
     page.get_by_text("已选 2 个").wait_for()
     page.get_by_label("我同意把以上内容用来办这件事").check()
+    page.evaluate(KEEP_THE_LABEL)
     page.get_by_role("button", name="提交诉求").click()
     page.get_by_text("走到哪了").wait_for()
+    assert page.evaluate("sessionStorage.label") == "正在发送 …"
     big, small = Attachment.objects.all()
     assert (big.name, small.name) == ("网点 1.jpg", "网点 2.jpg")
     with photos.Image.open(store.path_of(big.uuid)) as picture:
