@@ -51,7 +51,7 @@ def act(request, pk, verb, service, done, *, shown=None):
     redirect, where the service only tried.
     """
     appeal = known_or_404(request, pk)
-    form = form_of(verb, appeal, request.POST, request.FILES)
+    form = form_of(verb, appeal, request.user, request.POST, request.FILES)
     try:
         if _is_done(form, service, appeal, request.user):
             if shown:

@@ -105,10 +105,10 @@ class VerbForm(forms.Form):
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), STALE_PAGE),
     )
 
-    def __init__(self, *args, appeal=None, **kwargs):
-        """`appeal` is whose page it stands on; some forms offer what that one allows."""
+    def __init__(self, *args, appeal=None, user=None, **kwargs):
+        """`appeal` is whose page it stands on, and `user` who reads it; some forms offer what these allow."""
         super().__init__(*args, **kwargs)
-        self.appeal = appeal
+        self.appeal, self.user = appeal, user
 
 
 class NoteForm(VerbForm):
@@ -133,7 +133,7 @@ class ReplyForm(VerbForm):
     def __init__(self, *args, **kwargs):
         """Words of its own for each appeal that was merged into this one: a field `child_<id>` each."""
         super().__init__(*args, **kwargs)
-        self.following = following(self.appeal) if open_work(self.appeal).leads else []
+        self.following = following(self.appeal, self.user) if open_work(self.appeal).leads else []
         for child in self.following:
             self.fields[f"child_{child.pk}"] = Words(
                 max_length=TEXT_LIMIT, rows=3, label=f"单独答复 {child.number}",

@@ -4,7 +4,8 @@ Each check takes nothing and yields the rows that break it, as text. None recomp
 granted or a year's calendar moved is no fault.
 """
 
-from django.db.models import CharField, Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Value
+from django.db.models import BigIntegerField, CharField, Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Value
+from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Concat
 
 from appeals import trail, trail_guard
@@ -156,8 +157,8 @@ def whoever_must_hear_has_a_notice():
 
 
 def _contact_at_submit():
-    """At MEMBER the holder never changes: whoever holds the first stage is whom the submit went to."""
-    return F("stage__holder")
+    """As the line says it: whoever answers a merged appeal has its stage in hand afterwards."""
+    return Cast(KT("facts__holder"), BigIntegerField())
 
 
 def nothing_leads_from_an_anonymous_appeal_to_a_person():
@@ -170,6 +171,13 @@ def a_lead_follows_nobody():
     """Of the merges in force: whoever is followed follows nobody (design §4 Merge)."""
     standing = Merge.objects.in_force()
     return standing.filter(lead__in=standing.values("child")).order_by("pk").values_list("lead__number", flat=True)
+
+
+def what_somebody_must_not_see_follows_nobody_below_the_committee():
+    """A merge takes it along with the lead: to whoever is there."""
+    below = Merge.objects.in_force().exclude(lead__current__level=Level.COMMITTEE)
+    hidden = below.filter(Exists(Recusal.objects.filter(appeal=OuterRef("child"))))
+    return hidden.order_by("pk").values_list("child__number", flat=True)
 
 
 def nobody_recused_has_it_afterwards():
@@ -216,6 +224,7 @@ CHECKS = (
     whoever_must_hear_has_a_notice,
     nothing_leads_from_an_anonymous_appeal_to_a_person,
     a_lead_follows_nobody,
+    what_somebody_must_not_see_follows_nobody_below_the_committee,
     nobody_recused_has_it_afterwards,
     confidence_begins_above_the_contact,
     the_trail_is_guarded,

@@ -288,7 +288,7 @@ class AppealPage:
     def forms(self, given=None, chosen=None):
         """One form for each action that the page unfolds, `given` in the place of its own kind."""
         unfolded = [verb for verb in self.actions if verb not in PARTS or verb == chosen]
-        made = {str(verb): form_of(verb, self.appeal) for verb in unfolded}
+        made = {str(verb): form_of(verb, self.appeal, self.user) for verb in unfolded}
         self._begin_answer(made)
         return {**made, **(given or {})}
 

@@ -39,9 +39,10 @@ FORMS = {
 }
 
 
-def form_of(verb, appeal, data=None, files=None):
-    """The form of a verb, bound to `data` if given; ids carry the verb, for a page holds several."""
-    return FORMS[verb](data, files, auto_id=f"{verb}_%s", initial={"version": appeal.version}, appeal=appeal)
+def form_of(verb, appeal, user, data=None, files=None):
+    """The form of a verb for `user`, bound to `data` if given; ids carry the verb, for a page holds several."""
+    initial = {"version": appeal.version}
+    return FORMS[verb](data, files, auto_id=f"{verb}_%s", initial=initial, appeal=appeal, user=user)
 
 
 def drawn_anew(form, appeal):

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, fields
 
+from django.db.models import Exists, OuterRef
+
 from appeals.dispatching.models import Dispatch
 from appeals.merging.models import Merge
 from appeals.negotiation.models import Request
+from appeals.protection.sight import hidden_from
 
 
 @dataclass(frozen=True)
@@ -43,13 +46,17 @@ def open_work(appeal):
     return OpenWork(*rows.values_list(*_NAMES).get())
 
 
-def following(appeal):
-    """The appeals that follow this one, as their numbers and titles are shown. One statement."""
-    merges = Merge.objects.in_force().filter(lead=appeal).select_related("child").order_by("child")
-    return [merge.child for merge in merges]
+def following(appeal, user):
+    """The appeals that `user` answers with this one, as their numbers and titles are shown. One statement."""
+    merges = Merge.objects.in_force().filter(lead=appeal, child=OuterRef("pk"))
+    return list(type(appeal).objects.filter(Exists(merges), ~hidden_from(user)).order_by("pk"))
 
 
 def end_with(stage_ids, at):
     """Stages are left: their undecided requests are refused, their open dispatches no longer needed. Two statements."""
-    Request.objects.open().filter(stage__in=stage_ids).update(decided_at=at, granted=False)
+    refuse_undecided(stage_ids, at)
     Dispatch.objects.open().filter(stage__in=stage_ids).update(ended_at=at)
+
+
+def refuse_undecided(stage_ids, at):
+    Request.objects.open().filter(stage__in=stage_ids).update(decided_at=at, granted=False)

@@ -39,7 +39,7 @@ def hints(request, pk):
     found = {"hints": asks(draft, f"{appeal.title}\n{appeal.body}"), "blanks": has_blanks(draft)}
     if request.fragment:
         return render(request, "appeals/_hints.html", found)
-    return appeal_page(request, pk, form={str(verb): form_of(verb, appeal, request.POST)}, **found)
+    return appeal_page(request, pk, form={str(verb): form_of(verb, appeal, request.user, request.POST)}, **found)
 
 
 @require_safe

@@ -40,6 +40,6 @@ class DispatchReplyForm(forms.Form):
     text = Words(max_length=TEXT_LIMIT, required="请写办得怎么样。", label="回复", help_text="只给市行业党委看。")
     partner = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, appeal=None, **kwargs):
+    def __init__(self, *args, appeal=None, user=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.appeal = appeal

@@ -5,15 +5,18 @@ from django.db.models import Exists, OuterRef
 from appeals.batches import LostRace, guarded, sweep, tell
 from appeals.dispatching.models import Dispatch
 from appeals.handlers import Handlers
-from appeals.querysets import due
+from appeals.querysets import not_aside
 from appeals.trail import Line, stamp
 from appeals.workflow import Verb
 
 
 def late(now):
-    """A dispatch past its day gets its one line; it stays open, and the committee's own clock runs as before."""
+    """A dispatch past its day gets its one line; it stays open, and the committee's own clock runs as before.
+
+    Also of a child of a merge: the day is the unit's own, not that of a stage which follows its lead.
+    """
     unanswered = Dispatch.objects.open().filter(due_at__lt=now, late_at=None)
-    waiting = due(now) & Exists(unanswered.filter(stage=OuterRef("pk")))
+    waiting = not_aside(now) & Exists(unanswered.filter(stage=OuterRef("pk")))
 
     def act(stages):
         rows = list(unanswered.filter(stage__in=stages).select_related("partner").order_by("pk"))

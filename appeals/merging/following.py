@@ -3,9 +3,10 @@
 from django.core.exceptions import ValidationError
 
 from appeals import policy
-from appeals.acting import answer, cleaned_text, enter, leave, record, whereto
+from appeals.acting import answer, change, cleaned_text, enter, leave, record, whereto
 from appeals.merging.models import Merge
 from appeals.models import Appeal, Stage
+from appeals.protection.sight import is_hidden_from, recused_from
 from appeals.voices import voices
 from appeals.waiting import open_work
 from appeals.workflow import ACTIVE, LADDER, Level, Verb
@@ -30,18 +31,28 @@ def children_of(lead):
 def come_along(lead, verb, *, actor, at, kept=False):
     """The children enter the place that `lead` has just entered. Handed up, a child that is as high stays.
 
-    `kept` as in `acting.enter`, for each child by its own stage. A child that somebody at a branch must not see
-    (`Recusal`), or whose anchor would handle it, goes its own way instead.
+    `kept` as in `acting.enter`, for each child by its own stage. A child that somebody must not see (`Recusal`), or
+    whose anchor would handle it, goes its own way instead.
     """
     arrived = lead.current
     for child in children_of(lead):
-        if arrived.level != Level.COMMITTEE and (child.recusals.exists() or actor.pk in voices(child)):
+        if is_kept_from(child, lead) or (not policy.is_anchor(actor, lead) and may_not_handle(actor, child)):
             let_go(child, at, stage=child.current)
         elif _is_behind(child.current, arrived, verb):
             left = leave(child, at)
             enter(child, arrived.level, branch_id=arrived.branch_id, at=at, kept=left if kept else None)
             facts = {**whereto(child.current, []), "together": True}
             record(child, verb, stage=left, entered=child.current, actor=actor, at=at, facts=facts)
+
+
+def is_kept_from(child, lead):
+    """Whether with `lead` somebody would have it in hand who must not see it. Below the committee nobody is picked."""
+    stage, recused = lead.current, recused_from([child.pk])[child.pk]
+    return stage.holder_id in recused or (stage.level != Level.COMMITTEE and child.recusals.exists())
+
+
+def may_not_handle(actor, child):
+    return actor.pk in voices(child) or is_hidden_from(actor, child)
 
 
 def _is_behind(stage, arrived, verb):
@@ -71,9 +82,16 @@ def stages_of_children(stages):
 def answer_with(lead, *, actor, text, at, own=None):
     """Answer each child with its words in `own` (`{id: text}`), or with the lead's; each judges for itself.
 
-    Call it before the lead's own answer is written: a lead that is answered leads nobody.
+    What another had in hand is from now on with `actor`, who answers for it; what `actor` must not see, or is their
+    own, goes on alone. Call it before the lead's own answer is written: a lead that is answered leads nobody.
     """
-    children, own = children_of(lead), {str(pk): words for pk, words in (own or {}).items()}
+    children = []
+    for child in children_of(lead):
+        if may_not_handle(actor, child):
+            let_go(child, at, stage=child.current)
+        else:
+            children.append(child)
+    own = {str(pk): words for pk, words in (own or {}).items()}
     if set(own) - {str(child.pk) for child in children}:
         raise ValidationError({"children": "里面有没并进来的诉求，请刷新后再写。"})
     if children:
@@ -81,7 +99,10 @@ def answer_with(lead, *, actor, text, at, own=None):
     for child in children:
         words = cleaned_text(own.get(str(child.pk)), optional=True, field="children")
         words = words or _without_names(text, lead, child, children, actor)
-        answer(child, actor=actor, text=words, at=at, facts={"together": True})
+        taken = {} if policy.handles(actor, child.current) else {"holder": actor.pk}
+        if taken:
+            change(child.current, holder=actor)
+        answer(child, actor=actor, text=words, at=at, facts={**taken, "together": True})
     Merge.objects.filter(child__in=children, lead=lead, until=None).update(until=at)
 
 

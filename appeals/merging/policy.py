@@ -4,7 +4,9 @@ from appeals.waiting import open_work
 from appeals.workflow import ACTIVE, Verb
 
 # What may be done to a child itself. Everything else happens to its lead, and to the child with it.
-OF_A_CHILD = (Verb.NOTE, Verb.SUPPLEMENT, Verb.WITHDRAW, Verb.RECUSE, Verb.ANSWER_SHEET, Verb.UNMERGE)
+OF_A_CHILD = (
+    Verb.NOTE, Verb.SUPPLEMENT, Verb.WITHDRAW, Verb.RECUSE, Verb.ANSWER_SHEET, Verb.UNMERGE, Verb.DISPATCH_REPLY,
+)
 TOGETHER = "和同一件事一起办着，您会单独收到答复。"  # all that a child's anchor hears of the lead
 
 

@@ -12,11 +12,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from appeals.acting import record, take
+from appeals.merging.following import is_kept_from
 from appeals.merging.models import Merge
 from appeals.models import Appeal
 from appeals.voices import voices
-from appeals.waiting import end_with, open_work
-from appeals.workflow import ACTIVE, Level, Verb
+from appeals.waiting import open_work, refuse_undecided
+from appeals.workflow import ACTIVE, Verb
 from xinyu_portal.errors import Conflict
 
 PICK_LEAD = "请选一件还在办的诉求。"
@@ -24,14 +25,17 @@ PICK_LEAD = "请选一件还在办的诉求。"
 
 @transaction.atomic
 def merge(appeal, *, actor, lead, version=None, at=None):
-    """Let `appeal` (the child, whose version it is) follow `lead`. What was asked about the child waits no longer."""
+    """Let `appeal` (the child, whose version it is) follow `lead`. What was asked about the child waits no longer.
+
+    What it lent to a unit stays lent: its stage is not left, and the unit's reply is as good as before.
+    """
     _lock((appeal, lead))
     appeal, at = take(appeal, Verb.MERGE, actor, version), at or timezone.now()
     lead = Appeal.objects.select_related("current").get(pk=lead.pk)
     _judge_lead(appeal, lead, actor)
     Merge.objects.filter(child=appeal, until=None).update(until=at)  # of a lead that ended since the last tick
     Merge.objects.create(child=appeal, lead=lead, by=actor, since=at)
-    end_with([appeal.current_id], at)
+    refuse_undecided([appeal.current_id], at)
     record(
         lead, Verb.MERGE, stage=lead.current, actor=actor, at=at, facts={"child": appeal.pk, "internal": True},
     )
@@ -78,9 +82,7 @@ def _judge_lead(child, lead, actor):
     work = open_work(lead)
     if work.led_by:
         raise ValidationError({"lead": f"那一件已经并到 {work.led_number} 里了，请直接并到 {work.led_number}。"})
-    if lead.current.level != Level.COMMITTEE and child.recusals.exists():
-        raise Conflict("这一件有人要回避，只能并到市行业党委自己办的诉求里。", child)
-    if child.recusals.filter(user=lead.current.holder_id).exists():
-        raise Conflict("办主案的人要回避这一件，不能并过去。", child)
+    if is_kept_from(child, lead):
+        raise Conflict("这一件有人要回避，只能并到市行业党委自己办的、办的人不用回避的诉求里。", child)
     if lead.current.holder_id in voices(child):
         raise Conflict("主案正由这一件的主播自己办，不能并过去。", child)

@@ -30,12 +30,16 @@ def _submit(life, told):
 
 
 def end(life, told):
-    """A stage is left, or follows a lead from now on: what was asked about it and lent out ends with it."""
-    for kind in list(life.beside.requests):
-        _decided(life, told, kind, granted=False, by=None)
+    """A stage is left: what was asked about it and lent out ends with it."""
+    _refuse(life, told, *life.beside.requests)
     for line in life.beside.lent.values():
         life.put("dispatch", line, ended_at=told.at)
     life.beside.lent.clear()
+
+
+def _refuse(life, told, *kinds):
+    for kind in kinds:
+        _decided(life, told, kind, granted=False, by=None)
 
 
 def _ask(life, told):
@@ -95,7 +99,7 @@ def _merge(life, told):
     if "lead" not in told.facts:
         return
     _part(life, told, by=None)  # from a lead that had ended
-    end(life, told)
+    _refuse(life, told, *life.beside.requests)
     life.beside.merged = (told.at, told.actor_id)
     life.put("merge", told.at, lead=told.facts["lead"], by=told.actor_id, until=None, until_by=None)
 
@@ -129,6 +133,8 @@ def _recuse(life, told):
     for what in ("user", "from_branch"):
         if what in told.facts:
             life.put("recusal", (what, told.facts[what]), at=told.at, by=told.actor_id)
+    if told.facts.get("draft_refused"):
+        _refuse(life, told, "release")
 
 
 # Followed before what the same line does to the stage: who decides, decides before the stage is left.

@@ -139,6 +139,8 @@ def _move(life, told):
 
 
 def _reply(life, told):
+    if "holder" in told.facts:  # of a child, answered by whoever had its lead
+        life.put_stage(holder=told.facts["holder"])
     life.leave(told)
     life.put(*APPEAL, replied_at=told.at, judge_by=told.facts["judge_by"])
 

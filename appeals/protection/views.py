@@ -169,7 +169,8 @@ def viewers(request):
 def _act(request, verb, service, done):
     """As `appeals.doors.act`, for whom the code lets in: every refusal is the same page with what was typed."""
     appeal = _found_or_404(request)
-    holder, form = CodeHolder(appeal.pk), form_of(verb, appeal, request.POST, request.FILES)
+    holder = CodeHolder(appeal.pk)
+    form = form_of(verb, appeal, holder, request.POST, request.FILES)
     try:
         if form.is_valid():
             with kept(form.cleaned_data) as words:

@@ -9,9 +9,12 @@ from django.utils import timezone
 
 from appeals.acting import change, cleaned_text, enter, leave, record, take, whereto
 from appeals.handlers import Handlers
-from appeals.merging.following import children_of, let_go
+from appeals.merging.following import children_of, is_kept_from, let_go
+from appeals.models import Appeal
+from appeals.negotiation.models import Request
 from appeals.protection.models import Recusal
 from appeals.voices import voices
+from appeals.waiting import open_work
 from appeals.workflow import ACTIVE, Level, Status, Verb
 from notices.services import blank
 
@@ -26,7 +29,8 @@ def recuse(appeal, *, actor, person=None, branch=None, text="", version=None, at
     """Hide it from a person, or from a branch with all its present and future posts; never taken back.
 
     Who had it in hand loses it at once: it enters the committee anew, alone if others followed it. What they were told
-    of it before leads nowhere any more. `text` says why, to the committee alone. Whoever acts may name themselves.
+    of it before leads nowhere any more, and no draft of theirs is sent. `text` says why, to the committee alone.
+    Whoever acts may name themselves.
     """
     text = cleaned_text(text, "请写一句为什么要回避。")
     appeal, at = take(appeal, Verb.RECUSE, actor, version), at or timezone.now()
@@ -36,7 +40,17 @@ def recuse(appeal, *, actor, person=None, branch=None, text="", version=None, at
     words = f"回避的是{(person or branch).name}。{text}"
     stage, handlers = appeal.current, Handlers.load([appeal.current.branch_id])
     keys = [f"appeal-event:{pk}" for pk in appeal.events.values_list("pk", flat=True)]
-    blank(handlers.recused(appeal), keys=keys, text=TAKEN_BACK)
+    recused = handlers.recused(appeal)
+    blank(recused, keys=keys, text=TAKEN_BACK)
+    drafts = Request.objects.open().filter(appeal=appeal, by__in=recused, kind=Request.Kind.RELEASE)
+    if drafts.update(decided_at=at, granted=False):
+        facts["draft_refused"] = True
+    appeal = _told(appeal, stage, actor, at, facts, words, handlers)
+    return _apart(appeal, at)
+
+
+def _told(appeal, stage, actor, at, facts, words, handlers):
+    """Write the line; whoever lost it by that, loses it with the line."""
     if not (stage.is_open and _lost(stage, appeal, handlers)):
         return record(
             appeal, Verb.RECUSE, stage=stage, actor=actor, at=at, facts={**facts, "internal": True}, internal=words,
@@ -50,6 +64,14 @@ def recuse(appeal, *, actor, person=None, branch=None, text="", version=None, at
             public=_MOVED[True], internal=words, handlers=handlers,
         )
     return _to_committee(appeal, actor, at, facts, words, handlers)
+
+
+def _apart(appeal, at):
+    """A child whose lead is now with somebody who must not see it goes on alone."""
+    led_by = open_work(appeal).led_by
+    if led_by and is_kept_from(appeal, Appeal.objects.select_related("current").get(pk=led_by)):
+        let_go(appeal, at, stage=appeal.current)
+    return appeal
 
 
 def _judged(appeal, person, branch):

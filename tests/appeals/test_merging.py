@@ -7,8 +7,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from anchors.registry.models import Anchor
 from appeals import invariants, services, sweeps
-from appeals.dispatching.models import Dispatch
+from appeals.dispatching import services as dispatching
+from appeals.dispatching.sweeps import late
 from appeals.merging import following
 from appeals.merging import services as merging
 from appeals.merging import sweeps as merging_sweeps
@@ -16,9 +18,14 @@ from appeals.merging.likely import likely
 from appeals.merging.models import Merge
 from appeals.models import Appeal
 from appeals.negotiation import services as negotiation
+from appeals.proof.verify import faults
 from appeals.protection.models import Recusal
+from appeals.recusal.services import recuse
+from appeals.waiting import open_work
 from appeals.workflow import Level, Outcome, Status, Verb
+from branches.organisation.models import Post, Role
 from notices.models import Notice
+from tests.cast import SINCE
 from tests.factories import let_lapse, submit_appeal
 from tests.visitor import Visitor
 from xinyu_portal.errors import Conflict
@@ -37,6 +44,11 @@ def verbs(appeal):
 def tick(now=None):
     for sweep in (merging_sweeps.release, sweeps.escalate, sweeps.remind, sweeps.amber, sweeps.supervise):
         sweep(now or timezone.now())
+
+
+def handed_up_twice(city):
+    appeal = services.hand_up(submit_appeal(city), actor=city.member)
+    return services.hand_up(appeal, actor=city.officer)
 
 
 @pytest.fixture
@@ -135,8 +147,8 @@ def test_the_clock_takes_leads_only_and_their_children_go_along(city, lead):
     assert invariants.broken() == {}
 
 
-def test_a_merge_can_be_undone_unlike_zammads(city, lead):
-    """Zammad's merge cannot be undone: whoever was merged by mistake is lost in the other ticket."""
+def test_a_merge_can_be_undone(city, lead):
+    """Else whoever was merged by mistake is lost in the other appeal."""
     child = submit_appeal(city)
     stage = child.current
     merging.merge(child, actor=city.staff, lead=lead)
@@ -280,4 +292,87 @@ def test_what_waited_about_the_child_waits_no_longer(city, lead):
     negotiation.extend(child, actor=city.member, days=2, text="等。", plan="再问。")
     merging.merge(child, actor=city.staff, lead=lead)
     assert child.requests.get().granted is False
-    assert not Dispatch.objects.open().exists() and following.children_of(lead) == [child]
+    assert following.children_of(lead) == [child]
+
+
+def test_what_a_unit_was_asked_about_the_child_it_may_still_answer_and_be_late_with(city):
+    """The stage is not left: the unit's work is not in vain, and of the lead it reads nothing."""
+    lead, child = (handed_up_twice(city) for _ in range(2))
+    child = services.accept(child, actor=city.staff)
+    dispatching.dispatch(child, actor=city.staff, partner=city.partner, text="请问一位主播的样品。")
+    merging.merge(child, actor=city.chief, lead=lead)
+    assert late(timezone.now() + timedelta(days=30)) == 1
+    dispatching.dispatch_reply(child, actor=city.clerk, text="网点同意赔。")
+    assert verbs(child)[-2:] == [Verb.LATE, Verb.DISPATCH_REPLY]
+
+
+def test_whoever_answers_a_child_is_who_had_it_in_hand(city, lead):
+    """Until then its own contact keeps it; what the anchor says to the answer goes to whoever gave it."""
+    Anchor.objects.filter(user=city.other_anchor).update(contact=city.stranger)
+    child = submit_appeal(city, Anchor.objects.get(user=city.other_anchor))
+    merging.merge(child, actor=city.staff, lead=lead)
+    assert fresh(child).current.holder == city.stranger
+    services.reply(lead, actor=city.member, text="网点赔 300 元。")
+    assert fresh(child).current.holder == city.member
+    assert not list(faults())
+    services.confirm(child, actor=city.other_anchor, outcome="RESOLVED", rating=5, contacted=True)
+    said = Notice.objects.filter(title="主播评价了您的答复", text=child.number)
+    assert [notice.recipient for notice in said] == [city.member]
+
+
+def test_who_hands_up_one_of_two_of_their_own_takes_the_other_along(city, lead):
+    child = merging.merge(submit_appeal(city), actor=city.staff, lead=lead)
+    services.hand_up(lead, actor=city.anchor)
+    assert [fresh(one).current.level for one in (lead, child)] == [Level.BRANCH, Level.BRANCH]
+    assert open_work(child).led_by == lead.pk
+
+
+class TestRecusedAfterTheMerge:
+    """Nobody has a child in hand, or answers it, who must not see it: it goes on alone, under its own clock."""
+
+    def test_a_child_leaves_a_lead_that_is_below_the_committee(self, city, lead, child):
+        recuse(child, actor=city.staff, branch=city.branch, text="说的是这个支部。")
+        assert verbs(child)[-2:] == [Verb.RECUSE, Verb.UNMERGE]
+        for one in (lead, child):
+            let_lapse(one)
+        tick()
+        assert [fresh(one).current.level for one in (lead, child)] == [Level.BRANCH, Level.COMMITTEE]
+        assert invariants.broken() == {}
+
+    def test_check_chain_finds_a_child_that_stayed(self, city, lead, child):
+        Recusal.objects.create(appeal=child, user=city.officer, at=timezone.now(), why=Recusal.Why.STAFF)
+        assert set(invariants.broken()) == {"what_somebody_must_not_see_follows_nobody_below_the_committee"}
+
+    def test_it_stays_at_the_committee_with_others_than_who_is_recused(self, city):
+        lead, child = (handed_up_twice(city) for _ in range(2))
+        merging.merge(child, actor=city.staff, lead=lead)
+        services.accept(lead, actor=city.staff)
+        recuse(child, actor=city.staff, person=city.officer, text="是亲戚。")
+        assert open_work(child).led_by == lead.pk
+        recuse(child, actor=city.chief, person=city.staff, text="是亲戚。")
+        assert open_work(child).led_by is None
+
+    def test_who_is_recused_answers_the_lead_alone(self, city, sign_in):
+        lead, child = (handed_up_twice(city) for _ in range(2))
+        merging.merge(child, actor=city.chief, lead=lead)
+        recuse(child, actor=city.chief, person=city.staff, text="是亲戚。")
+        page = sign_in(city.staff).get(reverse("appeals:detail", args=[lead.pk])).content.decode()
+        assert child.number not in page
+        services.reply(lead, actor=city.staff, text="网点赔 300 元。")
+        assert (fresh(lead).status, fresh(child).status) == (Status.REPLIED, Status.SUBMITTED)
+        assert verbs(child)[-1] == Verb.UNMERGE
+
+    def test_nobody_answers_their_own_through_the_lead(self, city):
+        own = submit_appeal(city, city.other_anchor.anchor)
+        services.hand_up(own, actor=city.other_secretary)
+        lead = handed_up_twice(city)
+        merging.merge(own, actor=city.staff, lead=lead)
+        Post.objects.create(user=city.other_anchor, committee=city.committee, role=Role.STAFF, since=SINCE)
+        services.reply(lead, actor=city.other_anchor, text="网点赔 300 元。")
+        assert fresh(own).status == Status.SUBMITTED
+
+    def test_a_lead_that_nobody_has_taken_leads_what_a_branch_must_not_see(self, city):
+        lead, child = (handed_up_twice(city) for _ in range(2))
+        recuse(child, actor=city.staff, branch=city.other_branch, text="说的是那个支部。")
+        merging.merge(child, actor=city.staff, lead=lead)
+        assert open_work(child).led_by == lead.pk

@@ -11,6 +11,7 @@ from appeals import services
 from appeals.answering.services import decide_release, release
 from appeals.models import Attachment, Request, Stage
 from appeals.negotiation.sweeps import lapse
+from appeals.recusal.services import recuse
 from branches.organisation.models import Branch, Committee, Post
 from notices.models import Notice
 from tests.api_client import Caller
@@ -91,6 +92,13 @@ class TestWhereItIsSwitchedOn:
     def test_only_one_draft_waits(self, city, drafted):
         with pytest.raises(Conflict, match="已经有一份"):
             release(drafted, actor=city.secretary, text=DRAFT)
+
+
+    def test_the_draft_of_who_is_recused_meanwhile_never_goes_out(self, city, drafted):
+        appeal = recuse(drafted, actor=city.staff, person=city.officer, text="是亲戚。")
+        assert appeal.current == drafted.current and Request.objects.get().granted is False
+        with pytest.raises(Conflict):
+            decide_release(appeal, actor=city.secretary, granted=True)
 
 
 class TestTheClock:
