@@ -62,6 +62,13 @@ def test_another_level_starts_a_deadline_of_its_own(city):
     assert appeal.current.due_at == at("2026-12-01T17:30")
 
 
+def test_a_reopening_starts_a_deadline_of_its_own(city):
+    appeal = services.reply(submit_appeal(city), actor=city.member, text="已办。", at=at("2026-11-16T10:20"))
+    appeal = services.reopen(appeal, actor=city.anchor, text="没有赔到。", at=at("2026-11-24T10:00"))
+    assert appeal.current.accept_due_at == at("2026-11-25T17:30")
+    assert appeal.current.due_at == at("2026-12-01T17:30")
+
+
 def test_an_answer_waits_ten_working_days_for_the_judgement(city):
     appeal = services.reply(submit_appeal(city), actor=city.member, text="已办。", at=at("2026-11-16T10:20"))
     assert appeal.judge_by == at("2026-11-30T17:30")

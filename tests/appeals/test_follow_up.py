@@ -34,8 +34,7 @@ def silent(city):
     return fresh(appeal)
 
 
-def test_silence_is_booked_as_silence_and_never_as_satisfaction_unlike_bk_itsms(city, silent):
-    """bk-itsm books silence as 满意."""
+def test_silence_is_booked_as_silence_and_never_as_satisfaction(city, silent):
     [judged] = Judgement.objects.filter(appeal=silent)
     assert (judged.answered, judged.rating, judged.contacted, judged.outcome) == (False, None, None, "")
     assert silent.outcome == Outcome.UNCONFIRMED

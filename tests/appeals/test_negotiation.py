@@ -271,6 +271,15 @@ class TestExtension:
         with pytest.raises(Conflict, match="已经过了期限"):
             more_time(in_hand(city), city.other_secretary, when=DUE + SECOND)
 
+    def test_with_a_reason_a_plan_and_a_new_date(self, city):
+        whole = {"text": "等回话。", "plan": "周四再问。", "days": 2}
+        for name, nothing in (("text", " "), ("plan", ""), ("days", None)):
+            with pytest.raises(ValidationError) as refused:
+                negotiation.extend(
+                    in_hand(city), actor=city.other_secretary, at=TUESDAY, **{**whole, name: nothing}
+                )
+            assert name in refused.value.message_dict
+
     @pytest.mark.parametrize("granted", [True, False])
     def test_once_a_stage(self, city, granted):
         appeal = more_time(in_hand(city), city.other_secretary)
