@@ -14,6 +14,7 @@ from appeals.models import Event, Request, Stage
 from appeals.negotiation.policy import to_decide
 from appeals.querysets import overdue, own, soon_overdue
 from appeals.workflow import ACTIVE, OPEN, Level, Status, Verb
+from branches.organisation.policy import hats
 
 NEAREST, TO_JUDGE, NEWEST_CLOSED, NEWEST = "current__deadline_at", "judge_by", "-closed_at", "-submitted_at"
 SOONEST_BACK = "current__resume_at"
@@ -55,14 +56,23 @@ STAFF_TABS = (
     Tab("replied", "已回复", _status(Status.REPLIED), TO_JUDGE),
     Tab("closed", "已办结", _status(Status.CLOSED), NEWEST_CLOSED),
 )
+CONSENTED = Tab(
+    "consented", "可以公开",
+    lambda now: Q(status=Status.CLOSED, public_since__isnull=False, publication__isnull=True), NEWEST_CLOSED,
+    only_filled=True,
+)
 
 
 def staff_tabs(user):
-    """Behind all that is open stands what waits for this person's word: returns, extensions, drafted answers."""
+    """Behind all that is open stands what waits for this person's word: returns, extensions, drafted answers.
+
+    The committee finds last what its anchor agreed to have made public, and nobody has written yet.
+    """
     asked = _asked_of(user)
     condition = Q(Exists(asked), status__in=ACTIVE) & ~own(user)
     decide = Tab("asked", "等您审核", lambda now: condition, NEAREST, "amber", "gavel", only_filled=True)
-    return (OPEN_TAB, decide, *STAFF_TABS[1:])
+    written = (CONSENTED,) if hats(user).handles_for_committee else ()
+    return (OPEN_TAB, decide, *STAFF_TABS[1:], *written)
 
 
 def with_asked(queryset, user):

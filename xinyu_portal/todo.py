@@ -20,6 +20,7 @@ from appeals.negotiation.policy import to_decide
 from appeals.querysets import overdue, soon_overdue
 from appeals.supervision.models import Supervision
 from appeals.workflow import ACTIVE, Level, Status
+from appeals.worklists import CONSENTED
 from branches.calendar import worktime
 from branches.calendar.services import current_calendar
 from branches.organisation.models import Branch, Post
@@ -177,6 +178,16 @@ def follow_ups(desk):
     ]
 
 
+def publications(desk):
+    """Answers that the anchor agreed to have made public, and that nobody has written anew yet."""
+    n = desk.seen.filter(CONSENTED.condition(desk.now)).count()
+    if not n:
+        return []
+    return [
+        Todo("messages", f"{n} 件可以公开答复", "主播同意了，还没有人重新写过。", "去写", list_url(tab=CONSENTED.key))
+    ]
+
+
 def reports(desk):
     """Monthly reports that were filed and that nobody here has looked at."""
     filed = list(
@@ -260,5 +271,6 @@ LINES = (
     cards_without_sheet,
     sheets_unanswered,
     follow_ups,
+    publications,
     reports,
 )

@@ -19,7 +19,7 @@ class MergeForm(VerbForm):
     )
     number = forms.CharField(
         required=False, max_length=NUMBER_LIMIT, label="或者写主案的编号",
-        error_messages={"max_length": PICK_LEAD, "null_characters_not_allowed": PICK_LEAD},
+        error_messages={"required": PICK_LEAD, "max_length": PICK_LEAD, "null_characters_not_allowed": PICK_LEAD},
     )
 
     def __init__(self, *args, **kwargs):
@@ -30,7 +30,7 @@ class MergeForm(VerbForm):
         ]
         if not found:
             self.fields["lead"].widget = forms.HiddenInput()
-            self.fields["number"].label = "主案的编号"
+            self.fields["number"].label, self.fields["number"].required = "主案的编号", True
             self.fields["number"].help_text = "没有找到像是同一件事的；知道编号的可以直接写。"
 
     def clean(self):

@@ -12,6 +12,7 @@ from appeals.answering.services import release
 from appeals.dispatching import services as dispatching
 from appeals.models import Appeal, Stage
 from appeals.negotiation import services as negotiation
+from appeals.publishing import services as publishing
 from appeals.supervision import services as supervision
 from branches.organisation.models import Branch, Committee, Post
 from branches.reports.models import Report
@@ -166,6 +167,16 @@ def test_a_drafted_answer_waits_for_the_colleague_of_who_wrote_it(city, sign_in)
     line = next(one for one in sign_in(city.chief).get(PAGE).context["todo"] if one.button == "去审")
     assert (line.title, line.url) == ("1 件等您审核", f"/appeals/{appeal.pk}/#release")
     assert "去审" not in text(sign_in(city.staff).get(PAGE))
+
+
+def test_an_answer_that_may_be_made_public_waits_for_who_writes_it(city, sign_in):
+    appeal = closed(city)
+    publishing.consent(appeal, actor=city.anchor, granted=True)
+    client = sign_in(city.staff)
+    [line] = [one for one in client.get(PAGE).context["todo"] if one.button == "去写"]
+    assert [row.appeal.pk for row in client.get(line.url).context["rows"]] == [appeal.pk]
+    publishing.publish(appeal, actor=city.staff, title="丢件", question="怎么赔？", answer="按实际损失赔。")
+    assert "去写" not in text(client.get(PAGE))
 
 
 def test_several_requests_lead_to_their_list(city, sign_in):
