@@ -103,11 +103,11 @@ def whereto(stage, passed):
 
 
 def record(appeal, verb, *, stage, actor, at, facts, public="", internal="", entered=None, handlers=None, files=()):
-    """`files` are kept ones (`attachments.services.kept`); those of an internal line are internal."""
+    """`files` are kept ones (`attachments.services.kept`); those of internal words are internal, as a unit's reply."""
     actor, facts = credited(actor, facts)
     line = trail.Line(appeal, verb, stage, at, actor, {**facts, **facts_of(files)}, public, internal)
     [event] = trail.append([line])
-    attach(event, files, internal=bool(facts.get("internal")))
+    attach(event, files, internal=bool(facts.get("internal")) or verb == Verb.DISPATCH_REPLY)
     appeal.save()
     handlers = handlers or Handlers.load([stage.branch_id])
     messages = notifications.of_event(

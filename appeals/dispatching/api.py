@@ -1,8 +1,8 @@
 from rest_framework import serializers
-from rest_framework.decorators import api_view
+from rest_framework.decorators import api_view, parser_classes
 
-from appeals.api_doors import act, verb
-from appeals.api_shapes import VersionIn
+from appeals.api_doors import WITH_FILES, act, verb
+from appeals.api_shapes import FilesIn, VersionIn
 from appeals.dispatching import services
 from appeals.models import TEXT_LIMIT
 from appeals.workflow import Verb
@@ -24,6 +24,7 @@ class DispatchIn(VersionIn):
 
 class DispatchReplyIn(serializers.Serializer):
     text = serializers.CharField(help_text=_TEXT)
+    files = FilesIn()
     partner = serializers.IntegerField(required=False, help_text="在两个单位都任联络员的，写是哪一个。")
     version = serializers.IntegerField(required=False, help_text="可不填；填了，已经变了就答 409。")
 
@@ -36,5 +37,6 @@ def dispatch(request, pk):
 
 @verb("协办单位回复（联络员）", DispatchReplyIn)
 @api_view(["POST"])
+@parser_classes(WITH_FILES)
 def dispatch_reply(request, pk):
     return act(Verb.DISPATCH_REPLY, services.dispatch_reply, DispatchReplyIn, request, pk)

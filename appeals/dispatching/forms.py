@@ -2,6 +2,7 @@ from django import forms
 from django.utils import timezone
 
 from appeals.asking import spoken_offers
+from appeals.attachments.forms import FilesField
 from appeals.dispatching.services import USUAL_DAYS, offered, suggested
 from appeals.forms import VerbForm, Words
 from appeals.models import TEXT_LIMIT
@@ -38,6 +39,7 @@ class DispatchReplyForm(forms.Form):
     """No version: what the committee does meanwhile is not the unit's to see; two replies the service refuses."""
 
     text = Words(max_length=TEXT_LIMIT, required="请写办得怎么样。", label="回复", help_text="只给市行业党委看。")
+    files = FilesField()
     partner = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, appeal=None, user=None, **kwargs):

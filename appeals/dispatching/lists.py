@@ -45,6 +45,11 @@ class Lent:
         return self.row.asked.words.internal
 
     @property
+    def files(self):
+        """How many the reply brought along."""
+        return len(self.row.answered.facts.get("attachments", ())) if self.row.answered_id else 0
+
+    @property
     def reply(self):
         return self.row.answered.words.internal if self.row.answered_id else ""
 

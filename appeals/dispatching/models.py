@@ -25,7 +25,7 @@ class DispatchQuerySet(models.QuerySet):
         return self.select_related(
             "partner", "asked__words", "answered__words", "appeal__category__parent", "replied_by"
         ).only(
-            "partner", "asked__words", "answered__words", "appeal__number", "appeal__category__name",
+            "partner", "asked__words", "answered__words", "answered__facts", "appeal__number", "appeal__category__name",
             "appeal__category__parent__name", "replied_by__name", "at", "due_at", "late_at", "replied_at", "ended_at",
             "stage", "appeal__anchor",
         )

@@ -57,8 +57,11 @@ def dispatch(appeal, *, actor, partner, text, days=None, due_at=None, version=No
 
 
 @transaction.atomic
-def dispatch_reply(appeal, *, actor, text, partner=None, version=None, at=None):
-    """The unit's answer. Whoever is clerk of two asked units names one (`partner`); else the nearest deadline's."""
+def dispatch_reply(appeal, *, actor, text, partner=None, files=(), version=None, at=None):
+    """The unit's answer with its files, for the committee alone.
+
+    Whoever is clerk of two asked units names one (`partner`); else it is the nearest deadline's.
+    """
     text = cleaned_text(text, "请写办得怎么样。")
     appeal, at = take(appeal, Verb.DISPATCH_REPLY, actor, version), at or timezone.now()
     waiting = [row for row in lent(actor, appeal) if row.is_open and partner in (None, row.partner_id)]
@@ -68,7 +71,7 @@ def dispatch_reply(appeal, *, actor, text, partner=None, version=None, at=None):
     facts = {"partner": row.partner_id, "late": at > row.due_at}
     appeal = record(
         appeal, Verb.DISPATCH_REPLY, stage=appeal.current, actor=actor, at=at, facts=facts,
-        public=f"{row.partner.name}已回复市行业党委。", internal=text,
+        public=f"{row.partner.name}已回复市行业党委。", internal=text, files=files,
     )
     row.answered, row.replied_by, row.replied_at = last_line(appeal), actor, at
     row.save(update_fields=["answered", "replied_by", "replied_at"])

@@ -7,6 +7,7 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_POST, require_safe
 
 from appeals import policy
+from appeals.attachments.services import kept
 from appeals.dispatching import services
 from appeals.dispatching.forms import DispatchReplyForm
 from appeals.dispatching.lists import TABS, counts, drawn
@@ -29,10 +30,11 @@ def dispatch(request, pk):
 @require_POST
 def dispatch_reply(request, pk):
     """By the unit, from its own page: the committee's is not for it, whatever the answer is."""
-    appeal, form = known_or_404(request, pk), DispatchReplyForm(request.POST)
+    appeal, form = known_or_404(request, pk), DispatchReplyForm(request.POST, request.FILES)
     try:
         if form.is_valid():
-            services.dispatch_reply(appeal, actor=request.user, **form.cleaned_data)
+            with kept(form.cleaned_data) as words:
+                services.dispatch_reply(appeal, actor=request.user, **words)
             messages.success(request, "已回复市行业党委，谢谢。", extra_tags=f"{Verb.DISPATCH_REPLY}-{appeal.uuid}")
             return redirect("appeals:detail", appeal.pk)
         policy.judge(request.user, Verb.DISPATCH_REPLY, appeal, None)

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ from branches.calendar.workcalendar import SHANGHAI
 from branches.organisation.models import Partner, Post, Role
 from notices.models import Notice
 from tests.factories import submit_appeal
+from tests.photos import PDF
 from tests.visitor import Visitor
 from xinyu_portal.errors import Conflict
 
@@ -262,3 +264,35 @@ class TestWhatAUnitReads:
         with pytest.raises(PermissionDenied):
             replied(appeal, city, actor=User.objects.get(pk=city.free_anchor.pk))
         assert ASKED not in Visitor(city, "free_anchor").ask("GET", reverse("appeals:dispatches")).content.decode()
+
+
+class TestFilesOfAReply:
+    """A unit's answer is often a stamped paper: the committee reads it, the anchor and other units never."""
+
+    def sent(self, city, sign_in):
+        appeal = lent(city)
+        answer = sign_in(city.clerk).post(
+            reverse("appeals:dispatch_reply", args=[appeal.pk]),
+            {"text": "协议谈好了。", "files": SimpleUploadedFile("协议.pdf", PDF, "application/pdf")},
+        )
+        assert answer.status_code == 302
+        return appeal, appeal.attachments.get()
+
+    def test_the_committee_opens_it_and_the_unit_reads_that_it_went_along(self, city, sign_in):
+        appeal, file = self.sent(city, sign_in)
+        page = reverse("appeals:detail", args=[appeal.pk])
+        address = reverse("appeals:attachment", args=[appeal.pk, file.uuid])
+        assert "附了 1 个文件" in sign_in(city.clerk).get(page).content.decode()
+        seen = sign_in(city.staff)
+        assert address in seen.get(page).content.decode() and seen.get(address).status_code == 200
+        assert invariants.broken() == {}
+
+    def test_neither_the_anchor_nor_the_unit_can_open_it(self, city, sign_in):
+        appeal, file = self.sent(city, sign_in)
+        assert file.internal
+        address = reverse("appeals:attachment", args=[appeal.pk, file.uuid])
+        for user in (city.free_anchor, city.clerk, city.secretary):
+            assert sign_in(user).get(address).status_code == 404
+        assert "协议.pdf" not in sign_in(city.free_anchor).get(
+            reverse("appeals:detail", args=[appeal.pk])
+        ).content.decode()
