@@ -247,7 +247,8 @@ DOORS = [
     *verb("dispatch", "staff", "lent", sent={"partner": _bank, "text": "请查一笔货款。", "days": "1"}, texts=("text",),
           needed=("partner", "text"), codes=("partner", "days"), foreign=""),
     *[
-        Door(url, "clerk", "lent", {"text": "查到了。"}, texts=("text",), needed=("text",), taken=True, foreign="fresh")
+        Door(url, "clerk", "lent", {"text": "查到了。"}, texts=("text",), needed=("text",), taken=True, files=True,
+             foreign="fresh")
         for url in ("appeals:dispatch_reply", "api:dispatch-reply")
     ],
     *verb("supervise", "staff", "fresh", sent={"reason": "OVERDUE", "grade": "KEY", "text": "给个说法。", "days": "3"},

@@ -17,7 +17,7 @@ ROWS = 50
 
 @require_POST
 def follow_up(request, pk):
-    return act(request, pk, Verb.FOLLOW_UP, services.follow_up, "回访已记下。")
+    return act(request, pk, Verb.FOLLOW_UP, services.follow_up, _said)
 
 
 @require_safe
@@ -29,3 +29,7 @@ def follow_ups(request):
     seen = Appeal.objects.visible_to(request.user)
     context = listed(request, seen, tabs, worklists.counts(seen, tabs, now), now, size=ROWS)
     return render(request, "appeals/follow_ups.html", context)
+
+
+def _said(words):
+    return "回访已记下。" if words["reached"] else "记下了，没联系上。换一天再打，最多三次。"
