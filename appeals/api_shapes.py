@@ -114,7 +114,9 @@ class ReasonIn(VersionIn):
         return {**data, "text": data["text"] or reason}
 
 
-class ConfirmIn(VersionIn):
+class JudgeIn(VersionIn):
+    """By the query code: nobody could have called who left no name, so that this is not asked."""
+
     outcome = serializers.ChoiceField(
         OUTCOMES_SAID, error_messages={"invalid_choice": PICK_OUTCOME}
     )
@@ -122,8 +124,11 @@ class ConfirmIn(VersionIn):
         min_value=1, max_value=5, error_messages={"min_value": PICK_RATING, "max_value": PICK_RATING},
         help_text="5 非常满意到 1 非常不满意；2 和 1 要写原因。",
     )
-    contacted = serializers.BooleanField(help_text="是否联系过您。")
     reason = serializers.CharField(default="", allow_blank=True, help_text="不超过 500 字。")
+
+
+class ConfirmIn(JudgeIn):
+    contacted = serializers.BooleanField(help_text="是否联系过您。")
 
 
 class CategoryOut(serializers.Serializer):

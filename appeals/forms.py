@@ -183,10 +183,6 @@ class ConfirmForm(VerbForm):
         if self.appeal.anchor_id is None:
             del self.fields["contacted"]
 
-    def clean(self):
-        data = super().clean()
-        return data if "contacted" in self.fields else {**data, "contacted": None}
-
 
 class ReopenForm(VerbForm):
     text = Words(max_length=TEXT_LIMIT, required="请写一句为什么要再办。", rows=3, label="还差什么没办好")

@@ -147,8 +147,11 @@ def reply(appeal, *, actor, text, children=None, files=(), version=None, at=None
 
 
 @transaction.atomic
-def confirm(appeal, *, actor, outcome, rating, contacted, reason="", version=None, at=None):
-    """The anchor judges the answer: outcome, rating 5 (非常满意) to 1, contacted or not; 2 and below say why."""
+def confirm(appeal, *, actor, outcome, rating, contacted=None, reason="", version=None, at=None):
+    """The anchor judges the answer: outcome, rating 5 (非常满意) to 1, 2 and below say why; contacted or not.
+
+    `contacted` is None where nobody could have called: of an appeal without a name.
+    """
     reason = _cleaned_judgement(outcome, rating, reason)
     appeal, at = take(appeal, Verb.CONFIRM, actor, version), at or timezone.now()
     said = {"answered": True, "contacted": contacted, "outcome": outcome, "rating": rating, "reason": reason, "at": at}

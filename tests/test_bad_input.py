@@ -46,13 +46,12 @@ def verb(
     ]
 
 
-def by_code(name, row, *, sent, texts, needed=(), codes=(), contacted=({}, {}), files=False):
+def by_code(name, row, *, sent, texts, needed=(), codes=(), files=False):
     """A verb by the two doors of whoever has the query code of `row`."""
     shared = {"texts": texts, "needed": needed, "codes": codes, "versioned": True, "files": files}
-    page, api = ({**sent, **said} for said in contacted)
     return [
-        Door(f"receipts:{name}", f"holder of {row}", f"code of {row}", page, **shared),
-        Door(f"api:receipt-{name}", f"holder of {row}", f"code of {row}", api, **shared),
+        Door(f"receipts:{name}", f"holder of {row}", f"code of {row}", sent, **shared),
+        Door(f"api:receipt-{name}", f"holder of {row}", f"code of {row}", sent, **shared),
     ]
 
 
@@ -170,8 +169,8 @@ DOORS = [
     Door("receipts:receipt", "nobody", sent={"code": lambda scene: scene.rows["code of unnamed"].pk},
          needed=("code",), codes=("code",)),
     Door("receipts:close", "nobody"),
-    *by_code("confirm", "unnamed", sent=JUDGED, texts=("reason",), needed=("outcome", "rating", "contacted"),
-             codes=("outcome", "rating", "contacted"), contacted=({"contacted": "yes"}, {"contacted": True})),
+    *by_code("confirm", "unnamed", sent=JUDGED, texts=("reason",), needed=("outcome", "rating"),
+             codes=("outcome", "rating")),
     *by_code("reopen", "unnamed", sent={"text": "还没有给看。"}, texts=("text",), needed=("text",)),
     *by_code("supplement", "anonymous", sent={"text": "上个月的也没发。"}, texts=("text",), needed=("text",),
              files=True),

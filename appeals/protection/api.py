@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from accounts.models import AuditEvent
 from appeals import policy, services
 from appeals.api_doors import TAG, WITH_FILES, clean, do, rows
-from appeals.api_shapes import AppealIn, AppealOut, ConfirmIn, ReasonIn, SupplementIn
+from appeals.api_shapes import AppealIn, AppealOut, JudgeIn, ReasonIn, SupplementIn
 from appeals.attachments.services import kept
 from appeals.deadlines import Terms
 from appeals.ending import services as ending
@@ -150,9 +150,9 @@ def _act(verb, service, shape, request, code):
     return Response(ReceiptOut(anonymous.find(code)).data)
 
 
-@_door("POST", "凭查询码评价并办结", ConfirmIn)
+@_door("POST", "凭查询码评价并办结", JudgeIn)
 def confirm(request, code):
-    return _act(Verb.CONFIRM, services.confirm, ConfirmIn, request, code)
+    return _act(Verb.CONFIRM, services.confirm, JudgeIn, request, code)
 
 
 @_door("POST", "凭查询码请求再办（一次，要写原因）", ReasonIn)

@@ -198,14 +198,14 @@ class TestByCode:
     def test_judges_by_page_and_by_api(self, city, filed):
         appeal, code = filed
         answered(appeal, city)
-        said = {"outcome": "RESOLVED", "rating": 5, "contacted": "no", "version": 3}
+        said = {"outcome": "RESOLVED", "rating": 5, "version": 3}
         assert opened(code).post(f"{ASK}confirm/", said).status_code == 302
         event = appeal.events.last()
         assert (event.verb, event.actor, event.facts["by_code"]) == ("confirm", None, True)
         assert event.facts["contacted"] is None  # nobody could have called: the page does not ask
         other, second = anonymous_appeal()
         answered(other, city)
-        judged = post(f"/api/v1/receipts/{second}/confirm/", {**said, "contacted": False})
+        judged = post(f"/api/v1/receipts/{second}/confirm/", said)
         assert (judged.status_code, judged.json()["outcome"]) == (200, "RESOLVED")
         assert invariants.broken() == {}
 
