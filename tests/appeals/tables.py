@@ -18,10 +18,10 @@ from tests.factories import submit_appeal
 from tests.visitor import Visitor, named_urls, rolled_back
 
 LEVELS = {"M": "MEMBER", "B": "BRANCH", "C": "COMMITTEE"}
-# ours: the branch's handlers. top: the committee's. had: who has or had it. nobody: not even one of these.
+# ours: the branch's handlers. top: the committee's. had: who has or had it.
 GROUPS = {
     "ours": ("secretary", "officer"), "top": ("staff", "chief"),
-    "had": ("contact", "secretary", "officer", "staff", "chief"), "nobody": (),
+    "had": ("contact", "secretary", "officer", "staff", "chief"),
 }
 # Who sees none; idle is a secretary of the same branch whose post has ended.
 OUTSIDERS = ("other_secretary", "clerk", "auditor", "stranger", "idle", "other_anchor")
@@ -52,6 +52,21 @@ def read(table):
     return {row[0]: dict(zip(head[1:], row[1:], strict=True)) for row in rows}
 
 
+def asked(expected, turn):
+    """`{person: answer}` of those who are asked in a cell; `expected(person)` is the answer that each should get.
+
+    Anchor and contact, and of each other group one, where they all get the same.
+    """
+    found = {person: expected(person) for person in ("anchor", "contact")}
+    for group in (GROUPS["ours"], GROUPS["top"], OUTSIDERS):
+        said = {person: expected(person) for person in group}
+        if len(set(said.values())) == 1:
+            one = group[turn % len(group)]
+            said = {one: said[one]}
+        found |= said
+    return found
+
+
 def people_of(words):
     """`contact,ours` as the names of people."""
     return {person for word in words.split(",") for person in GROUPS.get(word, (word,))}
@@ -72,14 +87,14 @@ def at_level(city, level, **words):
     return appeal
 
 
-def bring(appeal, city, state, level):
+def bring(appeal, city, state, level, actor=None):
     """From the SUBMITTED of its level to one of the states; one with + has requests that wait. Returns it afresh."""
-    actor = handler(city, level)
+    actor = actor or handler(city, level)
     if state.startswith(("HANDLING", "SUSPENDED", "REFERRED")):
         services.accept(appeal, actor=actor)
     if state in ("REPLIED", "UNCONFIRMED", "RESOLVED"):
         services.reply(appeal, actor=actor, text="赔三双。")
-    by_code = city.holder if appeal.anchor_id is None else city.anchor
+    voice = city.by_code if appeal.anchor_id is None else city.anchor
     if state == "HANDLING+":
         negotiation.extend(appeal, actor=actor, days=1, text="等回话。", plan="周四再问。")
         if level == "B":
@@ -90,9 +105,9 @@ def bring(appeal, city, state, level):
         appeal.refresh_from_db()
         sweeps.close_silent(appeal.judge_by.replace(year=appeal.judge_by.year + 1))
     elif state == "RESOLVED":
-        services.confirm(appeal, actor=by_code, outcome="RESOLVED", rating=5, contacted=True)
+        services.confirm(appeal, actor=voice, outcome="RESOLVED", rating=5, contacted=True)
     elif state == "WITHDRAWN":
-        services.withdraw(appeal, actor=by_code)
+        services.withdraw(appeal, actor=voice)
     elif state == "NOT_ACCEPTED":
         ending.refuse(appeal, actor=actor, **SENT["refuse"])
     elif state == "REFERRED":
@@ -141,6 +156,16 @@ def address(door, verb, appeal):
     if door == "page":
         return reverse(f"appeals:{verb}", args=[appeal.pk])
     return reverse(f"api:{verb.replace('_', '-')}", args=[appeal.pk])
+
+
+def wrong_answers(everybody, appeal, verb, words, said, doors=DOORS, refused_words=None):
+    """Knock as each of `said` (`{person: answer}`); what differs, as text. Who is refused sends `refused_words`."""
+    for person, answer in said.items():
+        sent = words if answer == "ok" or refused_words is None else refused_words
+        for door in doors:
+            got = knock(everybody[person], address(door, verb, appeal), sent)
+            if got != answer:
+                yield f"{verb} {person} {door}: {got}, not {answer}"
 
 
 def knock(visitor, url, words):
