@@ -30,7 +30,8 @@ class MergeForm(VerbForm):
         ]
         if not found:
             self.fields["lead"].widget = forms.HiddenInput()
-            self.fields["number"].label, self.fields["number"].required = "主案的编号", True
+            self.fields["number"].label = "主案的编号"
+            self.fields["number"].required = not self.data.get("lead")  # offered when the page was drawn
             self.fields["number"].help_text = "没有找到像是同一件事的；知道编号的可以直接写。"
 
     def clean(self):

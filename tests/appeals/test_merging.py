@@ -267,6 +267,13 @@ def test_a_number_may_be_typed_instead(city, lead):
     assert Visitor(city, "staff").ask("POST", reverse("appeals:merge", args=[far.pk]), sent).status_code == 302
 
 
+def test_what_the_page_offered_is_taken_though_it_would_offer_it_no_more(city, lead):
+    other = submit_appeal(city, city.free_anchor.anchor, title="补贴没有到账", body="补贴三个月没有到账。")
+    words = {"version": other.version, "lead": lead.pk}
+    assert not likely(other)
+    assert Visitor(city, "staff").ask("POST", reverse("appeals:merge", args=[other.pk]), words).status_code == 302
+
+
 def test_the_api_merges_from_either_side(city, lead):
     visitor, first, second = Visitor(city, "staff"), submit_appeal(city), submit_appeal(city)
     sent = {"version": first.version, "lead": lead.pk}
