@@ -195,7 +195,7 @@ class TestTwoDoors:
         events = Event.objects.filter(appeal=pk).order_by("seq")
         lines = list(events.values(*self.LINE, "words__public", "words__internal"))
         for line in lines:
-            for moment in ("accept_due_at", "due_at", "judge_by", "channel"):
+            for moment in ("accept_due_at", "due_at", "counted_from", "remind_at", "amber_at", "judge_by", "channel"):
                 line["facts"].pop(moment, None)
         return row, lines
 
