@@ -126,7 +126,7 @@ def house(result, folder, run):
 
 
 def count(result, report, code):
-    """Read pytest's report into `result`; an expected failure is a pass, a skip is named."""
+    """Read pytest's report into `result`; an expected failure is a pass, a skip and a failure are named."""
     if not report.exists() or code not in (0, 1):
         result.failed += 1
         result.remarks.append("no test was collected" if code == 5 else f"pytest ended with code {code}")
@@ -135,6 +135,7 @@ def count(result, report, code):
         skipped = case.find("skipped")
         if case.find("failure") is not None or case.find("error") is not None:
             result.failed += 1
+            result.remarks.append(f"failed {case.get('classname')}::{case.get('name')}")
         elif skipped is not None and skipped.get("type") != "pytest.xfail":
             result.skipped += 1
             result.remarks.append(f"skipped {case.get('name')}: {skipped.get('message')}")
