@@ -1,9 +1,15 @@
+import copy
+
 import pytest
+from django.db import transaction
 from django.test import override_settings
+from django.utils import timezone
 from pytest_django.plugin import blocking_manager_key
 
 from appeals import trail_guard
-from tests import cast
+from appeals.protection import pace
+from notices.models import Sweep
+from tests import cast, scene
 
 FLUSHING = ("transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback")
 
@@ -12,6 +18,22 @@ FLUSHING = ("transactional_db", "live_server", "django_db_reset_sequences", "dja
 def city(db):
     """The cast of tests/cast.py: `city.anchor`, `city.member` … are users, `city.branch` is a branch."""
     return cast.build()
+
+
+@pytest.fixture(scope="module")
+def built_scene(django_db_setup, django_db_blocker):
+    """The scene of tests/scene.py, raised once for a module: more than a second. Its tests work in savepoints of it."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patched, transaction.atomic():
+        patched.setattr(pace, "SUBMITS", 10**6)  # everybody here comes from one address
+        yield scene.build(cast.build())
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def scene_of_module(built_scene, db):
+    """A copy of its rows that a test may change; what is done to the database is undone after the test."""
+    Sweep.objects.update(ran_at=timezone.now())  # a module may take longer than a tick may be away
+    return copy.deepcopy(built_scene)
 
 
 @pytest.fixture(autouse=True, scope="session")

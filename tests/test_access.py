@@ -15,7 +15,6 @@ from django.urls import reverse
 
 from appeals import services, statistics
 from appeals.models import Appeal
-from appeals.protection import pace
 from branches.organisation.models import Post, Role
 from branches.reports.figures import monthly_figures
 from notices.models import Notice
@@ -626,9 +625,8 @@ def cell(visitor, line, door, scene):
 
 
 @pytest.fixture
-def scene(city, monkeypatch):
-    monkeypatch.setattr(pace, "SUBMITS", 10**6)  # everybody here comes from one address
-    return scenes.build(city)
+def scene(scene_of_module):
+    return scene_of_module
 
 
 def test_the_table_knows_every_url():

@@ -12,7 +12,6 @@ from anchors.moves.models import Move
 from anchors.moves.plan import Plan
 from anchors.moves.selection import Selection
 from anchors.registry.models import Anchor, PlatformAccount
-from appeals.protection import pace
 from branches.calendar.services import current_calendar, digest
 from branches.organisation.models import Enterprise
 from branches.reports.models import Report
@@ -284,9 +283,8 @@ DOORS = [
 
 
 @pytest.fixture
-def scene(city, monkeypatch):
-    monkeypatch.setattr(pace, "SUBMITS", 10**6)  # everybody here comes from one address
-    scene = scenes.build(city)
+def scene(scene_of_module):
+    scene, city = scene_of_module, scene_of_module.city
     scene.rows["others_card"] = city.other_anchor.anchor
     scene.rows["others_notice"] = city.staff.notices.first()
     scene.rows["others_report"] = Report.objects.create(
@@ -357,10 +355,11 @@ class TestAddresses:
 
     @pytest.mark.parametrize("who", ["anchor", "member", "chief"])
     def test_odd_filters(self, scene, who):
+        """Every value by the committee, which all pages read; by the others what the database itself would refuse."""
         visitor, wrong = Visitor(scene.city, who), []
         lists = sorted({address_of(name) for name in named_urls() if "/1/" not in address_of(name)})
         for url in lists:
-            for value in self.VALUES:
+            for value in self.VALUES if who == "chief" else ("\0", "\ud800", str(HUGE)):
                 shown = value.encode("utf-8", "surrogatepass")
                 for query in (dict.fromkeys(("q", "cursor"), shown), dict.fromkeys(self.FILTERS, shown)):
                     wrong += self.complaints(visitor.get(url, **query), url, query)

@@ -252,8 +252,9 @@ def stations(city, n):
 
 
 def categories(city, n):
+    first = Category.objects.count()  # a code has four places; NUMBERS goes past them
     Category.objects.bulk_create(
-        Category(code=str(no), name="某", parent_id="A", service_class="NORMAL") for no in islice(NUMBERS, n)
+        Category(code=f"{no:04}", name="某", parent_id="A", service_class="NORMAL") for no in range(first, first + n)
     )
 
 
