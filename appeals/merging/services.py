@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from appeals import policy
 from appeals.acting import record, take
 from appeals.merging.following import is_kept_from
 from appeals.merging.models import Merge
@@ -29,7 +30,7 @@ def merge(appeal, *, actor, lead, version=None, at=None):
 
     What it lent to a unit stays lent: its stage is not left, and the unit's reply is as good as before.
     """
-    _lock((appeal, lead))
+    _lock(lead, [appeal], actor)
     appeal, at = take(appeal, Verb.MERGE, actor, version), at or timezone.now()
     lead = Appeal.objects.select_related("current").get(pk=lead.pk)
     _judge_lead(appeal, lead, actor)
@@ -48,7 +49,7 @@ def gather(appeal, *, actor, children, version=None, at=None):
     at = at or timezone.now()
     if not children:
         raise ValidationError({"children": "请选要并进来的诉求。"})
-    _lock((appeal, *children))
+    _lock(appeal, children, actor)
     fresh = Appeal.objects.get(pk=appeal.pk)
     if version is not None and version != fresh.version:
         take(appeal, Verb.MERGE, actor, version)
@@ -68,9 +69,14 @@ def unmerge(appeal, *, actor, version=None, at=None):
     return record(appeal, Verb.UNMERGE, stage=appeal.current, actor=actor, at=at, facts={"lead": lead.pk})
 
 
-def _lock(appeals):
-    """In the order of their ids, so that two who merge the same two from either side wait for each other."""
-    ids = sorted({appeal.pk for appeal in appeals})
+def _lock(lead, children, actor):
+    """In the order of their ids, so that two who merge the same two from either side wait for each other.
+
+    What follows already is refused before: whoever answers its lead holds that one and waits for this one.
+    """
+    for child in Appeal.objects.filter(pk__in=[child.pk for child in children]).select_related("current"):
+        policy.judge(actor, Verb.MERGE, child, None)
+    ids = sorted({lead.pk, *(child.pk for child in children)})
     list(Appeal.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",)).values_list("pk"))
 
 
