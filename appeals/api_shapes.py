@@ -215,10 +215,11 @@ class AttachmentOut(serializers.Serializer):
     kind = serializers.ChoiceField(Attachment.Kind.choices)
     size = serializers.IntegerField()
     sha256 = serializers.CharField()
-    url = serializers.SerializerMethodField()
+    erased_at = serializers.DateTimeField(help_text="已按规定清除：文件没有了，sha256 还在。")
+    url = serializers.SerializerMethodField(help_text="已清除时为空。")
 
-    def get_url(self, file) -> str:
-        return reverse("api:attachment", args=[file.appeal_id, file.uuid])
+    def get_url(self, file) -> str | None:
+        return None if file.erased_at else reverse("api:attachment", args=[file.appeal_id, file.uuid])
 
 
 class TrailLineOut(serializers.Serializer):
@@ -239,6 +240,7 @@ class TrailLineOut(serializers.Serializer):
     )
     at = serializers.SerializerMethodField(help_text="写进校验码的原样：UTC，微秒。")
     text = serializers.SerializerMethodField(help_text="公开的话；已清除时为空。")
+    erased = serializers.SerializerMethodField(help_text="文字已按规定清除；校验码还在，照样核对。")
     facts = serializers.JSONField()
     attachments = serializers.SerializerMethodField(help_text="这一行的照片和文件，您看得到的。")
     public_salt = serializers.CharField(source="words.public_salt", default=None, allow_null=True)
@@ -265,6 +267,9 @@ class TrailLineOut(serializers.Serializer):
     @extend_schema_field(AttachmentOut(many=True))
     def get_attachments(self, event):
         return AttachmentOut(self.context["files"].get(event.pk, ()), many=True).data
+
+    def get_erased(self, event) -> bool:
+        return not event.words.public_salt
 
     def get_text(self, event) -> str | None:
         words = getattr(event, "words", None)

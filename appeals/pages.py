@@ -23,6 +23,7 @@ from appeals.negotiation.models import ReturnReason
 from appeals.negotiation.policy import ASKS, DECIDES
 from appeals.parts import PARTS
 from appeals.pausing.reasons import SuspendReason
+from appeals.proof.policy import may_erase
 from appeals.protection.code_holder import BY_CODE, CodeHolder
 from appeals.protection.policy import may_grant_words
 from appeals.rail import rail
@@ -72,6 +73,10 @@ class AppealPage:
     @cached_property
     def may_grant_words(self):
         return may_grant_words(self.user, self.appeal)
+
+    @property
+    def may_erase(self):
+        return may_erase(self.user, self.appeal)
 
     @cached_property
     def urls(self):

@@ -133,8 +133,10 @@ def _who(event, own, offices, anchor=""):
 
 
 def _said(event, appeal):
+    if not event.words.public_salt:
+        return f"{_facts_of(event)}内容已按规定清除。"
     if event.verb == Verb.SUBMIT:
-        return appeal.body if event.words.public_salt else "内容已按规定清除。"
+        return appeal.body
     text = _with_facts(event) or event.words.public or _unspoken(event)
     if event.verb == Verb.CONFIRM or (event.verb == Verb.FOLLOW_UP and event.facts["reached"]):
         text = "。".join(part for part in (judged(event.facts["outcome"], event.facts["rating"]), text) if part)

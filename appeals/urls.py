@@ -37,6 +37,7 @@ urlpatterns = [
     path("<int:pk>/attachments/<uuid:uuid>/", attachments.attachment, name="attachment"),
     path("<int:pk>/receipt/", proof.receipt, name="receipt"),
     path("<int:pk>/check/", proof.check, name="check"),
+    path("<int:pk>/erase/", proof.erase, name="erase"),
     path("<int:pk>/accept/", views.accept, name="accept"),
     path("<int:pk>/note/", views.note, name="note"),
     path("<int:pk>/hand-up/", views.hand_up, name="hand_up"),

@@ -66,7 +66,8 @@
     var said = document.createElement("span");
     sign.className = "proof-mark";
     mark(sign, !wrong);
-    said.textContent = "第 " + line.seq + " 条 " + (words[line.verb] || line.verb) + (wrong ? "：" + wrong : line.withheld ? "（保密，只核对前后相接）" : "");
+    said.textContent = "第 " + line.seq + " 条 " + (words[line.verb] || line.verb) + (wrong ? "：" + wrong : line.withheld ? "（保密，只核对前后相接）"
+      : line.erased ? "（文字已按规定清除，校验码还在）" : "");
     item.append(sign, said);
     part("lines").append(item);
   }

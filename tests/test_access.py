@@ -310,6 +310,8 @@ viewers            GET     elsewhere       in   404  ok   404  404  404  404  40
 viewers            GET     anonymous       in   404  404  404  404  404  404  404  404  403  403  404  404
 appeals:grant_words GET    branch          in   403  404  403  403  403  404  404  403  403  ok   404  404
 appeals:grant_words POST   branch          in   403  404  403  403  403  404  404  403  403  ok   404  404
+appeals:erase      GET     branch          in   403  404  403  403  403  404  404  403  403  ok   404  404
+appeals:erase      POST    branch          in   403  404  403  403  403  404  404  403  403  ok   404  404
 appeals:audit      GET     -               in   403  403  403  403  403  403  403  403  403  403  403  403  ok
 appeals:audit_records GET  -               in   403  403  403  403  403  403  403  403  403  403  403  403  ok
 appeals:audit_trail GET    fresh           in   404  404  404  404  404  404  404  404  404  404  404  404  ok
@@ -482,6 +484,7 @@ SENT = {
     "api:receipt-supplement": {"text": "上个月的也没发。"},
     "api:receipt-review": {"text": "没有查清楚。"},
     "api:receipt-reopen": {"text": "还没有给看。"},
+    "appeals:erase": {"seq": "1", "reason": "本人要求删除", "sure": "on"},
     "appeals:grant_words": {"reason": "抽查答复", "since": "2026-11-01", "until": "2099-01-01"},
     "note": {"text": "问过网点。"},
     "reply": {"text": "赔 300 元。"},

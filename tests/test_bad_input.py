@@ -163,6 +163,8 @@ DOORS = [
          {"auditor": lambda scene: scene.city.auditor.pk, "since": "2026-11-01", "until": "2099-01-01",
           "reason": "抽查答复"}, texts=("reason",), needed=("auditor", "since", "until", "reason"),
          codes=("auditor", "since", "until")),
+    Door("appeals:erase", "chief", "branch", {"seq": "1", "reason": "本人要求删除", "sure": "on"}, texts=("reason",),
+         needed=("seq", "reason", "sure"), codes=("seq",), once=True),
     Door("appeals:anonymous", "nobody", sent={**WORDS, "agree": "on"}, texts=("body", "title"),
          needed=("category", "body", "agree", "submit_key"), codes=("category", "kind", "submit_key")),
     Door("receipts:receipt", "nobody", sent={"code": lambda scene: scene.rows["code of unnamed"].pk},

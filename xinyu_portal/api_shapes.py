@@ -25,7 +25,10 @@ class ConflictOut(RefusalOut):
     version = serializers.IntegerField(required=False, help_text="现在的版本。")
 
 
-_SHAPES = {400: FieldErrorsOut, 401: RefusalOut, 403: RefusalOut, 404: RefusalOut, 409: ConflictOut, 429: RefusalOut}
+_SHAPES = {
+    400: FieldErrorsOut, 401: RefusalOut, 403: RefusalOut, 404: RefusalOut, 409: ConflictOut, 410: RefusalOut,
+    429: RefusalOut,
+}
 
 
 def refusals(*codes):

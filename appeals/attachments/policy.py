@@ -13,8 +13,9 @@ def visible(user, appeal):
     """Attachments in order, each with the name under which this person sees it as `shown`. One statement or none.
 
     The anchor sees what is public; who works with the appeal everything; a partner's clerk and an auditor nothing.
+    One that was erased is still told of: its line has its SHA-256.
     """
-    found = Attachment.objects.filter(appeal=appeal, erased_at=None)
+    found = Attachment.objects.filter(appeal=appeal)
     if policy.is_anchor(user, appeal):
         return _named(found.filter(internal=False), ())
     if not _works_with(user, appeal):
@@ -49,5 +50,6 @@ def _hidden_people(user, appeal):
 def _named(found, hidden):
     files = list(found)
     for no, file in enumerate(files, start=1):
-        file.shown = file.name if file.by_id not in hidden else f"{file.word} {no}{PurePosixPath(file.name).suffix}"
+        named = file.name and file.by_id not in hidden
+        file.shown = file.name if named else f"{file.word} {no}{PurePosixPath(file.name).suffix}"
     return files

@@ -11,12 +11,14 @@ BATCH = 1000
 
 
 def without_row(now):
-    """Paths of files, thumbnails and half-written ones that belong to no row and are older than a day."""
+    """Paths of files, thumbnails and half-written ones older than a day that belong to no row, or to an erased one."""
     old = [path for path in sorted(store.folder().glob("*/*")) if now - path.stat().st_mtime > YOUNG]
     for start in range(0, len(old), BATCH):
         batch = old[start:start + BATCH]
         known = set(
-            Attachment.objects.filter(uuid__in=filter(None, map(_key, batch))).values_list("uuid", flat=True)
+            Attachment.objects.filter(uuid__in=filter(None, map(_key, batch)), erased_at=None).values_list(
+                "uuid", flat=True
+            )
         )
         yield from (path for path in batch if path.name.endswith(store.HALF) or _key(path) not in known)
 

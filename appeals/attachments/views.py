@@ -1,4 +1,5 @@
 from django.http import FileResponse, Http404
+from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
@@ -18,9 +19,11 @@ def attachment(request, pk, uuid):
 
 
 def serve(request, appeal, uuid, user=None):
-    """`user` where it is whoever has the query code."""
+    """`user` where it is whoever has the query code. What was erased is 410, to whoever might have opened it."""
     user = user or request.user
     file = next((one for one in policy.visible(user, appeal) if one.uuid == uuid), None)
+    if file and file.erased_at:
+        return render(request, "410.html", {"file": file}, status=410)
     small = file is not None and file.is_picture and request.GET.get("size") == "small"
     try:
         opened = store.path_of(uuid, thumb=small).open("rb") if file else None

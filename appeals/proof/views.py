@@ -1,14 +1,17 @@
 """Pages on which a trail is checked: the anchor's receipt, the check in the browser, the daily seals."""
 
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
 from anchors.activation.slip import drawing
 from appeals.doors import visible_or_404
 from appeals.policy import is_anchor
+from appeals.proof import services
+from appeals.proof.forms import EraseForm
 from appeals.proof.models import Seal, SealedHead
-from appeals.proof.policy import may_read_seals
+from appeals.proof.policy import may_erase, may_read_seals
 from appeals.proof.sealing import receipt_of
 from appeals.workflow import Verb
 from xinyu_portal.paging import paginate_or_first
@@ -35,6 +38,25 @@ def check(request, pk):
         "words": {str(verb): verb.label for verb in Verb}, "reads_seals": may_read_seals(request.user),
     }
     return render(request, "appeals/proof_check.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request, pk):
+    """What goes is shown before it does. Not a verb of the chain: nothing is added to the trail, and no API has it."""
+    appeal = visible_or_404(request, pk)
+    if not may_erase(request.user, appeal):
+        raise PermissionDenied
+    lines = list(services.erasable(appeal))
+    form = EraseForm(request.POST if request.method == "POST" else None, appeal=appeal, lines=lines)
+    try:
+        if request.method == "POST" and form.is_valid():
+            services.erase_words(appeal, actor=request.user, **form.words)
+            messages.success(request, "已清除。经过还在，照样可以核对。")
+            return redirect("appeals:detail", appeal.pk)
+    except ValidationError as error:
+        form.add_error(None, error)
+    context = {"appeal": appeal, "form": form, "lines": lines}
+    return render(request, "appeals/erase.html", context, status=400 if request.method == "POST" else 200)
 
 
 @require_safe

@@ -182,7 +182,8 @@ class ViewerOut(serializers.Serializer):
     at = serializers.DateTimeField(help_text="查看：那一天第一次打开的时间。")
     office = serializers.CharField()
     kind = serializers.ChoiceField(
-        [AuditEvent.Kind.VIEW, AuditEvent.Kind.SETTING], help_text="SETTING：授权审计查阅内容。"
+        [AuditEvent.Kind.VIEW, AuditEvent.Kind.SETTING, AuditEvent.Kind.CHANGE],
+        help_text="SETTING：授权审计查阅内容；CHANGE：按规定清除了内容。",
     )
 
 

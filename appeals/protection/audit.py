@@ -61,6 +61,10 @@ class AuditLine:
         return self.event.words.public
 
     @property
+    def erased(self):
+        return not self.event.words.public_salt
+
+    @property
     def internal(self):
         return self.event.words.internal
 

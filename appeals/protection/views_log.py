@@ -54,6 +54,6 @@ def _view(user, appeal, at):
 
 
 def of_appeal(appeal):
-    """What its anchor may read: who opened it and who was let read its words, by office and time. No names."""
-    kinds = (AuditEvent.Kind.VIEW, AuditEvent.Kind.SETTING)
+    """What its anchor may read: who opened it, was let read its words or erased them, by office and time. No names."""
+    kinds = (AuditEvent.Kind.VIEW, AuditEvent.Kind.SETTING, AuditEvent.Kind.CHANGE)
     return AuditEvent.objects.filter(subject_type=SUBJECT, subject_id=str(appeal.pk), kind__in=kinds)

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 KEYS = {
     "seq", "verb", "level", "actor", "actor_id", "at", "text", "facts", "public_salt", "public_digest",
-    "internal_digest", "prev_hash", "hash", "attachments", "withheld",
+    "internal_digest", "prev_hash", "hash", "attachments", "withheld", "erased",
 }
 HASHED = ("seq", "verb", "level", "actor_id", "at", "facts", "public_digest", "internal_digest", "prev_hash")
 

@@ -156,6 +156,7 @@ PAGES = {
     "reports:records": (_records, OFFICERS),
     "appeals:viewers": (_own_viewers, ("anchor",)),
     "appeals:grant_words": (_one_appeal("appeals:grant_words"), ("chief",)),
+    "appeals:erase": (_one_appeal("appeals:erase"), ("chief",)),
     "appeals:audit": (_fixed("appeals:audit", "?q=没有这样的"), ("auditor",)),
     "appeals:audit_records": (_fixed("appeals:audit_records", "?kind=VIEW", "?kind=IMPORT"), ("auditor",)),
     "appeals:audit_trail": (_one_appeal("appeals:audit_trail"), ("auditor",)),

@@ -84,8 +84,11 @@ def test_a_line_that_was_changed_is_named(city, appeal, open_page, change, said)
 
 
 def test_erased_words_leave_it_right(city, appeal, open_page):
+    services.confirm(appeal, actor=city.anchor, outcome="PARTLY", rating=4, contacted=True)
     erase_words(appeal, actor=city.chief, reason="本人要求")
-    assert check(open_page(city.anchor), appeal) == "全部相符"
+    page = open_page(city.anchor)
+    assert check(page, appeal) == "全部相符"
+    assert "文字已按规定清除" in page.locator("[data-proof-lines] li").first.inner_text()
 
 
 def test_a_cut_tail_does_not_fit_the_seal_nor_the_receipt(city, appeal, open_page):
