@@ -35,7 +35,7 @@ def may_decide_extension(user, appeal):
 
 
 def to_decide(user):
-    """The requests that wait for this person's word: those of `DECIDES` that `policy.may` would let them decide.
+    """The requests that wait for this person's word: those of `DECIDES` that `policy` would let them decide.
 
     Whether a branch is passed over because all of its officers are recused, only the appeal itself can tell.
     """
