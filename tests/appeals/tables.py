@@ -3,6 +3,8 @@
 The pages behind a refusal are not drawn, tests/test_access.py looks at them.
 """
 
+from functools import partial
+
 from django.http import HttpResponse
 from django.urls import reverse
 
@@ -16,6 +18,7 @@ from appeals.workflow import Verb
 from branches.organisation.models import Post, Role
 from tests.factories import submit_appeal
 from tests.visitor import Visitor, named_urls, rolled_back
+from xinyu_portal import urls
 
 LEVELS = {"M": "MEMBER", "B": "BRANCH", "C": "COMMITTEE"}
 # ours: the branch's handlers. top: the committee's. had: who has or had it.
@@ -128,10 +131,12 @@ def gathered(city, monkeypatch, people=PEOPLE):
     city.lead = submit_appeal(city, city.free_anchor.anchor)  # whom others may follow: at the committee
     for module, name in ((doors, "appeal_page"), (dispatching_views, "lent_page")):
         monkeypatch.setattr(module, name, _undrawn)
+    for code in (403, 404):
+        monkeypatch.setattr(urls, f"handler{code}", partial(_undrawn, status=code), raising=False)
     return {person: Visitor(city, person) for person in people}
 
 
-def _undrawn(request, pk, *, status=200, **shown):
+def _undrawn(request, pk=None, *, status=200, **shown):
     return HttpResponse(status=status)
 
 
@@ -158,14 +163,21 @@ def address(door, verb, appeal):
     return reverse(f"api:{verb.replace('_', '-')}", args=[appeal.pk])
 
 
-def wrong_answers(everybody, appeal, verb, words, said, doors=DOORS, refused_words=None):
-    """Knock as each of `said` (`{person: answer}`); what differs, as text. Who is refused sends `refused_words`."""
-    for person, answer in said.items():
+def wrong_answers(everybody, appeal, verb, words, said, turn, *, doors=DOORS, refused_words=None):
+    """Knock as each of `said` (`{person: answer}`); what differs, as text. Who is refused sends `refused_words`.
+
+    Who is to find nothing is asked at one door: what finds the appeal knows no verb.
+    """
+    for n, (person, answer) in enumerate(said.items()):
         sent = words if answer == "ok" or refused_words is None else refused_words
-        for door in doors:
+        for door in doors if answer != "404" else one_of(DOORS, turn + n):
             got = knock(everybody[person], address(door, verb, appeal), sent)
             if got != answer:
                 yield f"{verb} {person} {door}: {got}, not {answer}"
+
+
+def one_of(things, turn):
+    return [things[turn % len(things)]]
 
 
 def knock(visitor, url, words):

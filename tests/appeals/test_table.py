@@ -144,7 +144,7 @@ def test_every_cell_answers_as_the_tables_say(city, everybody, state):
                 turn, words = n + STATES.index(state) + list(LEVELS).index(level), words_for(city, verb, appeal)
                 said = asked(partial(expected, verb, state, level), turn)
                 bare = {"version": appeal.version} if turn % 3 else None
-                found = wrong_answers(everybody, appeal, verb, words, said, refused_words=bare)
+                found = wrong_answers(everybody, appeal, verb, words, said, turn, refused_words=bare)
                 wrong += [f"{state} {level} {line}" for line in found]
     assert not wrong, f"{len(wrong)} cells\n" + "\n".join(wrong)
 
