@@ -7,7 +7,7 @@ refused, referred) lets its children go, each under its own clock, so that none 
 keeps them: it resumes by itself.
 """
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from appeals.acting import record, take
 from appeals.merging.following import is_kept_from
 from appeals.merging.models import Merge
 from appeals.models import Appeal
+from appeals.protection.sight import is_hidden_from
 from appeals.voices import voices
 from appeals.waiting import open_work, refuse_undecided
 from appeals.workflow import ACTIVE, Verb
@@ -75,6 +76,8 @@ def _lock(lead, children, actor):
     What follows already is refused before: whoever answers its lead holds that one and waits for this one.
     """
     for child in Appeal.objects.filter(pk__in=[child.pk for child in children]).select_related("current"):
+        if is_hidden_from(actor, child):
+            raise PermissionDenied
         policy.judge(actor, Verb.MERGE, child, None)
     ids = sorted({lead.pk, *(child.pk for child in children)})
     list(Appeal.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",)).values_list("pk"))
