@@ -9,6 +9,7 @@ import uuid
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
@@ -253,3 +254,61 @@ class TestReconciling:
         path.unlink()
         with pytest.raises(CommandError):
             self.run(capsys)
+
+
+class TestByCode:
+    """Whoever left no name: files with the appeal and beside what they add, opened by the code alone."""
+
+    @pytest.fixture
+    def opened_by_code(self, city, client):
+        """The appeal, its code, and a browser in which the code was typed."""
+        answer = client.post(
+            reverse("appeals:anonymous"),
+            {**WORDS, "submit_key": uuid.uuid4(), "files": [photos.upload(photos.located())]},
+        )
+        assert answer.status_code == 200, answer.content.decode()
+        code = answer.context["code"]
+        assert client.post(reverse("receipts:receipt"), {"code": code}).status_code == 302
+        return Appeal.objects.get(), code, client
+
+    def test_the_code_opens_its_own_files_and_no_others(self, city, opened_by_code):
+        _, _, client = opened_by_code
+        own, address = Attachment.objects.get(), "receipts:attachment"
+        assert own.by is None
+        page = client.get(reverse("receipts:receipt")).content.decode()
+        there = reverse(address, args=[own.uuid])
+        assert there in page and client.get(there).status_code == 200
+        assert client.post(there).status_code == 405
+        [other] = photos.stored()
+        submit_appeal(city, files=[other])
+        assert client.get(reverse(address, args=[other.uuid])).status_code == 404
+        assert Client().get(there).status_code == 404
+        assert client.get(reverse(address, args=[uuid.uuid4()])).status_code == 404
+
+    def test_what_is_internal_stays_with_those_who_work_on_it(self, city, opened_by_code):
+        appeal, _, client = opened_by_code
+        services.note(appeal, actor=city.staff, text="留个底。", internal=True, files=photos.stored("底单.jpg"))
+        inner = Attachment.objects.get(internal=True)
+        assert client.get(reverse("receipts:attachment", args=[inner.uuid])).status_code == 404
+        assert "底单" not in client.get(reverse("receipts:receipt")).content.decode()
+
+    WRONG = {
+        "ten": [photos.PDF] * 10, "11 MB": [photos.picture() + b"\0" * 11 * 1024 * 1024],
+        "an archive behind a photo": [photos.polyglot()], "a page named as a photo": [photos.HTML],
+    }
+
+    @pytest.mark.parametrize("what", WRONG)
+    def test_what_is_refused_with_a_name_is_refused_without(self, opened_by_code, what):
+        _, code, client = opened_by_code
+        before = sorted(store.folder().glob("*/*"))
+        name, declared = ("表.pdf", "application/pdf") if what == "ten" else ("图.jpg", "image/jpeg")
+        for address in (reverse("receipts:supplement"), f"/api/v1/receipts/{code}/supplement/"):
+            files = [photos.upload(data, name, declared) for data in self.WRONG[what]]
+            answer = client.post(address, {"text": "还有这些。", "version": 1, "files": files})
+            assert answer.status_code == 400, address
+        assert Event.objects.count() == 1 and sorted(store.folder().glob("*/*")) == before
+
+    def test_a_wrong_declared_type_is_refused(self, opened_by_code):
+        _, code, client = opened_by_code
+        sent = {"text": "还有这张。", "version": 1, "files": [photos.upload(photos.picture(), "图.jpg", "image/png")]}
+        assert client.post(f"/api/v1/receipts/{code}/supplement/", sent).status_code == 400
