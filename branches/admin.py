@@ -3,5 +3,6 @@
 from branches.calendar.admin import WorkDayAdmin
 from branches.facts.admin import FactAdmin
 from branches.organisation.admin import DivisionAdmin
+from branches.rules.admin import RuleAdmin
 
-__all__ = ["DivisionAdmin", "FactAdmin", "WorkDayAdmin"]
+__all__ = ["DivisionAdmin", "FactAdmin", "RuleAdmin", "WorkDayAdmin"]

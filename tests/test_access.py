@@ -120,6 +120,9 @@ branches:detail    GET     unit            in   ok   ok   ok   ok   ok   ok   ok
 stations:list      GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 stations:detail    GET     station         in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 facts:list         GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+rules:list         GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+dues:quote         GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+dues:quote         POST    -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 calendar:now       GET     -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
 calendar:year      GET     year            in   403  403  403  403  403  403  403  403  ok   ok   403  403
 calendar:edit      GET     year            in   403  403  403  403  403  403  403  403  ok   ok   403  403
@@ -462,6 +465,7 @@ api:appeals        GET     -               in   ok   ok   ok   ok   ok   ok   ok
 api:anchors        GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api:branches       GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api:branch         GET     unit            in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api:dues-quote     GET     -               in   400  400  400  400  400  400  400  400  400  400  400  400  400
 api:stations       GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api:reports        GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api:notices        GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
@@ -478,6 +482,7 @@ SENT = {
     "end_session": {"session": "others"},
     "submit": {"kind": "appeal", "category": "A", "body": "昨天的事。", "agree": "on"},
     "posters:door": {"name": "罗小满", "phone": "13807901234", "category": "A", "body": "昨天的事。", "agree": "on"},
+    "dues:quote": {"base": "5001"},
     "posters:password": {"password": scenes.PASSWORD},
     "appeals:anonymous": {"kind": "appeal", "category": "A", "body": "昨天的事。", "agree": "on"},
     "api:receipt-confirm": {"outcome": "RESOLVED", "rating": 5, "contacted": "yes"},

@@ -21,6 +21,7 @@ from appeals.supervision import api as supervision
 from branches.organisation import api as organisation
 from branches.reports import api as reports
 from branches.stations import api as stations
+from members.dues import api as dues
 from notices import api as notices
 from xinyu_portal import api_docs
 
@@ -86,6 +87,7 @@ v1 = [
     path("branches/", organisation.BranchList.as_view(), name="branches"),
     path("branches/<int:pk>/", organisation.branch_detail, name="branch"),
     path("stations/", stations.StationList.as_view(), name="stations"),
+    path("dues/quote/", dues.dues_quote, name="dues-quote"),
     path("reports/", reports.ReportList.as_view(), name="reports"),
     path("reports/<int:pk>/", reports.report_detail, name="report"),
     path("reports/<int:pk>/file/", reports.report_file, name="report-file"),

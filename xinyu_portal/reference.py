@@ -13,20 +13,26 @@ from appeals.search import refresh_words
 from branches.calendar.services import load_workdays
 from branches.facts.models import Fact
 from branches.organisation.models import Division
+from branches.rules.models import Rule
 
 
 @dataclass(frozen=True)
 class CodeList:
-    """Rows of `file` become rows of `model`; `key` says which of them are already there."""
+    """Rows of `file` become rows of `model`; `key` says which of them are already there.
+
+    Those take the values of the file, or where staff keep them (`kept`) stay as they are.
+    """
 
     model: type[models.Model]
     file: str
     key: tuple
+    kept: bool = False
 
 
 LISTS = (
     CodeList(Division, "branches/data/divisions.csv", ("code",)),
     CodeList(Fact, "branches/data/facts.csv", ("code",)),
+    CodeList(Rule, "branches/data/rules.csv", ("code", "above", "since"), kept=True),
     CodeList(Category, "appeals/data/categories.csv", ("code",)),
     CodeList(ServiceLevel, "appeals/data/service_levels.csv", ("service_class", "level")),
 )
@@ -36,7 +42,7 @@ LISTS = (
 def load():
     """Enter every code list and the working calendar; return `{name: rows}`. Safe to repeat.
 
-    Rows that are there take the values of the file, rows the files do not know stay.
+    Rows that the files do not know stay.
     Raises ValidationError for a value that its column refuses.
     """
     before = dict(Category.objects.values_list("code", "name"))
@@ -73,6 +79,9 @@ def _enter(one):
         rows = [one.model(**_values(line)) for line in csv.DictReader(lines)]
     for row in rows:
         row.clean_fields(exclude=["parent"])
+    if one.kept:
+        one.model.objects.bulk_create(rows, ignore_conflicts=True)
+        return len(rows)
     columns = [f.name for f in one.model._meta.concrete_fields if f.name not in one.key and f.name != "id"]
     one.model.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=list(one.key), update_fields=columns

@@ -151,6 +151,8 @@ PAGES = {
     "stations:list": (_fixed("stations:list", "?q=没有这样的"), EVERYBODY),
     "stations:detail": (lambda city, user: [reverse("stations:detail", args=[city.stations[1].pk])], EVERYBODY),
     "facts:list": (_fixed("facts:list"), EVERYBODY),
+    "rules:list": (_fixed("rules:list"), EVERYBODY),
+    "dues:quote": (_fixed("dues:quote"), EVERYBODY),
     "reports:list": (_fixed("reports:list", "?state=filed"), OFFICERS),
     "reports:detail": (_reports, OFFICERS),
     "reports:records": (_records, OFFICERS),
