@@ -466,6 +466,7 @@ api:anchors        GET     -               in   ok   ok   ok   ok   ok   ok   ok
 api:branches       GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api:branch         GET     unit            in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api:dues-quote     GET     -               in   400  400  400  400  400  400  400  400  400  400  400  400  400
+api:partners       GET     -               in   403  403  403  403  403  403  403  403  ok   ok   403  403  403
 api:stations       GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api:reports        GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api:notices        GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok

@@ -24,7 +24,7 @@ from appeals.publishing.models import Publication
 from appeals.supervision import services as supervision
 from appeals.workflow import Verb
 from branches.calendar.models import DutyShift
-from branches.organisation.models import Branch, Enterprise
+from branches.organisation.models import Branch, Enterprise, Partner
 from branches.reports.models import Report
 from branches.stations.models import Station
 from members.models import Activist, Member
@@ -230,6 +230,10 @@ def branches(city, n):
     )
 
 
+def partners(city, n):
+    Partner.objects.bulk_create(Partner(name=f"第{no}协会", kind="协会") for no in islice(NUMBERS, n))
+
+
 def reports(city, n):
     now = timezone.now()
     Report.objects.bulk_create(
@@ -355,6 +359,7 @@ LISTS = [
     ("api:anchors", "?q=某", "staff", anchors),
     ("api:anchors", "?division=360502&platform=DOUYIN&contact=has", "staff", anchors),
     ("api:branches", "?q=支部", "anchor", branches),
+    ("api:partners", "", "staff", partners),
     ("api:stations", "?q=站", "anchor", stations),
     ("api:reports", "?state=draft", "staff", reports),
     ("api:notices", "", "anchor", notices),

@@ -84,6 +84,7 @@ v1 = [
     path("anchors/", anchors.AnchorList.as_view(), name="anchors"),
     path("anchors/<int:pk>/", anchors.anchor_detail, name="anchor"),
     path("anchors/<int:pk>/assign-contact/", contacts.assign, name="assign-contact"),
+    path("partners/", organisation.PartnerList.as_view(), name="partners"),
     path("branches/", organisation.BranchList.as_view(), name="branches"),
     path("branches/<int:pk>/", organisation.branch_detail, name="branch"),
     path("stations/", stations.StationList.as_view(), name="stations"),

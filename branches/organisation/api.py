@@ -1,4 +1,5 @@
 import django_filters
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
@@ -6,7 +7,8 @@ from rest_framework.decorators import api_view
 from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
 
-from branches.organisation.models import Branch, Post, Role
+from branches.organisation.models import Branch, Partner, Post, Role
+from branches.organisation.policy import hats
 from xinyu_portal.api_shapes import NamedOut, refusals
 
 
@@ -45,6 +47,11 @@ class MeOut(serializers.Serializer):
     posts = PostOut(many=True)
 
 
+class PartnerOut(NamedOut):
+    kind = serializers.CharField(help_text="如协会、银行、部门。")
+    is_demo = serializers.BooleanField(help_text="演示数据。")
+
+
 class BranchFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", max_length=60, label="名称里的字")
 
@@ -75,6 +82,25 @@ class BranchList(ListAPIView):
 @api_view(["GET"])
 def branch_detail(request, pk):
     return Response(BranchOut(get_object_or_404(_branches(request.user), pk=pk)).data)
+
+
+@extend_schema_view(
+    get=extend_schema(
+        tags=["组织"], summary="协办单位（市行业党委派单用）",
+        responses={200: PartnerOut(many=True), **refusals(400, 401, 403)},
+    )
+)
+class PartnerList(ListAPIView):
+    """The units to which the committee can dispatch."""
+
+    queryset = Partner.objects.none()
+    serializer_class = PartnerOut
+    keyset_order = "id"
+
+    def get_queryset(self):
+        if not hats(self.request.user).handles_for_committee:
+            raise PermissionDenied
+        return Partner.objects.all()
 
 
 def _branches(user):

@@ -23,6 +23,15 @@ def ids(answer):
     return [row["id"] for row in answer.json()["results"]]
 
 
+class TestPartners:
+    def test_the_committee_finds_the_unit_to_dispatch_to(self, city):
+        unit = {"id": city.partner.pk, "name": "市快递行业协会", "kind": "协会", "is_demo": False}
+        assert unit in Caller(city.staff).fetch("partners/").json()["results"]
+
+    def test_nobody_else_dispatches(self, city):
+        assert Caller(city.secretary).fetch("partners/").status_code == 403
+
+
 class TestMe:
     def test_name_and_posts(self, city):
         me = Caller(city.secretary).fetch("me/").json()
