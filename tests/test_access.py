@@ -116,6 +116,8 @@ notices:inbox      GET     -               in   ok   ok   ok   ok   ok   ok   ok
 notices:read_all   POST    -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 read               POST    notice          in   404  404  ok   404  404  404  404  404  404  404  404  404
 branches:list      GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+branches:election  GET     unit            in   403  403  403  403  403  403  403  403  ok   ok   403  403  403
+branches:election  POST    unit            in   403  403  403  403  403  403  403  403  ok   ok   403  403  403
 branches:detail    GET     unit            in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 stations:list      GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 stations:detail    GET     station         in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
@@ -131,6 +133,7 @@ calendar:confirm   POST    year            in   403  403  403  403  403  403  40
 calendar:duty      GET     -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
 calendar:duty      POST    -               in   403  403  403  403  403  403  403  403  400  400  403  403
 calendar:duty_remove POST    shift           in   403  403  403  403  403  403  403  403  ok   ok   403  403
+members:tree       GET     -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403  403
 members:list       GET     -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403
 newcomers:list     GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
 newcomers:detail   GET     newcomer        in   404  404  404  ok   ok   404  404  ok   ok   ok   404  404
@@ -483,6 +486,7 @@ SENT = {
     "end_session": {"session": "others"},
     "submit": {"kind": "appeal", "category": "A", "body": "昨天的事。", "agree": "on"},
     "posters:door": {"name": "罗小满", "phone": "13807901234", "category": "A", "body": "昨天的事。", "agree": "on"},
+    "branches:election": {"elected_on": "2026-01-15"},
     "dues:quote": {"base": "5001"},
     "posters:password": {"password": scenes.PASSWORD},
     "appeals:anonymous": {"kind": "appeal", "category": "A", "body": "昨天的事。", "agree": "on"},

@@ -181,6 +181,8 @@ DOORS = [
          {"category": "A", "body": "昨天到的鞋压坏了。", "name": "罗小满", "phone": "13807901234", "agree": "on"},
          texts=("body", "name"), needed=("category", "body", "name", "phone", "agree", "submit_key"),
          codes=("category", "phone", "submit_key")),
+    Door("branches:election", "staff", "unit", {"elected_on": "2026-01-15"}, needed=("elected_on",),
+         codes=("elected_on",)),
     Door("dues:quote", "member", sent={"base": "5001", "kind": "WAGE"}, needed=("base",), codes=("base", "kind")),
     Door("posters:password", "nobody", sent={"password": scenes.PASSWORD}, needed=("password",), codes=("password",),
          goes=True),  # logged in by the first click: its session has a new key

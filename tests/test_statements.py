@@ -460,3 +460,12 @@ def test_the_committees_first_page(city, fill):
         fill(city, n)
         counted.append(len(statements(partial(visitor.ask, "GET", reverse("committee_home")))))
     assert counted[0] == counted[1] <= 8 + len(todo.LINES), counted  # one for each subject of the to-do
+
+
+@pytest.mark.parametrize("who", ["secretary", "staff"])
+def test_the_tree_of_the_organisation(city, who):
+    visitor, counted = Visitor(city, who), []
+    for n in (1, MANY):
+        members(city, n), activists(city, n), branches(city, n)
+        counted.append(len(statements(partial(visitor.ask, "GET", reverse("members:tree")))))
+    assert counted[0] == counted[1] <= ONE, counted

@@ -142,6 +142,7 @@ SWEEPS = [
     "appeals.negotiation.sweeps.lapse",
     "appeals.dispatching.sweeps.late",
     "appeals.proof.sweeps.seal_day",
+    "branches.organisation.sweeps.remind_of_elections",
     "branches.reports.sweeps.open_monthly",
     "anchors.census.services.forget_old",
     "notices.sweeps.deliver_texts",

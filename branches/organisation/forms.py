@@ -45,6 +45,13 @@ class ExportForm(forms.Form):
     )
 
 
+class ElectionForm(forms.Form):
+    elected_on = forms.DateField(
+        label="本届选举日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages=sentences("请填本届选举的日期，如 2024-09-20。"),
+    )
+
+
 class EnterpriseForm(forms.Form):
     """一企一表 (domain.md §6.3). How many anchors there are is counted."""
 

@@ -58,6 +58,8 @@ class Branch(models.Model):
     division = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, verbose_name="所在地")
     covers = models.ManyToManyField(Division, blank=True, related_name="covering_branches", verbose_name="联系片区")
     established_on = models.DateField("成立日期")
+    elected_on = models.DateField("本届选举日期", null=True, blank=True)
+    reminded_of = models.DateField("已提醒哪一届", null=True, blank=True)  # the elected_on of that term
     checks_replies = models.BooleanField("答复先审后发", default=False)
     is_demo = models.BooleanField("演示", default=False)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import AuditEvent
 from branches.organisation import policy, survey
 from branches.organisation.credit_codes import clean
-from branches.organisation.models import Enterprise
+from branches.organisation.models import Branch, Enterprise
 from xinyu_portal.errors import Conflict
 
 EXPORT_LIMIT = 5000
@@ -52,6 +52,30 @@ def set_reply_check(unit, *, actor, on):
         subject_id=str(unit.pk), facts={"checks_replies": on},
     )
     return unit
+
+
+@transaction.atomic
+def set_election(branch, *, actor, elected_on):
+    """When the present branch committee was elected. Returns the fresh Branch.
+
+    Raises PermissionDenied and ValidationError (a day before the branch stood, or one that is still to come).
+    """
+    if not policy.hats(actor).handles_for_committee:
+        raise PermissionDenied
+    branch = Branch.objects.select_for_update().get(pk=branch.pk)
+    if elected_on < branch.established_on:
+        raise ValidationError({"elected_on": f"支部 {branch.established_on:%Y年%-m月%-d日}才成立。"})
+    if elected_on > timezone.localdate():
+        raise ValidationError({"elected_on": "这一天还没有到，选举以后再填。"})
+    if branch.elected_on != elected_on:
+        facts = {"elected_on": str(elected_on), "before": branch.elected_on and str(branch.elected_on)}
+        branch.elected_on = elected_on
+        branch.save(update_fields=["elected_on"])
+        AuditEvent.objects.create(
+            kind=AuditEvent.Kind.SETTING, actor=actor, office=policy.offices(actor),
+            subject_type=branch._meta.label_lower, subject_id=str(branch.pk), facts=facts,
+        )
+    return branch
 
 
 @transaction.atomic

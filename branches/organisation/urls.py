@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.branch_list, name="list"),
     path("<int:pk>/", views.branch_card, name="detail"),
     path("<int:pk>/reply-check/", views.branch_reply_check, name="reply_check"),
+    path("<int:pk>/election/", views.branch_election, name="election"),
     path("committees/<int:pk>/reply-check/", views.committee_reply_check, name="committee_reply_check"),
     path("enterprises/", views.enterprise_list, name="enterprises"),
     path("enterprises/export/", views.enterprise_export, name="enterprise_export"),

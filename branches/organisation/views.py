@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from branches.organisation import policy, services
+from branches.organisation import policy, services, terms
 from branches.organisation.filters import SHOWN, EnterpriseFilter
-from branches.organisation.forms import EnterpriseForm, ExportForm
+from branches.organisation.forms import ElectionForm, EnterpriseForm, ExportForm
 from branches.organisation.models import Branch, Committee, Enterprise, Post, Role, number_of
 from branches.organisation.policy import BRANCH_HANDLERS, hats
 from xinyu_portal import sheets
@@ -39,9 +39,31 @@ def branch_card(request, pk):
         "counts": _sees_counts(request.user),
         "sets": worn.handles_for_committee,
         "own": worn.handles_for_committee or branch.pk in worn.sees_branches,
+        "term": terms.term_of(branch),
         "covers": "、".join(division.name for division in branch.covers.all()),
     }
     return render(request, "branches/branch_card.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def branch_election(request, pk):
+    """The day of the last election, from which the term counts."""
+    if not hats(request.user).handles_for_committee:
+        raise PermissionDenied
+    branch = get_object_or_404(Branch, pk=pk)
+    sent = request.POST if request.method == "POST" else None
+    form = ElectionForm(sent, initial={"elected_on": branch.elected_on})
+    if form.is_bound and form.is_valid():
+        try:
+            branch = services.set_election(branch, actor=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            ends_on = terms.term_of(branch).ends_on
+            messages.success(request, f"记下了：{branch.short_name}本届到 {ends_on:%Y年%-m月%-d日}。")
+            return redirect("branches:detail", pk)
+    context = {"branch": branch, "form": form}
+    return render(request, "branches/election.html", context, status=400 if form.errors else 200)
 
 
 @require_POST

@@ -151,6 +151,8 @@ PAGES = {
     "stations:list": (_fixed("stations:list", "?q=没有这样的"), EVERYBODY),
     "stations:detail": (lambda city, user: [reverse("stations:detail", args=[city.stations[1].pk])], EVERYBODY),
     "facts:list": (_fixed("facts:list"), EVERYBODY),
+    "members:tree": (_fixed("members:tree"), OFFICERS),
+    "branches:election": (lambda city, user: [reverse("branches:election", args=[city.branch.pk])], COMMITTEE),
     "rules:list": (_fixed("rules:list"), EVERYBODY),
     "dues:quote": (_fixed("dues:quote"), EVERYBODY),
     "reports:list": (_fixed("reports:list", "?state=filed"), OFFICERS),

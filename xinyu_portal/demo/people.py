@@ -81,6 +81,7 @@ class Builder:
             Branch(
                 committee=self.committee, name=name, short_name=short, form=form, division_id=division,
                 established_on=FOUNDED + timedelta(days=7 * place), is_demo=is_demo,
+                elected_on=FOUNDED + timedelta(days=7 * place) if is_demo else None,  # of the real ones nobody said
             )
             for place, (name, short, form, division, is_demo) in enumerate(BRANCHES)
         )
