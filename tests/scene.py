@@ -95,6 +95,7 @@ def build(city):
     scene.rows["moved"] = _moved(city)
     scene.rows["merged"], scene.rows["pair"] = _merged(city)
     scene.rows["unit"], scene.rows["committee_unit"] = city.branch, city.committee
+    scene.rows["office"] = city.officer.posts.get()
     scene.rows["template"] = ReplyTemplate.objects.order_by("pk").first()
     _, scene.code = activation.issue(scene.rows["card"], actor=city.member)
     scene.rows["station"] = Station.objects.create(

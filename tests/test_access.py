@@ -119,6 +119,12 @@ branches:list      GET     -               in   ok   ok   ok   ok   ok   ok   ok
 branches:election  GET     unit            in   403  403  403  403  403  403  403  403  ok   ok   403  403  403
 branches:election  POST    unit            in   403  403  403  403  403  403  403  403  ok   ok   403  403  403
 branches:detail    GET     unit            in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+posts:branch       GET     unit            in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404  404
+posts:branch       POST    unit            in   404  404  404  403  403  403  404  403  ok   ok   404  404  404
+posts:committee    GET     committee_unit  in   404  404  404  404  404  404  404  404  ok   ok   404  404  404
+posts:committee    POST    committee_unit  in   404  404  404  404  404  404  404  404  403  ok   404  404  404
+posts:end          GET     office          in   404  404  404  403  403  403  404  403  ok   ok   404  404  404
+posts:end          POST    office          in   404  404  404  403  403  403  404  403  ok   ok   404  404  404
 stations:list      GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 stations:detail    GET     station         in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 facts:list         GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
@@ -486,6 +492,9 @@ SENT = {
     "end_session": {"session": "others"},
     "submit": {"kind": "appeal", "category": "A", "body": "昨天的事。", "agree": "on"},
     "posters:door": {"name": "罗小满", "phone": "13807901234", "category": "A", "body": "昨天的事。", "agree": "on"},
+    "posts:branch": {"role": "PUBLICITY", "since": "2026-01-15"},
+    "posts:committee": {"role": "STAFF", "since": "2026-01-15"},
+    "posts:end": {"until": "2026-01-15"},
     "branches:election": {"elected_on": "2026-01-15"},
     "dues:quote": {"base": "5001"},
     "posters:password": {"password": scenes.PASSWORD},
@@ -581,6 +590,8 @@ class Line:
             sent["partner"] = scene.city.bank.pk
         if self.flavour == "inner":
             sent["internal"] = True
+        if self.url in ("posts:branch", "posts:committee"):
+            sent["person"] = scene.city.member.pk
         if self.url == "redeem":
             sent["code"] = scene.code
         if self.url == "api:activations":

@@ -58,6 +58,10 @@ def _officer(scene):
     return scene.city.officer.pk
 
 
+def _contact(scene):
+    return scene.city.member.pk
+
+
 def _bank(scene):
     return scene.city.bank.pk
 
@@ -181,6 +185,12 @@ DOORS = [
          {"category": "A", "body": "昨天到的鞋压坏了。", "name": "罗小满", "phone": "13807901234", "agree": "on"},
          texts=("body", "name"), needed=("category", "body", "name", "phone", "agree", "submit_key"),
          codes=("category", "phone", "submit_key")),
+    *[
+        Door(f"posts:{seat}", "chief", row, {"person": _contact, "role": role, "since": "2026-01-15"},
+             needed=("person", "role", "since"), codes=("person", "role", "since", "until"), once=True)
+        for seat, row, role in (("branch", "unit", "PUBLICITY"), ("committee", "committee_unit", "STAFF"))
+    ],
+    Door("posts:end", "staff", "office", {"until": "2026-01-15"}, needed=("until",), codes=("until",)),
     Door("branches:election", "staff", "unit", {"elected_on": "2026-01-15"}, needed=("elected_on",),
          codes=("elected_on",)),
     Door("dues:quote", "member", sent={"base": "5001", "kind": "WAGE"}, needed=("base",), codes=("base", "kind")),

@@ -24,7 +24,7 @@ from appeals.publishing.models import Publication
 from appeals.supervision import services as supervision
 from appeals.workflow import Verb
 from branches.calendar.models import DutyShift
-from branches.organisation.models import Branch, Enterprise, Partner
+from branches.organisation.models import Branch, Enterprise, Partner, Post
 from branches.reports.models import Report
 from branches.stations.models import Station
 from members.models import Activist, Member
@@ -469,3 +469,15 @@ def test_the_tree_of_the_organisation(city, who):
         members(city, n), activists(city, n), branches(city, n)
         counted.append(len(statements(partial(visitor.ask, "GET", reverse("members:tree")))))
     assert counted[0] == counted[1] <= ONE, counted
+
+
+def test_the_offices_of_a_branch(city):
+    visitor, counted = Visitor(city, "staff"), []
+    for n in (1, MANY):
+        posts(city, n)
+        counted.append(len(statements(partial(visitor.ask, "GET", reverse("posts:branch", args=[city.branch.pk])))))
+    assert counted[0] == counted[1] <= ONE, counted
+
+
+def posts(city, n):
+    Post.objects.bulk_create(Post(user=user, role="PUBLICITY", branch=city.branch, since=DAY) for user in _people(n))

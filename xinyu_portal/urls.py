@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("notices/", include("notices.urls")),
     path("branches/", include("branches.organisation.urls")),
+    path("posts/", include("branches.posts.urls")),
     path("stations/", include("branches.stations.urls")),
     path("facts/", include("branches.facts.urls")),
     path("rules/", include("branches.rules.urls")),

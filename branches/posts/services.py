@@ -1,0 +1,92 @@
+"""Offices begin and end with a day; every right in the portal follows them (design §7)."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import AuditEvent
+from branches.organisation.models import Branch, Post, Role
+from branches.organisation.policy import offices
+from branches.posts import policy
+from notices.services import send
+from xinyu_portal.errors import Conflict
+
+OWN = "不能给自己任职或免职，请另一位经办。"
+TAKEN = "这个时间已经有书记了，请先登记现任的任职止。"
+TWICE = "这个人这个时间已经是这个职务了。"
+
+
+@transaction.atomic
+def appoint(unit, *, actor, person, role, since, until=None):
+    """Give `person` an office of this Branch or Committee from a Shanghai day on. Returns the Post.
+
+    Raises PermissionDenied and ValidationError (an office that the unit has not, a second secretary at the same time).
+    """
+    # The unit is locked, so that two secretaries are not appointed at once.
+    unit = type(unit).objects.select_for_update().get(pk=unit.pk)
+    if not policy.may_write(actor, unit):
+        raise PermissionDenied
+    _refuse_own(actor, person)
+    if role not in policy.ROLES[policy.seat(unit)]:
+        raise ValidationError({"role": "这里没有这个职务。"})
+    if isinstance(unit, Branch) and since < unit.established_on:
+        raise ValidationError({"since": f"支部 {unit.established_on:%Y年%-m月%-d日}才成立。"})
+    post = Post(user=person, role=role, since=since, until=until, **{policy.seat(unit): unit})
+    if until and until < since:
+        raise ValidationError({"until": "任职止不能早于任职日期。"})
+    _refuse_double(post, unit)
+    post.save()
+    _keep(post, actor, "appointed")
+    send(
+        [person], key=f"post:{post.pk}", title=f"您任{unit}{post.get_role_display()}",
+        text=f"从 {since:%Y年%-m月%-d日}起，能看能办的跟着变。", url=reverse("me"),
+    )
+    return post
+
+
+@transaction.atomic
+def end(post, *, actor, until):
+    """The last Shanghai day of an office; the rights end with it. Said again it changes nothing. Returns the Post.
+
+    Raises PermissionDenied, Conflict (over already) and ValidationError (before it began).
+    """
+    post = Post.objects.select_for_update(of=("self",)).select_related("branch", "committee", "user").get(pk=post.pk)
+    if not policy.may_write(actor, post.branch or post.committee):
+        raise PermissionDenied
+    _refuse_own(actor, post.user)
+    if post.until == until:
+        return post
+    if post.until and post.until < timezone.localdate():
+        raise Conflict(f"这个任职 {post.until:%Y年%-m月%-d日}已经结束，不能再改。", post)
+    if until < post.since:
+        raise ValidationError({"until": "任职止不能早于任职日期。"})
+    post.until = until
+    post.save(update_fields=["until"])
+    _keep(post, actor, "ended")
+    return post
+
+
+def _refuse_own(actor, person):
+    if actor.pk == person.pk:
+        raise ValidationError(OWN)
+
+
+def _refuse_double(post, unit):
+    """Two offices overlap where each begins before the other has ended."""
+    same = Post.objects.filter(Q(until=None) | Q(until__gte=post.since), role=post.role, **{policy.seat(unit): unit})
+    if post.until:
+        same = same.filter(since__lte=post.until)
+    if same.filter(user=post.user).exists():
+        raise ValidationError(TWICE)
+    if post.role == Role.SECRETARY and same.exists():
+        raise ValidationError({"since": TAKEN})
+
+
+def _keep(post, actor, what):
+    facts = {"what": what, "person": post.user_id, "role": post.role, "since": str(post.since)}
+    AuditEvent.objects.create(
+        kind=AuditEvent.Kind.SETTING, actor=actor, office=offices(actor), subject_type=post._meta.label_lower,
+        subject_id=str(post.pk), facts={**facts, "until": post.until and str(post.until)},
+    )

@@ -1,0 +1,71 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from branches.organisation.models import Branch, Committee, Post
+from branches.posts import policy, services
+from branches.posts.forms import AppointForm, EndForm
+
+SHOWN_ENDED = 50
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def branch_posts(request, pk):
+    return _posts(request, get_object_or_404(Branch, pk=pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def committee_posts(request, pk):
+    return _posts(request, get_object_or_404(Committee, pk=pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end_post(request, pk):
+    """The last day of an office, today unless another is named."""
+    post = get_object_or_404(Post.objects.select_related("user", "branch", "committee"), pk=pk)
+    unit = post.branch or post.committee
+    if unit is None or not policy.may_read(request.user, unit):
+        raise Http404
+    if not policy.may_write(request.user, unit):
+        raise PermissionDenied
+    sent = request.POST if request.method == "POST" else None
+    form = EndForm(sent, initial={"until": post.until or timezone.localdate()})
+    if form.is_bound and form.is_valid():
+        try:
+            post = services.end(post, actor=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, f"记下了：{post.user.name}任{post.title}到 {post.until:%Y年%-m月%-d日}为止。")
+            return redirect(f"posts:{policy.seat(unit)}", unit.pk)
+    context = {"post": post, "unit": unit, "form": form, "back": f"posts:{policy.seat(unit)}"}
+    return render(request, "branches/post_end.html", context, status=400 if form.errors else 200)
+
+
+def _posts(request, unit):
+    """Who is, will be and was in office; whoever may, appoints here."""
+    if not policy.may_read(request.user, unit):
+        raise Http404
+    writes = policy.may_write(request.user, unit)
+    if request.method == "POST" and not writes:
+        raise PermissionDenied
+    form = AppointForm(request.POST if request.method == "POST" else None, unit=unit)
+    if form.is_bound and form.is_valid():
+        try:
+            post = services.appoint(unit, actor=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, f"记下了：{post.user.name}从 {post.since:%Y年%-m月%-d日}起任{post.title}。")
+            return redirect(request.path)
+    today = timezone.localdate()
+    posts = unit.posts.select_related("user")
+    context = {
+        "unit": unit, "writes": writes, "form": form, "is_branch": isinstance(unit, Branch),
+        "lasting": posts.exclude(until__lt=today).order_by("since", "pk"), "today": today,
+        "ended": posts.filter(until__lt=today).order_by("-until", "-pk")[:SHOWN_ENDED],
+    }
+    return render(request, "branches/posts.html", context, status=400 if form.errors else 200)
