@@ -34,6 +34,9 @@ from appeals.publishing import services as publishing
 from appeals.recusal import services as recusal
 from appeals.supervision import services as supervision
 from branches.calendar.models import DutyShift
+from branches.measures import kinds
+from branches.measures import services as measures
+from branches.measures.models import Measure
 from branches.organisation.models import Branch, Enterprise, Partner, Post, Role
 from branches.reports import services as report_services
 from branches.reports.models import Report
@@ -101,6 +104,10 @@ def build(city):
     scene.rows["station"] = Station.objects.create(
         code="XY-01-001", name="电商园驿站", kind=Station.Kind.values[0], host="电商园", division_id="360502",
         address="电商园 1 号楼",
+    )
+    scene.rows["measure"] = Measure.objects.get(pk=2)
+    scene.rows["evidence"] = measures.link(
+        scene.rows["measure"], actor=city.staff, kind=kinds.by_code("station"), record_id=scene.rows["station"].pk
     )
     scene.rows |= _contacts(city)
     scene.rows["year"] = SimpleNamespace(pk=timezone.localdate().year + 1)

@@ -131,6 +131,15 @@ facts:list         GET     -               in   ok   ok   ok   ok   ok   ok   ok
 rules:list         GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 dues:quote         GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 dues:quote         POST    -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+measures:list      GET     -               in   403  403  ok   ok   ok   ok   ok   ok   ok   ok   403  403  ok
+measures:detail    GET     measure         in   403  403  ok   ok   ok   ok   ok   ok   ok   ok   403  403  ok
+measures:edit      GET     measure         in   403  403  403  403  403  403  403  403  ok   ok   403  403
+measures:edit      POST    measure         in   403  403  403  403  403  403  403  403  ok   ok   403  403
+measures:progress  GET     measure         in   403  403  403  403  403  403  403  403  ok   ok   403  403
+measures:progress  POST    measure         in   403  403  403  403  403  403  403  403  ok   ok   403  403
+measures:evidence  GET     measure         in   403  403  403  403  403  403  403  403  ok   ok   403  403
+measures:evidence  POST    measure         in   403  403  403  403  403  403  403  403  ok   ok   403  403
+measures:unlink    POST    evidence        in   403  403  403  403  403  403  403  403  ok   ok   403  403
 calendar:now       GET     -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
 calendar:year      GET     year            in   403  403  403  403  403  403  403  403  ok   ok   403  403
 calendar:edit      GET     year            in   403  403  403  403  403  403  403  403  ok   ok   403  403
@@ -511,6 +520,9 @@ SENT = {
     "appeals:hints": {"text": "赔 300 元。"},
     "answering:template_new": {"title": "新的一份", "text": "办好了。"},
     "answering:template_change": {"title": "改过的一份", "text": "办好了。"},
+    "measures:edit": {"state": "MOVING"},
+    "measures:progress": {"text": "新开了一个驿站。"},
+    "measures:evidence": {"record": "station"},
     "release": {"text": "赔 300 元。"},
     "decide-release": {"granted": "yes"},
     "transfer": {"branch": "other_unit", "text": "归那边联系。"},
@@ -582,6 +594,8 @@ class Line:
             sent["branch"] = scene.rows["unit"].pk
         if sent.get("branch") == "other_unit":
             sent["branch"] = scene.city.other_branch.pk
+        if sent.get("record") == "station":
+            sent["record"] = f"station-{scene.rows['station'].pk}"
         if sent.get("holder") == "officer":
             sent["holder"] = scene.city.officer.pk
         if sent.get("lead") == "taken":

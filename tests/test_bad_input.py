@@ -80,6 +80,10 @@ def _mark(scene):
     return contacts.preview(theirs, members=[scene.city.officer]).mark
 
 
+def _a_station(scene):
+    return f"station-{scene.rows['station'].pk}"
+
+
 def _list_of_a_year(scene):
     return f"{scene.rows['year'].pk}-05-01 休 劳动节"
 
@@ -145,6 +149,12 @@ DOORS = [
          codes=("channel", "topic"), foreign="others_card"),
     Door("contacts:log_delete", "member", "log", goes=True, foreign="others_log"),
     Door("reports:see", "staff", "filed"),
+    Door("measures:edit", "staff", "measure", {"heading": "组织体系", "text": "办好一件事。", "state": "MOVING"},
+         texts=("heading", "text"), needed=("state",), codes=("state", "deadline", "lead", "units"), versioned=True),
+    Door("measures:progress", "staff", "measure", {"text": "新开了一个驿站。"}, texts=("text",), needed=("text",),
+         versioned=True),
+    Door("measures:evidence", "staff", "measure", {"record": _a_station}, needed=("record",), codes=("record",)),
+    Door("measures:unlink", "staff", "evidence", goes=True),
     Door("calendar:edit", "staff", "year", {"days": _list_of_a_year}, needed=("days",)),
     Door("calendar:confirm", "staff", "year", {"days": _list_of_a_year, "seen": _seen_of_a_year},
          needed=("days", "seen")),

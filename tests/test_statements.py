@@ -24,6 +24,9 @@ from appeals.publishing.models import Publication
 from appeals.supervision import services as supervision
 from appeals.workflow import Verb
 from branches.calendar.models import DutyShift
+from branches.measures import kinds
+from branches.measures import services as measures
+from branches.measures.models import Measure
 from branches.organisation.models import Branch, Enterprise, Partner, Post
 from branches.reports.models import Report
 from branches.stations.models import Station
@@ -75,6 +78,15 @@ def seals(city, n):
     for _ in range(n):
         day = DAY + timedelta(days=next(NUMBERS))
         Seal.objects.create(day=day, made_at=timezone.now(), heads=0, digest="", prev_hash="", hash="")
+
+
+def evidence(city, n):
+    """Stations behind the first measure, whose quarters were told of."""
+    stations(city, n)
+    measure, kind = Measure.objects.get(pk=1), kinds.by_code("station")
+    for station in Station.objects.order_by("-pk")[:n]:
+        measures.link(measure, actor=city.staff, kind=kind, record_id=station.pk)
+    measures.tell(measure, actor=city.staff, version=None, text="新开了驿站。")
 
 
 def appeals_lent(city, n):
@@ -367,6 +379,9 @@ LISTS = [
     ("api:reply-templates", "?q=办", "staff", templates),
     ("api:categories", "", "anchor", categories),
     ("calendar:duty", "", "staff", shifts),
+    ("measures:list", "", "secretary", evidence),
+    ("measures:list", "?show=still", "staff", evidence),
+    ("measures:list", "", "member", evidence),
 ]
 NO_LISTS = {  # they read, and list no rows
     "admin", "admin/login/", "home", "committee_home", "clock", "calendar:now",

@@ -16,6 +16,7 @@ from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals.models import Appeal, Event, EventText, Judgement, ReplyTemplate
 from appeals.publishing.models import Publication
+from branches.measures.models import Evidence, Measure, Progress
 from branches.organisation.models import Enterprise
 from branches.reports.models import Report
 from tests.visitor import Visitor, address_of, rolled_back
@@ -289,6 +290,7 @@ def stored_words():
         (Anchor, "stage_name"), (Anchor, "note"), (PlatformAccount, "nickname"), (AuditEvent, "reason"),
         (ReplyTemplate, "title"), (ReplyTemplate, "text"),
         (Enterprise, "name"), (Enterprise, "address"), (User, "name"), (Merge, "reason"),
+        (Measure, "heading"), (Measure, "text"), (Progress, "text"),
         (Publication, "title"), (Publication, "question"), (Publication, "answer"),
     )
     return {words for model, column in columns for words in model.objects.values_list(column, flat=True)}
@@ -304,5 +306,5 @@ def footprint():
         list(Merge.objects.order_by("pk").values_list("undone_at")),
         list(Report.objects.order_by("pk").values_list("version", "seen_at")),
         ContactChange.objects.count(), ContactSpread.objects.count(), ContactWish.objects.count(),
-        ServiceLog.objects.count(),
+        ServiceLog.objects.count(), Evidence.objects.count(),
     )

@@ -12,6 +12,7 @@ from appeals.models import Appeal, Category, ReplyTemplate, ServiceLevel
 from appeals.search import refresh_words
 from branches.calendar.services import load_workdays
 from branches.facts.models import Fact
+from branches.measures.models import Measure
 from branches.organisation.models import Division
 from branches.rules.models import Rule
 
@@ -33,6 +34,7 @@ LISTS = (
     CodeList(Division, "branches/data/divisions.csv", ("code",)),
     CodeList(Fact, "branches/data/facts.csv", ("code",)),
     CodeList(Rule, "branches/data/rules.csv", ("code", "above", "since"), kept=True),
+    CodeList(Measure, "branches/data/measures.csv", ("number",), kept=True),
     CodeList(Category, "appeals/data/categories.csv", ("code",)),
     CodeList(ServiceLevel, "appeals/data/service_levels.csv", ("service_class", "level")),
 )

@@ -166,6 +166,11 @@ REPORT_FIGURES = [
     "anchors.registry.figures.linked",
     "members.figures.activists",
 ]
+# What may stand behind one of the 21 measures (branches/measures/kinds.py), and who reads them without an office.
+EVIDENCE = [
+    "branches.stations.evidence.station", "branches.reports.evidence.report", "appeals.publishing.evidence.answer",
+]
+IS_PARTY_MEMBER = "members.policy.is_member"
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.PersonBackend"]

@@ -20,6 +20,7 @@ urlpatterns = [
     path("stations/", include("branches.stations.urls")),
     path("facts/", include("branches.facts.urls")),
     path("rules/", include("branches.rules.urls")),
+    path("measures/", include("branches.measures.urls")),
     path("calendar/", include("branches.calendar.urls")),
     path("reports/", include("branches.reports.urls")),
     path("dues/", include("members.dues.urls")),

@@ -22,6 +22,7 @@ POSTERS = ("", "?as=stickers")
 EVERYBODY = ("anchor", "member", "secretary", "staff", "chief", "clerk", "auditor", "admin", "stranger")
 OFFICERS = ("secretary", "staff", "chief")
 COMMITTEE = ("staff", "chief")
+READERS_OF_MEASURES = ("member", "secretary", "staff", "chief", "auditor")
 FOREIGN = ("admin/", "api/")  # Django's admin, the API and its documentation
 NOT_A_PAGE = {  # JSON, workbooks, files, and what leads on
     "healthz", "census:template", "appeals:statistics_export", "census:rejected", "anchors:own_data", "calendar:now",
@@ -108,6 +109,10 @@ def _years(name):
     return lambda city, user: [reverse(name, args=[year]) for year in (2026, 2027)]
 
 
+def _measures(name):
+    return lambda city, user: [reverse(name, args=[number]) for number in (1, 21)]
+
+
 def _pairs(city, user):
     one, two = Anchor.objects.visible_to(user).filter(user__name="孟帆")
     return _fixed("merging:new", f"?one={one.pk}&two={two.pk}", "?one=0")(city, user)
@@ -144,6 +149,11 @@ PAGES = {
     "clock": (_fixed("clock"), COMMITTEE),
     "calendar:year": (_years("calendar:year"), COMMITTEE),
     "calendar:edit": (_years("calendar:edit"), COMMITTEE),
+    "measures:list": (_fixed("measures:list", "?show=still"), READERS_OF_MEASURES),
+    "measures:detail": (_measures("measures:detail"), READERS_OF_MEASURES),
+    "measures:edit": (_measures("measures:edit"), COMMITTEE),
+    "measures:progress": (_measures("measures:progress"), COMMITTEE),
+    "measures:evidence": (_measures("measures:evidence"), COMMITTEE),
     "calendar:duty": (_fixed("calendar:duty"), COMMITTEE),
     "notices:inbox": (_fixed("notices:inbox", "?show=unread"), EVERYBODY),
     "branches:list": (_fixed("branches:list"), EVERYBODY),

@@ -83,7 +83,10 @@ def test_a_person_with_several_hats_gets_the_union_once(city, sign_in):
     city.other_anchor.anchor.contact = city.anchor
     city.other_anchor.anchor.save()
     nav = sign_in(city.anchor).get("/anchors/").context["nav"]
-    said = ["待办", "我联系的主播", "驿站", "公开的答复", "消息", "说诉求", "我的诉求", "我的联系党员", "我的登记"]
+    said = [
+        "待办", "我联系的主播", "驿站", "公开的答复", "21 条举措", "消息", "说诉求", "我的诉求", "我的联系党员",
+        "我的登记",
+    ]
     assert [item.label for item in nav] == said
     assert [item.url for item in nav if item.label == "我的诉求"] == ["/appeals/?own=1"]
     assert [item.label for item in nav if item.current] == ["我联系的主播"]
