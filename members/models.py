@@ -5,6 +5,9 @@ from django.utils import timezone
 
 from branches.organisation.models import Branch, Enterprise
 from branches.organisation.policy import hats
+from members.dues.models import Dues, DuesEntry, DuesRun
+
+__all__ = ["Activist", "Dues", "DuesEntry", "DuesRun", "Member"]
 
 
 class OwnBranchQuerySet(models.QuerySet):
@@ -15,10 +18,13 @@ class OwnBranchQuerySet(models.QuerySet):
 
 
 class MemberQuerySet(OwnBranchQuerySet):
+    def in_branch(self, on=None):
+        """On a Shanghai day (today); the day of leaving is the first outside."""
+        return self.filter(Q(left_on=None) | Q(left_on__gt=on or timezone.localdate()))
+
     def current(self, on=None):
-        """In the branch on a Shanghai day (today) and able to log in; the day of leaving is the first outside."""
-        day = on or timezone.localdate()
-        return self.filter(Q(left_on=None) | Q(left_on__gt=day), user__is_active=True)
+        """In the branch on that day and able to log in."""
+        return self.in_branch(on).filter(user__is_active=True)
 
 
 class Member(models.Model):

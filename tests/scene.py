@@ -41,6 +41,7 @@ from branches.organisation.models import Branch, Enterprise, Partner, Post, Role
 from branches.reports import services as report_services
 from branches.reports.models import Report
 from branches.stations.models import Station
+from members.dues import services as dues
 from members.models import Member
 from notices.models import Notice, Sweep
 from tests.census_files import census, person
@@ -110,6 +111,8 @@ def build(city):
         scene.rows["measure"], actor=city.staff, kind=kinds.by_code("station"), record_id=scene.rows["station"].pk
     )
     scene.rows |= _contacts(city)
+    scene.rows["dues_member"] = city.member.member
+    scene.rows["dues_run"] = dues.record([city.member.member.pk], actor=city.secretary, through=date(2026, 9, 1))
     scene.rows["year"] = SimpleNamespace(pk=timezone.localdate().year + 1)
     scene.rows["shift"] = DutyShift.objects.create(
         user=city.secretary, starts_at=timezone.now(), ends_at=timezone.now() + timedelta(hours=4)

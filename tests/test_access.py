@@ -140,6 +140,13 @@ measures:progress  POST    measure         in   403  403  403  403  403  403  40
 measures:evidence  GET     measure         in   403  403  403  403  403  403  403  403  ok   ok   403  403
 measures:evidence  POST    measure         in   403  403  403  403  403  403  403  403  ok   ok   403  403
 measures:unlink    POST    evidence        in   403  403  403  403  403  403  403  403  ok   ok   403  403
+dues:list          GET     -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403
+dues:list          POST    -               in   403  403  403  ok   ok   403  400  ok   403  403  403  403
+dues:mine          GET     -               in   404  404  ok   ok   ok   404  ok   404  404  404  404  404
+dues:detail        GET     dues_member     in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404
+dues:approve       POST    dues_member     in   404  404  404  ok   ok   403  404  ok   403  403  404  404
+dues:correct       POST    dues_member     in   404  404  404  ok   ok   403  404  ok   403  403  404  404
+dues:undo          POST    dues_run        in   404  404  404  ok   404  404  404  404  404  404  404  404
 calendar:now       GET     -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
 calendar:year      GET     year            in   403  403  403  403  403  403  403  403  ok   ok   403  403
 calendar:edit      GET     year            in   403  403  403  403  403  403  403  403  ok   ok   403  403
@@ -506,6 +513,9 @@ SENT = {
     "posts:end": {"until": "2026-01-15"},
     "branches:election": {"elected_on": "2026-01-15"},
     "dues:quote": {"base": "5001"},
+    "dues:list": {"members": "dues_member", "through": "2026-10"},
+    "dues:approve": {"amount": "75.02", "version": 1},
+    "dues:correct": {"through": "2026-09", "reason": "多登记了一个月", "version": 1},
     "posters:password": {"password": scenes.PASSWORD},
     "appeals:anonymous": {"kind": "appeal", "category": "A", "body": "昨天的事。", "agree": "on"},
     "api:receipt-confirm": {"outcome": "RESOLVED", "rating": 5, "contacted": "yes"},
@@ -600,6 +610,8 @@ class Line:
             sent["holder"] = scene.city.officer.pk
         if sent.get("lead") == "taken":
             sent["lead"] = scene.rows["taken"].pk
+        if sent.get("members") == "dues_member":
+            sent["members"] = scene.rows["dues_member"].pk
         if sent.get("partner") == "bank":
             sent["partner"] = scene.city.bank.pk
         if self.flavour == "inner":

@@ -15,6 +15,7 @@ from anchors.registry.models import Anchor, PlatformAccount
 from branches.calendar.services import current_calendar, digest
 from branches.organisation.models import Enterprise
 from branches.reports.models import Report
+from members.dues import services as dues
 from notices.models import Sweep
 from tests import scene as scenes
 from tests.census_files import Upload
@@ -204,6 +205,16 @@ DOORS = [
     Door("branches:election", "staff", "unit", {"elected_on": "2026-01-15"}, needed=("elected_on",),
          codes=("elected_on",)),
     Door("dues:quote", "member", sent={"base": "5001", "kind": "WAGE"}, needed=("base",), codes=("base", "kind")),
+    Door("dues:list", "secretary",
+         sent={"members": lambda scene: scene.rows["dues_member"].pk, "through": "2026-10"},
+         needed=("members", "through"), codes=("members", "through")),
+    Door("dues:approve", "secretary", "dues_member",
+         {"amount": "75.02", "reason": "支部研究过", "version": "1"}, texts=("reason",), needed=("amount", "version"),
+         codes=("amount", "version"), taken=True, foreign="others_dues"),
+    Door("dues:correct", "secretary", "dues_member",
+         {"through": "2026-08", "reason": "多登记了一个月", "version": "1"}, texts=("reason",),
+         needed=("reason", "version"), codes=("through", "version"), taken=True, foreign="others_dues"),
+    Door("dues:undo", "secretary", "dues_run", foreign="others_dues_run"),
     Door("posters:password", "nobody", sent={"password": scenes.PASSWORD}, needed=("password",), codes=("password",),
          goes=True),  # logged in by the first click: its session has a new key
     Door("newcomers:confirm", "secretary", "newcomer", foreign="others_newcomer"),
@@ -329,6 +340,10 @@ def scene(scene_of_module):
     scene.rows["others_firm"] = Enterprise.objects.create(name="别处", kind="PARK", branch=city.other_branch)
     scene.rows["others_merge"] = Merge.objects.create(
         kept=scene.city.other_anchor.anchor, gone=scene.city.free_anchor.anchor, by=scene.city.chief
+    )
+    scene.rows["others_dues"] = city.other_secretary.member
+    scene.rows["others_dues_run"] = dues.record(
+        [city.other_secretary.member.pk], actor=city.other_secretary, through=date(2026, 9, 1)
     )
     for name in (
         "fresh", "taken", "replied", "anonymous", "unnamed", "dismissed", "draft", "returned", "waits", "branch",

@@ -30,7 +30,7 @@ from branches.measures.models import Measure
 from branches.organisation.models import Branch, Enterprise, Partner, Post
 from branches.reports.models import Report
 from branches.stations.models import Station
-from members.models import Activist, Member
+from members.models import Activist, Dues, Member
 from notices.services import Message, send_all
 from tests.factories import many_like, submit_appeal
 from tests.photos import stored
@@ -227,6 +227,13 @@ def members(city, n):
     Member.objects.bulk_create(Member(user=user, branch=city.branch, joined_on=DAY) for user in _people(n))
 
 
+def dues(city, n):
+    people = Member.objects.bulk_create(
+        Member(user=user, branch=city.branch, joined_on=DAY) for user in _people(n)
+    )
+    Dues.objects.bulk_create(Dues(member=member, amount=15, approved_for_year=2026) for member in people)
+
+
 def activists(city, n):
     Activist.objects.bulk_create(Activist(user=user, branch=city.branch, since=DAY) for user in _people(n))
 
@@ -351,6 +358,8 @@ LISTS = [
     ("merging:list", "?q=某", "secretary", merges),
     ("branches:list", "", "stranger", branches),
     ("branches:list", "", "staff", branches),
+    ("dues:list", "", "secretary", dues),
+    ("dues:list", "?show=study", "staff", dues),
     ("members:list", "", "secretary", members),
     ("members:list", "", "staff", members),
     ("members:list", "?show=activist", "staff", activists),
@@ -360,6 +369,7 @@ LISTS = [
     ("appeals:audit", "?q=SQ", "auditor", appeals_at_branch),
     ("appeals:audit_records", "?kind=VIEW", "auditor", views),
     ("facts:list", "", "staff", nothing),
+    ("rules:list", "", "anchor", nothing),
     ("me", "", "anchor", logins),
     ("notices:inbox", "", "anchor", notices),
     ("notices:inbox", "?show=unread", "anchor", notices),
@@ -384,7 +394,8 @@ LISTS = [
     ("measures:list", "", "member", evidence),
 ]
 NO_LISTS = {  # they read, and list no rows
-    "admin", "admin/login/", "home", "committee_home", "clock", "calendar:now",
+    "admin", "admin/login/", "home", "committee_home", "clock", "calendar:now", "dues:mine",
+    "dues:quote", "api:dues-quote",
     "healthz", "login", "activate", "appeals:new", "api:me",
     "api:token", "api:schema", "api:docs",
     "answering:template_new",

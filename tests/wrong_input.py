@@ -19,6 +19,7 @@ from appeals.publishing.models import Publication
 from branches.measures.models import Evidence, Measure, Progress
 from branches.organisation.models import Enterprise
 from branches.reports.models import Report
+from members.models import DuesEntry
 from tests.visitor import Visitor, address_of, rolled_back
 
 CHINESE = re.compile("[一-鿿]")
@@ -292,6 +293,7 @@ def stored_words():
         (Enterprise, "name"), (Enterprise, "address"), (User, "name"), (Merge, "reason"),
         (Measure, "heading"), (Measure, "text"), (Progress, "text"),
         (Publication, "title"), (Publication, "question"), (Publication, "answer"),
+        (DuesEntry, "reason"),
     )
     return {words for model, column in columns for words in model.objects.values_list(column, flat=True)}
 
@@ -307,4 +309,6 @@ def footprint():
         list(Report.objects.order_by("pk").values_list("version", "seen_at")),
         ContactChange.objects.count(), ContactSpread.objects.count(), ContactWish.objects.count(),
         ServiceLog.objects.count(), Evidence.objects.count(),
+        ServiceLog.objects.count(),
+        DuesEntry.objects.count(),
     )

@@ -144,6 +144,7 @@ SWEEPS = [
     "appeals.proof.sweeps.seal_day",
     "branches.organisation.sweeps.remind_of_elections",
     "branches.reports.sweeps.open_monthly",
+    "members.dues.sweeps.remind",
     "anchors.census.services.forget_old",
     "notices.sweeps.deliver_texts",
     "xinyu_portal.demo.life.live",

@@ -1,6 +1,13 @@
 from django import forms
 
+from branches.organisation.forms import sentences
+from members.dues.models import DuesEntry
 from members.dues.quoting import BASE_MOST, Kind
+
+AMOUNT_MOST = 99999
+MONTH, OTHERS = "请填月份，如 2026-10。", "有人不在这份名单里，请重新勾选。"
+OLD = "页面旧了，请刷新后再填。"
+REASON_LIMIT = DuesEntry._meta.get_field("reason").max_length
 
 
 class QuoteForm(forms.Form):
@@ -22,3 +29,59 @@ class QuoteForm(forms.Form):
 
     def clean_kind(self):
         return self.cleaned_data["kind"] or Kind.WAGE
+
+
+class MonthField(forms.DateField):
+    """A month as its first day, typed or picked as 2026-10."""
+
+    def __init__(self, **options):
+        super().__init__(
+            input_formats=["%Y-%m", "%Y年%m月", "%Y/%m"], error_messages=sentences(MONTH, MONTH),
+            widget=forms.DateInput(format="%Y-%m", attrs={"type": "month", "autocomplete": "off"}), **options,
+        )
+
+
+class RecordForm(forms.Form):
+    """Who of `members` has paid through which month."""
+
+    members = forms.ModelMultipleChoiceField(queryset=None, error_messages={
+        **sentences("请先勾选交了党费的党员。"), "invalid_list": OTHERS, "invalid_choice": OTHERS,
+        "invalid_pk_value": OTHERS,
+    })
+    through = MonthField(label="党费缴至")
+
+    def __init__(self, members, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["members"].queryset = members
+
+    @property
+    def ticked(self):
+        return set(self.data.getlist("members")) if self.is_bound else set()
+
+
+class ReasonedForm(forms.Form):
+    reason = forms.CharField(label="原因", max_length=REASON_LIMIT, required=False, error_messages=sentences())
+    version = forms.IntegerField(
+        widget=forms.HiddenInput, error_messages=sentences(OLD, OLD)
+    )
+
+
+class ApproveForm(ReasonedForm):
+    amount = forms.DecimalField(
+        label="每月党费（元）", min_value=0, max_value=AMOUNT_MOST, decimal_places=2,
+        help_text="年初核定一次，当年不变。只填批准的金额，不填收入。",
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={
+            "required": "请填一个数，如 75.02。", "invalid": "请填一个数，如 75.02。", "min_value": "金额不能小于 0。",
+            "max_value": "这个数太大了，请看看是不是多打了几位。", "max_decimal_places": "最多写到分，两位小数。",
+        },
+    )
+    field_order = ["amount", "reason", "version"]
+
+
+class CorrectForm(ReasonedForm):
+    through = MonthField(
+        label="党费缴至", required=False, help_text="一个月也没有交过的空着：核定过金额的，会从入党当月算起。",
+    )
+    reason = forms.CharField(label="原因", max_length=REASON_LIMIT, error_messages=sentences("请写清为什么更正。"))
+    field_order = ["through", "reason", "version"]

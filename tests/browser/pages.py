@@ -16,6 +16,7 @@ from appeals.proof.sealing import make
 from appeals.publishing.models import Publication
 from appeals.supervision.models import Supervision
 from branches.reports.figures import monthly_figures
+from members.models import Member
 from tests.visitor import NO_UUID
 
 POSTERS = ("", "?as=stickers")
@@ -168,6 +169,15 @@ PAGES = {
     "branches:election": (lambda city, user: [reverse("branches:election", args=[city.branch.pk])], COMMITTEE),
     "rules:list": (_fixed("rules:list"), EVERYBODY),
     "dues:quote": (_fixed("dues:quote"), EVERYBODY),
+    "dues:list": (_fixed("dues:list", "?show=study"), OFFICERS),
+    "dues:detail": (
+        lambda city, user: [
+            reverse("dues:detail", args=[member.pk])
+            for member in Member.objects.filter(branch=city.branch).order_by("pk")[:1]
+        ],
+        OFFICERS,
+    ),
+    "dues:mine": (_fixed("dues:mine"), ("member", "secretary")),
     "reports:list": (_fixed("reports:list", "?state=filed"), OFFICERS),
     "reports:detail": (_reports, OFFICERS),
     "reports:records": (_records, OFFICERS),

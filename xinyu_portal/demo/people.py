@@ -9,7 +9,8 @@ from django.conf import settings
 from accounts.models import User
 from branches.organisation.models import Branch, Committee, Division, Enterprise, Partner, Post, Role
 from branches.stations.models import Station
-from members.models import Member
+from members.dues.months import month_of, shifted
+from members.models import Dues, Member
 from xinyu_portal.demo.stories import names
 
 COMMITTEE = "新余市网络直播行业党委"
@@ -40,6 +41,8 @@ PARKS = (  # name as the census writes it, branch that looks after it, division 
 OFFICES = (Role.SECRETARY, Role.DEPUTY, Role.ORGANISATION, Role.PUBLICITY, Role.DISCIPLINE)
 MEMBERS = (20, 18, 14, 12, 12, 12)  # per branch, the five officers first, one probationary last
 CONTACTS = tuple(range(len(OFFICES), count - 1) for count in MEMBERS)  # places of those who look after anchors
+DUES = ("15.00", "32.50", "48.00", "75.02", "105.00")  # yuan a month
+BEHIND = {7: 1, 9: 3, 11: 6}  # place of the member -> months
 STATION_KINDS = {kind.label: kind for kind in Station.Kind}
 STATION_STATES = {state.label: state for state in Station.Status}
 PHONES_AFTER = 19900000000  # nobody's: the range is not given out
@@ -151,7 +154,18 @@ class Builder:
                     standing=Member.Standing.PROBATIONARY if last else Member.Standing.FULL,
                     joined_on=self._day_ago(60, 330) if last else self._day_ago(900, 9000),
                 ))
-        Member.objects.bulk_create(rows)
+        self._dues(Member.objects.bulk_create(rows))
+
+    def _dues(self, members):
+        """Most are paid through last month, a few of every branch are behind, the newest has nothing recorded yet."""
+        last = shifted(month_of(self.today), -1)
+        Dues.objects.bulk_create(
+            Dues(
+                member=member, amount=DUES[place % len(DUES)], approved_for_year=self.today.year,
+                paid_through=shifted(last, -BEHIND.get(place % 12, 0)),
+            )
+            for place, member in enumerate(members) if member.standing == Member.Standing.FULL
+        )
 
     def _stations(self):
         with open(settings.BASE_DIR / "branches/data/stations.json", encoding="utf-8") as file:
