@@ -1,5 +1,6 @@
 """The room's tables, by topic. Import a model from its topic; this module only lets Django find them."""
 
+from branches.admission.models import ReportForm
 from branches.calendar.models import CalendarYear, DutyShift, WorkDay
 from branches.facts.models import Fact
 from branches.measures.models import Evidence, Measure, MeasureUnit, Progress
@@ -10,5 +11,5 @@ from branches.stations.models import Station
 
 __all__ = [
     "Branch", "CalendarYear", "Committee", "Division", "DutyShift", "Enterprise", "Evidence", "Fact", "Measure",
-    "MeasureUnit", "Partner", "Post", "Progress", "Report", "ReportFigure", "Rule", "Station", "WorkDay",
+    "MeasureUnit", "Partner", "Post", "Progress", "Report", "ReportFigure", "ReportForm", "Rule", "Station", "WorkDay",
 ]

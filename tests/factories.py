@@ -1,7 +1,7 @@
 """Rows made through the services, so that test data is legal data: name what the test cares about."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import F, OuterRef, Subquery
 from django.urls import reverse
@@ -17,6 +17,7 @@ from appeals.models import Appeal, Category, Counter, Event, Stage
 from appeals.numbering import PREFIX
 from appeals.posters import services as poster_services
 from appeals.protection import anonymous
+from branches.admission import services as admission
 from notices.models import Notice
 from notices.services import Message, send_all
 
@@ -150,3 +151,13 @@ def anonymous_appeal(**overrides):
     }
     appeal, code, _ = anonymous.submit(**words)
     return appeal, code
+
+
+def entered_form(city, *, actor=None, **overrides):
+    """A ReportForm that a department asked for; it waits for the committee's secretary."""
+    fields = {
+        "title": "直播间用工情况", "owner": "市商务局", "basis": "演示文件第 3 条", "period": "quarter", "code": None,
+        "since": date(2026, 1, 1), "expires_on": date(2099, 12, 31), "people": 0, "money": 0, "items_before": 12,
+        "items_after": 5,
+    }
+    return admission.enter(actor=actor or city.staff, **(fields | overrides))

@@ -33,6 +33,7 @@ from appeals.proof import sealing
 from appeals.publishing import services as publishing
 from appeals.recusal import services as recusal
 from appeals.supervision import services as supervision
+from branches.admission import services as admission
 from branches.calendar.models import DutyShift
 from branches.measures import kinds
 from branches.measures import services as measures
@@ -45,7 +46,7 @@ from members.dues import services as dues
 from members.models import Member
 from notices.models import Notice, Sweep
 from tests.census_files import census, person
-from tests.factories import anonymous_appeal, move_anchors, poster_appeal, submit_appeal
+from tests.factories import anonymous_appeal, entered_form, move_anchors, poster_appeal, submit_appeal
 from tests.photos import stored
 from tests.visitor import cookies_of
 
@@ -113,6 +114,10 @@ def build(city):
     scene.rows |= _contacts(city)
     scene.rows["dues_member"] = city.member.member
     scene.rows["dues_run"] = dues.record([city.member.member.pk], actor=city.secretary, through=date(2026, 9, 1))
+    scene.rows["asked_form"] = entered_form(city)
+    scene.rows["admitted_form"] = admission.decide(
+        entered_form(city, title="主播培训情况"), actor=city.chief, granted=True, reason="有依据。"
+    )
     scene.rows["year"] = SimpleNamespace(pk=timezone.localdate().year + 1)
     scene.rows["shift"] = DutyShift.objects.create(
         user=city.secretary, starts_at=timezone.now(), ends_at=timezone.now() + timedelta(hours=4)

@@ -156,6 +156,15 @@ calendar:duty      GET     -               in   403  403  403  403  403  403  40
 calendar:duty      POST    -               in   403  403  403  403  403  403  403  403  400  400  403  403
 calendar:duty_remove POST    shift           in   403  403  403  403  403  403  403  403  ok   ok   403  403
 members:tree       GET     -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403  403
+admission:list     GET     -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403
+admission:new      GET     -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
+admission:new      POST    -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
+admission:detail   GET     asked_form      in   404  404  404  ok   ok   ok   ok   ok   ok   ok   404  404
+admission:detail   GET     admitted_form   in   404  404  404  ok   ok   ok   ok   ok   ok   ok   404  404
+admission:decide   POST    asked_form      in   404  404  404  403  403  403  403  403  403  ok   404  404
+admission:decide   POST    admitted_form   in   404  404  404  403  403  403  403  403  403  409  404  404
+admission:remove   POST    asked_form      in   404  404  404  403  403  403  403  403  409  409  404  404
+admission:remove   POST    admitted_form   in   404  404  404  403  403  403  403  403  ok   ok   404  404
 members:list       GET     -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403
 newcomers:list     GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
 newcomers:detail   GET     newcomer        in   404  404  404  ok   ok   404  404  ok   ok   ok   404  404
@@ -516,6 +525,12 @@ SENT = {
     "dues:list": {"members": "dues_member", "through": "2026-10"},
     "dues:approve": {"amount": "75.02", "version": 1},
     "dues:correct": {"through": "2026-09", "reason": "多登记了一个月", "version": 1},
+    "admission:new": {
+        "title": "夜班补贴情况", "owner": "市商务局", "basis": "演示文件", "period": "year", "since": "2026-11-01",
+        "expires_on": "2099-10-31", "people": 0, "money": 0, "items_before": 3, "items_after": 2,
+    },
+    "admission:decide": {"granted": "yes", "reason": "有依据。"},
+    "admission:remove": {"reason": "没人用。"},
     "posters:password": {"password": scenes.PASSWORD},
     "appeals:anonymous": {"kind": "appeal", "category": "A", "body": "昨天的事。", "agree": "on"},
     "api:receipt-confirm": {"outcome": "RESOLVED", "rating": 5, "contacted": "yes"},

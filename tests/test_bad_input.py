@@ -28,6 +28,11 @@ LONGEST_REDIRECT = 2048  # Django's own; what leads to the login or the admin's 
 WORDS = {"category": "A", "body": "昨天到的鞋压坏了。", "title": "鞋压坏了", "kind": "appeal"}
 FIRM = {"name": "仙鹤供应链", "kind": "SUPPLY", "address": "城南 1 号", "branch": "unit"}
 FIRM_CODES = ("kind", "credit_code", "division", "staff_band", "party_form", "should_build")
+FORM = {
+    "title": "夜班补贴情况", "owner": "市商务局", "basis": "演示文件", "period": "year", "code": "",
+    "since": "2026-11-01", "expires_on": "2099-10-31", "people": "0", "money": "0",
+    "items_before": "3", "items_after": "2",
+}
 JUDGED = {"outcome": "RESOLVED", "rating": "5", "reason": "赔到了"}
 
 
@@ -162,6 +167,13 @@ DOORS = [
     Door("calendar:duty", "staff", sent={"user": _officer, "starts_at": _this_hour, "ends_at": _next_hour},
          needed=("user", "starts_at", "ends_at"), codes=("user", "starts_at", "ends_at")),
     Door("calendar:duty_remove", "staff", "shift", goes=True),
+    Door("admission:new", "staff", sent=FORM, texts=("title", "owner", "basis"),
+         needed=tuple(name for name in FORM if name != "code"),
+         codes=("period", "code", "since", "expires_on", "people", "money", "items_before", "items_after"), once=True),
+    Door("admission:decide", "chief", "asked_form", {"granted": "yes", "reason": "有依据。"}, texts=("reason",),
+         needed=("granted", "reason"), codes=("granted",), taken=True),
+    Door("admission:remove", "staff", "admitted_form", {"reason": "没人用。"}, texts=("reason",), needed=("reason",),
+         taken=True),
     Door("clock", "chief", sent={"reason": "换过电池。", "held": _hold_the_clock}, texts=("reason",),
          needed=("reason",)),
     Door("moves:new", "staff", sent={"token": token_of_a_move}, needed=("token",), codes=("token",)),

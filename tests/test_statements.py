@@ -23,6 +23,7 @@ from appeals.protection import views_log
 from appeals.publishing.models import Publication
 from appeals.supervision import services as supervision
 from appeals.workflow import Verb
+from branches.admission.models import ReportForm
 from branches.calendar.models import DutyShift
 from branches.measures import kinds
 from branches.measures import services as measures
@@ -87,6 +88,17 @@ def evidence(city, n):
     for station in Station.objects.order_by("-pk")[:n]:
         measures.link(measure, actor=city.staff, kind=kind, record_id=station.pk)
     measures.tell(measure, actor=city.staff, version=None, text="新开了驿站。")
+def report_forms(city, n):
+    """In force, waiting and expired, and two months in which nobody filed the report."""
+    ReportForm.objects.bulk_create(
+        ReportForm(
+            title=f"第 {next(NUMBERS)} 张表", owner="市商务局", period="year", since=DAY, state=state, expires_on=until,
+        )
+        for state, until in (("approved", None), ("proposed", None), ("approved", DAY)) for _ in range(n)
+    )
+    for month in (date(2025, 1, 1), date(2025, 2, 1)):
+        now = timezone.now()
+        Report.objects.get_or_create(branch=city.branch, month=month, defaults={"opened_at": now, "due_at": now})
 
 
 def appeals_lent(city, n):
@@ -392,6 +404,9 @@ LISTS = [
     ("measures:list", "", "secretary", evidence),
     ("measures:list", "?show=still", "staff", evidence),
     ("measures:list", "", "member", evidence),
+    ("admission:list", "", "staff", report_forms), ("admission:list", "", "secretary", report_forms),
+    ("admission:list", "?show=proposed", "chief", report_forms),
+    ("admission:list", "?show=past", "staff", report_forms),
 ]
 NO_LISTS = {  # they read, and list no rows
     "admin", "admin/login/", "home", "committee_home", "clock", "calendar:now", "dues:mine",
@@ -402,6 +417,7 @@ NO_LISTS = {  # they read, and list no rows
     "census:new", "census:template", "contacts:spread",
     "posters:receipt", "appeals:anonymous", "receipts:receipt", "receipts:viewers", "receipts:attachment",
     "anchors:own", "anchors:own_data", "anchors:register", "branches:enterprise_new", "moves:new", "merging:new",
+    "admission:new",
 }
 
 

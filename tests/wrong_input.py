@@ -17,6 +17,7 @@ from anchors.registry.models import Anchor, PlatformAccount
 from appeals.models import Appeal, Event, EventText, Judgement, ReplyTemplate
 from appeals.publishing.models import Publication
 from branches.measures.models import Evidence, Measure, Progress
+from branches.admission.models import ReportForm
 from branches.organisation.models import Enterprise
 from branches.reports.models import Report
 from members.models import DuesEntry
@@ -294,6 +295,8 @@ def stored_words():
         (Measure, "heading"), (Measure, "text"), (Progress, "text"),
         (Publication, "title"), (Publication, "question"), (Publication, "answer"),
         (DuesEntry, "reason"),
+        (ReportForm, "title"), (ReportForm, "owner"), (ReportForm, "basis"), (ReportForm, "decision"),
+        (ReportForm, "removal"),
     )
     return {words for model, column in columns for words in model.objects.values_list(column, flat=True)}
 
@@ -311,4 +314,5 @@ def footprint():
         ServiceLog.objects.count(), Evidence.objects.count(),
         ServiceLog.objects.count(),
         DuesEntry.objects.count(),
+        list(ReportForm.objects.order_by("pk").values_list("state", "decided_at", "removed_at")),
     )

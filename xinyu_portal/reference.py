@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from appeals.models import Appeal, Category, ReplyTemplate, ServiceLevel
 from appeals.search import refresh_words
+from branches.admission.models import ReportForm
 from branches.calendar.services import load_workdays
 from branches.facts.models import Fact
 from branches.measures.models import Measure
@@ -35,6 +36,7 @@ LISTS = (
     CodeList(Fact, "branches/data/facts.csv", ("code",)),
     CodeList(Rule, "branches/data/rules.csv", ("code", "above", "since"), kept=True),
     CodeList(Measure, "branches/data/measures.csv", ("number",), kept=True),
+    CodeList(ReportForm, "branches/data/report_forms.csv", ("code", "since"), kept=True),
     CodeList(Category, "appeals/data/categories.csv", ("code",)),
     CodeList(ServiceLevel, "appeals/data/service_levels.csv", ("service_class", "level")),
 )

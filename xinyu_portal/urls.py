@@ -23,6 +23,7 @@ urlpatterns = [
     path("measures/", include("branches.measures.urls")),
     path("calendar/", include("branches.calendar.urls")),
     path("reports/", include("branches.reports.urls")),
+    path("forms/", include("branches.admission.urls")),
     path("dues/", include("members.dues.urls")),
     path("members/", include("members.urls")),
     path("anchors/contacts/", include("anchors.contacts.urls")),

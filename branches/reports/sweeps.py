@@ -7,6 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from branches.admission.services import is_admitted
 from branches.calendar import worktime
 from branches.calendar.services import current_calendar
 from branches.calendar.workcalendar import SHANGHAI
@@ -23,6 +24,8 @@ BATCH = 1000
 def open_monthly(now):
     """Open the report of the latest ended month for every branch that stood by then; return how many.
 
+    None while its form is not admitted for the month's last day (准入).
+
     Insert-or-ignore, so that two clocks at once open it once. A month that nobody's clock saw end is left out.
     """
     month = latest_ended_month(now)
@@ -30,7 +33,7 @@ def open_monthly(now):
     branches = list(
         Branch.objects.filter(established_on__lte=last_day).exclude(reports__month=month).order_by("pk")[:BATCH]
     )
-    if not branches:
+    if not branches or not is_admitted("month", last_day):
         return 0
     due = due_at(current_calendar(), month)
     Report.objects.bulk_create(

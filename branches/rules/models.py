@@ -15,6 +15,7 @@ class Rule(models.Model):
         YEAR = "YEAR", "年"
         MONTH = "MONTH", "个月"
         DAY = "DAY", "天"
+        PERIOD = "PERIOD", "期"
         PERCENT = "PERCENT", "%"
         YUAN = "YUAN", "元"
 

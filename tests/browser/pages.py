@@ -15,6 +15,7 @@ from appeals.models import Appeal, ReplyTemplate, Seal
 from appeals.proof.sealing import make
 from appeals.publishing.models import Publication
 from appeals.supervision.models import Supervision
+from branches.admission.models import ReportForm
 from branches.reports.figures import monthly_figures
 from members.models import Member
 from tests.visitor import NO_UUID
@@ -72,6 +73,11 @@ def _reports(city, user):
 
 def _of(city, user):
     return city.reports if user in (city.staff, city.chief) else city.reports[:1]
+
+
+def _report_forms(city, user):
+    forms = ReportForm.objects.order_by("pk").values_list("pk", flat=True)
+    return [reverse("admission:detail", args=[pk]) for pk in forms]
 
 
 def _records(city, user):
@@ -168,6 +174,9 @@ PAGES = {
     "members:tree": (_fixed("members:tree"), OFFICERS),
     "branches:election": (lambda city, user: [reverse("branches:election", args=[city.branch.pk])], COMMITTEE),
     "rules:list": (_fixed("rules:list"), EVERYBODY),
+    "admission:list": (_fixed("admission:list", "?show=proposed", "?show=past"), OFFICERS),
+    "admission:new": (_fixed("admission:new"), COMMITTEE),
+    "admission:detail": (_report_forms, OFFICERS),
     "dues:quote": (_fixed("dues:quote"), EVERYBODY),
     "dues:list": (_fixed("dues:list", "?show=study"), OFFICERS),
     "dues:detail": (

@@ -1,0 +1,226 @@
+"""准入: a form burdens a branch only once the committee has admitted it, and only while it is in force."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from branches.admission import services, usage
+from branches.admission.models import ReportForm
+from branches.organisation.models import Post, Role
+from branches.reports.models import Report
+from branches.reports.sweeps import open_monthly
+from branches.rules.models import Rule
+from notices.models import Notice
+from tests.factories import entered_form
+from xinyu_portal import reference
+from xinyu_portal.errors import Conflict
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
+DAY = timedelta(days=1)
+FIRST_OF_DECEMBER = datetime(2026, 12, 1, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+TEN_OF_DECEMBER = FIRST_OF_DECEMBER + 9 * DAY
+
+
+def admitted(city, **fields):
+    return services.decide(entered_form(city, **fields), actor=city.chief, granted=True, reason="有依据。")
+
+
+def monthly():
+    return ReportForm.objects.get(code="month")
+
+
+def reports_of(city, *months, filed=()):
+    for month in months:
+        Report.objects.create(
+            branch=city.branch, month=month, opened_at=FIRST_OF_DECEMBER, due_at=FIRST_OF_DECEMBER,
+            **({"state": "filed", "filed_at": FIRST_OF_DECEMBER} if month in filed else {}),
+        )
+
+
+class TestVerbs:
+    def test_a_form_waits_until_the_secretary_admits_it(self, city):
+        today = timezone.localdate()
+        form = entered_form(city)
+        assert form not in ReportForm.objects.in_force(today)
+        services.decide(form, actor=city.chief, granted=True, reason="有依据。")
+        assert form in ReportForm.objects.in_force(today)
+
+    def test_the_secretary_hears_of_it_and_who_entered_it_hears_the_answer(self, city):
+        form = entered_form(city)
+        services.decide(form, actor=city.chief, granted=False, reason="和月报重复。")
+        told = dict(Notice.objects.filter(url=f"/forms/{form.pk}/").values_list("recipient__username", "text"))
+        assert told == {"chief": "市商务局：直播间用工情况", "staff": "和月报重复。"}
+
+    @pytest.mark.parametrize("who", ["staff", "secretary", "auditor", "stranger"])
+    def test_nobody_else_decides(self, city, who):
+        with pytest.raises(PermissionDenied):
+            services.decide(entered_form(city), actor=getattr(city, who), granted=True, reason="有依据。")
+
+    def test_a_secretary_does_not_decide_what_they_entered(self, city):
+        form = entered_form(city, actor=city.chief)
+        with pytest.raises(PermissionDenied):
+            services.decide(form, actor=city.chief, granted=True, reason="有依据。")
+        Post.objects.create(user=city.stranger, role=Role.DEPUTY, committee=city.committee, since=date(2025, 1, 1))
+        assert services.decide(form, actor=city.stranger, granted=True, reason="有依据。").state == "approved"
+
+    def test_the_database_says_so_too(self, city):
+        form = entered_form(city)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ReportForm.objects.filter(pk=form.pk).update(
+                state="approved", decided_by=city.staff, decided_at=timezone.now()
+            )
+
+    def test_it_is_decided_once(self, city):
+        with pytest.raises(Conflict):
+            services.decide(admitted(city), actor=city.chief, granted=False, reason="再想想。")
+
+    def test_the_same_form_waits_once(self, city):
+        entered_form(city)
+        with pytest.raises(ValidationError):
+            entered_form(city)
+
+    @pytest.mark.parametrize("reason", ["", " 。 ", "长" * 201])
+    def test_no_decision_and_no_removal_without_a_reason(self, city, reason):
+        with pytest.raises(ValidationError):
+            services.decide(entered_form(city), actor=city.chief, granted=True, reason=reason)
+        with pytest.raises(ValidationError):
+            services.remove(monthly(), actor=city.staff, reason=reason)
+
+    def test_the_committee_removes_what_is_in_force_once(self, city):
+        form = services.remove(admitted(city), actor=city.staff, reason="没人用。")
+        assert form in ReportForm.objects.past(timezone.localdate())
+        with pytest.raises(Conflict):
+            services.remove(form, actor=city.staff, reason="没人用。")
+
+
+class TestInForce:
+    def test_from_its_first_to_its_last_day(self, city):
+        first, last = date(2026, 3, 1), date(2026, 5, 31)
+        form = admitted(city, since=first, expires_on=last)
+        days = [first - DAY, first, last, last + DAY]
+        assert [form in ReportForm.objects.in_force(day) for day in days] == [False, True, True, False]
+
+    def test_what_has_expired_is_past_by_its_date_alone(self, city):
+        form, day = admitted(city, expires_on=date(2026, 5, 31)), date(2026, 6, 1)
+        assert form in ReportForm.objects.past(day) and form not in ReportForm.objects.standing(day)
+        assert monthly() not in ReportForm.objects.past(day)
+
+    def test_the_monthly_form_is_admitted_from_the_start_and_its_basis_was_not_entered(self, city):
+        form = monthly()
+        assert (form.state, form.basis, form.expires_on, form.items_before) == ("approved", "", None, None)
+
+    def test_what_the_committee_removed_stays_removed_when_the_lists_are_loaded_again(self, city):
+        services.remove(monthly(), actor=city.staff, reason="重复。")
+        reference.load()
+        assert monthly().state == "removed"
+
+
+class TestTheMonthlyReport:
+    def test_is_opened_no_more_once_its_form_is_removed(self, city):
+        services.remove(monthly(), actor=city.staff, reason="重复。")
+        assert open_monthly(FIRST_OF_DECEMBER) == 0
+
+    def test_is_opened_for_a_month_whose_last_day_is_the_last_of_the_form(self, city):
+        ReportForm.objects.update(expires_on=date(2026, 11, 30))
+        assert open_monthly(FIRST_OF_DECEMBER) == 2
+
+    def test_is_opened_no_more_once_its_form_has_expired(self, city):
+        ReportForm.objects.update(expires_on=date(2026, 11, 29))
+        assert open_monthly(FIRST_OF_DECEMBER) == 0
+
+
+class TestUnused:
+    def unused(self, now=TEN_OF_DECEMBER):
+        return usage.with_use(ReportForm.objects.filter(code="month"), now, date(2026, 12, 1)).get().unused
+
+    @pytest.mark.parametrize(
+        ("opened", "filed", "unused"),
+        [
+            ((8, 9, 10), (8,), 2), ((8, 9, 10), (), 3),
+            ((9, 10), (9,), 0), ((9, 10), (10,), 0), ((7, 8, 9, 10), (10,), 0),
+            ((10,), (), 0),  # one period says nothing yet
+            ((), (), 0),
+        ],
+    )
+    def test_after_two_periods_in_which_nobody_filed(self, city, opened, filed, unused):
+        reports_of(city, *(date(2026, n, 1) for n in opened), filed=[date(2026, n, 1) for n in filed])
+        assert self.unused() == unused
+
+    def test_a_period_counts_once_however_many_branches_owed_it(self, city):
+        reports_of(city, date(2026, 10, 1))
+        Report.objects.create(
+            branch=city.other_branch, month=date(2026, 10, 1), opened_at=FIRST_OF_DECEMBER, due_at=FIRST_OF_DECEMBER
+        )
+        assert self.unused() == 0
+
+    def test_a_period_that_is_not_due_says_nothing(self, city):
+        reports_of(city, date(2026, 9, 1), date(2026, 10, 1))
+        assert self.unused(FIRST_OF_DECEMBER - DAY) == 0
+
+    def test_the_rule_says_how_many(self, city):
+        reports_of(city, date(2026, 9, 1), date(2026, 10, 1))
+        Rule.objects.filter(code=usage.ENOUGH).update(value=3)
+        assert self.unused() == 0
+
+    def test_the_page_proposes_it_for_removal(self, city, sign_in):
+        day = timezone.now() - DAY
+        for month in (date(2026, 9, 1), date(2026, 10, 1)):
+            Report.objects.create(branch=city.branch, month=month, opened_at=day, due_at=day)
+        page = sign_in(city.secretary).get(reverse("admission:detail", args=[monthly().pk])).content.decode()
+        assert "建议取消" in page and "最近 2 期" in page
+        assert "建议取消" in sign_in(city.secretary).get(reverse("admission:list")).content.decode()
+
+    def test_of_a_form_that_is_filled_elsewhere_no_use_is_known(self, city, sign_in):
+        page = sign_in(city.staff).get(reverse("admission:detail", args=[admitted(city).pk])).content.decode()
+        assert "用没用过本系统不知道" in page
+
+
+class TestPages:
+    def test_the_items_of_what_is_in_force_are_added_and_fengxin_stands_beside(self, city, sign_in):
+        admitted(city, items_before=12, items_after=5)
+        admitted(city, title="主播培训情况", items_before=6, items_after=0)
+        admitted(city, title="上半年的表", items_before=99, items_after=99, expires_on=date(2026, 6, 30))
+        entered_form(city, title="还没批的表", items_before=99, items_after=99)
+        answer = sign_in(city.secretary).get(reverse("admission:list"))
+        numbers, page = answer.context["numbers"], answer.content.decode()
+        assert (numbers["before"], numbers["after"], numbers["uncounted"]) == (18, 5, 1)
+        assert [number for _, _, number in answer.context["tabs"]] == [3, 1, 1]
+        assert "外地参考：奉新县" in page and "截至 2024年10月" in page and "137 项" in page
+
+    @pytest.mark.parametrize(
+        ("show", "titles"), [("proposed", ["还没批的表"]), ("past", ["旧表"]), ("x", ["支部工作月报"])]
+    )
+    def test_each_tab_shows_its_own(self, city, sign_in, show, titles):
+        entered_form(city, title="还没批的表")
+        services.decide(entered_form(city, title="旧表"), actor=city.chief, granted=False, reason="重复。")
+        page = sign_in(city.secretary).get(reverse("admission:list"), {"show": show}).context["page"]
+        assert [form.title for form in page] == titles
+
+    def test_staff_enter_and_the_secretary_decides(self, city, sign_in):
+        sent = {
+            "title": "直播间用工情况", "owner": "市商务局", "basis": "演示文件第 3 条", "period": "quarter",
+            "since": "2026-11-01", "expires_on": "2027-10-31", "people": "0", "money": "2000", "items_before": "12",
+            "items_after": "5",
+        }
+        answer = sign_in(city.staff).post(reverse("admission:new"), sent)
+        form = ReportForm.objects.get(owner="市商务局")
+        assert answer.url == reverse("admission:detail", args=[form.pk])
+        assert (form.people, form.money, form.code, form.state) == (0, 2000, None, "proposed")
+        decide = reverse("admission:decide", args=[form.pk])
+        assert sign_in(city.staff).post(decide, {"granted": "yes", "reason": "有依据。"}).status_code == 403
+        assert sign_in(city.chief).post(decide, {"granted": "yes", "reason": "有依据。"}).status_code == 302
+        page = sign_in(city.secretary).get(answer.url).content.decode()
+        assert "有依据。" in page and "随表来 2000 元" in page
+
+    def test_a_last_day_before_the_first_is_said_at_its_field(self, city, sign_in):
+        answer = sign_in(city.staff).post(
+            reverse("admission:new"), {"since": "2026-11-01", "expires_on": "2026-10-31", "people": "-1"}
+        )
+        assert answer.status_code == 400
+        assert answer.context["form"].errors["expires_on"] == ["截止日期不能早于开始日期。"]
+        assert "0 到 10000" in answer.context["form"].errors["people"][0]
