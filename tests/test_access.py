@@ -734,8 +734,8 @@ def test_every_other_method_is_refused(scene):
 
 def test_djangos_admin_shows_code_lists_calendar_and_sweeps():
     assert {model._meta.label for model in admin.site._registry} == {
-        "appeals.Category", "appeals.ServiceLevel", "branches.Division", "branches.Fact", "branches.WorkDay",
-        "notices.Sweep",
+        "appeals.Category", "appeals.ServiceLevel", "branches.Division", "branches.Fact", "branches.Rule",
+        "branches.WorkDay", "notices.Sweep",
     }
 
 

@@ -30,6 +30,7 @@ from branches.measures import services as measures
 from branches.measures.models import Measure
 from branches.organisation.models import Branch, Enterprise, Partner, Post
 from branches.reports.models import Report
+from branches.rules.models import Rule
 from branches.stations.models import Station
 from members.models import Activist, Dues, Member
 from notices.services import Message, send_all
@@ -99,6 +100,13 @@ def report_forms(city, n):
     for month in (date(2025, 1, 1), date(2025, 2, 1)):
         now = timezone.now()
         Report.objects.get_or_create(branch=city.branch, month=month, defaults={"opened_at": now, "due_at": now})
+
+
+def rules(city, n):
+    Rule.objects.bulk_create(
+        Rule(code=f"OF_TODAY_{next(NUMBERS)}", value=3, unit="DAY", since=DAY, title="规定", source="演示")
+        for _ in range(n)
+    )
 
 
 def appeals_lent(city, n):
@@ -404,6 +412,7 @@ LISTS = [
     ("measures:list", "", "secretary", evidence),
     ("measures:list", "?show=still", "staff", evidence),
     ("measures:list", "", "member", evidence),
+    ("calendar:duty", "", "staff", shifts), ("rules:list", "", "stranger", rules),
     ("admission:list", "", "staff", report_forms), ("admission:list", "", "secretary", report_forms),
     ("admission:list", "?show=proposed", "chief", report_forms),
     ("admission:list", "?show=past", "staff", report_forms),
@@ -418,6 +427,7 @@ NO_LISTS = {  # they read, and list no rows
     "posters:receipt", "appeals:anonymous", "receipts:receipt", "receipts:viewers", "receipts:attachment",
     "anchors:own", "anchors:own_data", "anchors:register", "branches:enterprise_new", "moves:new", "merging:new",
     "admission:new",
+    "members:tree",  # below
 }
 
 

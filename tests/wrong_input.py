@@ -16,8 +16,8 @@ from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals.models import Appeal, Event, EventText, Judgement, ReplyTemplate
 from appeals.publishing.models import Publication
-from branches.measures.models import Evidence, Measure, Progress
 from branches.admission.models import ReportForm
+from branches.measures.models import Evidence, Measure, Progress
 from branches.organisation.models import Enterprise
 from branches.reports.models import Report
 from members.models import DuesEntry

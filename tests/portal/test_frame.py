@@ -128,7 +128,7 @@ def test_admin_has_no_door_of_its_own(city, client, sign_in):
 def test_admin_shows_code_lists_calendar_and_sweeps_only(city, sign_in):
     shown = sign_in(city.admin).get("/admin/").context["app_list"]
     assert {model["object_name"] for app in shown for model in app["models"]} == {
-        "Category", "Division", "Fact", "ServiceLevel", "Sweep", "WorkDay",
+        "Category", "Division", "Fact", "Rule", "ServiceLevel", "Sweep", "WorkDay",
     }
 
 
