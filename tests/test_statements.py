@@ -389,7 +389,6 @@ LISTS = [
     ("appeals:audit", "?q=SQ", "auditor", appeals_at_branch),
     ("appeals:audit_records", "?kind=VIEW", "auditor", views),
     ("facts:list", "", "staff", nothing),
-    ("rules:list", "", "anchor", nothing),
     ("me", "", "anchor", logins),
     ("notices:inbox", "", "anchor", notices),
     ("notices:inbox", "?show=unread", "anchor", notices),
