@@ -180,7 +180,9 @@ def test_who_has_left_the_party_branch_reads_no_more(city, sign_in):
 
 def test_reports_and_measures_share_a_second_line_of_the_menu(city, sign_in):
     below = sign_in(city.secretary).get(LIST).context["below"]
-    assert [(item.label, item.current) for item in below] == [("本支部月报", False), ("21 条举措", True)]
+    assert [(item.label, item.current) for item in below] == [
+        ("本支部月报", False), ("21 条举措", True), ("报表准入", False),
+    ]
 
 
 def test_the_list_names_who_leads(city, measure, sign_in):

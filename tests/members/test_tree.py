@@ -1,6 +1,7 @@
 """The organisation as a tree: who sees which branch, what is vacant, what its size asks for (domain.md §3.1)."""
 
 from datetime import date, timedelta
+from itertools import count
 
 import pytest
 from django.urls import reverse
@@ -16,6 +17,7 @@ from members.tree.thresholds import Size, advice, vacant_seats
 pytestmark = pytest.mark.django_db
 WHOLE = (Role.SECRETARY, Role.ORGANISATION, Role.PUBLICITY, Role.DISCIPLINE)
 DAY = date(2025, 7, 1)
+NUMBERS = count()
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ def said(book, size, held=WHOLE, form=Branch.Form.INDUSTRY):
 
 
 def people(n, **of):
-    users = User.objects.bulk_create(User(username=f"w{no}{of}", name=f"某{no}") for no in range(n))
+    users = User.objects.bulk_create(User(username=f"w{next(NUMBERS)}", name="某人") for _ in range(n))
     return Member.objects.bulk_create(Member(user=user, joined_on=DAY, **of) for user in users)
 
 
