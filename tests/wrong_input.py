@@ -6,6 +6,7 @@ import re
 import uuid
 from dataclasses import dataclass, field
 
+from django.db import connection
 from django.test import Client
 
 from accounts.models import AuditEvent, Session, User
@@ -256,11 +257,17 @@ class Walk:
         self.expect(response, case, *(codes or (200, 302, 400)))
 
 
-CASES = (
-    Walk.nothing, Walk.left_out, Walk.too_long, Walk.with_nul, Walk.emoji_alone, Walk.surrogates, Walk.other_types,
-    Walk.other_codes, Walk.other_rows, Walk.other_versions, Walk.double_click, Walk.login_gone, Walk.csrf_gone,
-    Walk.broken_bodies,
+# Refused before any statement that could differ by engine: tried on SQLite alone, for the sake of the lanes' minutes.
+AT_THE_DOOR = (Walk.nothing, Walk.left_out, Walk.other_types, Walk.login_gone, Walk.csrf_gone, Walk.broken_bodies)
+AT_THE_DATABASE = (
+    Walk.too_long, Walk.with_nul, Walk.emoji_alone, Walk.surrogates, Walk.other_codes, Walk.other_rows,
+    Walk.other_versions, Walk.double_click,
 )
+
+
+def cases():
+    """What is tried at each door on the engine of this run."""
+    return AT_THE_DATABASE if connection.vendor == "postgresql" else (*AT_THE_DOOR, *AT_THE_DATABASE)
 
 
 def said(response):
