@@ -14,7 +14,7 @@ SHOWN = {"member": Member.objects.filter(left_on=None), "activist": Activist.obj
 def member_list(request):
     """A thin roster: name, standing, branch. Only for the branch's own officers and the committee (P3)."""
     worn = hats(request.user)
-    if not (worn.handles_for_committee or worn.sees_branches):
+    if not worn.is_officer:
         raise PermissionDenied
     shown = request.GET.get("show") if request.GET.get("show") in SHOWN else "member"
     people = SHOWN[shown].visible_to(request.user).select_related("user", "branch")

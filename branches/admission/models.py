@@ -11,8 +11,7 @@ COUNT_LIMIT, MONEY_LIMIT = 10_000, 1_000_000_000
 class ReportFormQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Whoever may be burdened by one, or admits it: the officers of branches and the committee's handlers."""
-        worn = hats(user)
-        return self if worn.handles_for_committee or worn.sees_branches else self.none()
+        return self if hats(user).is_officer else self.none()
 
     def in_force(self, day):
         """Admitted for a Shanghai day, first and last day included. What has expired needs no verb to end."""

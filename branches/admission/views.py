@@ -24,8 +24,7 @@ TABS = {"": "在用", "proposed": "等审批", "past": "以前的"}
 
 @require_safe
 def form_list(request):
-    worn = hats(request.user)
-    if not (worn.handles_for_committee or worn.sees_branches):
+    if not hats(request.user).is_officer:
         raise PermissionDenied
     today, shown = timezone.localdate(), request.GET.get("show") if request.GET.get("show") in TABS else ""
     forms = usage.with_use(_shown(shown, today), timezone.now(), today)

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
@@ -189,6 +191,13 @@ class PostQuerySet(models.QuerySet):
         """In office on a Shanghai day (today), first and last day included, and able to log in."""
         day = on or timezone.localdate()
         return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day, user__is_active=True)
+
+    def holders_by_branch(self):
+        """`{branch id: {user ids}}` of these posts, empty for a branch without; those of no branch are under None."""
+        found = defaultdict(set)
+        for branch_id, user_id in self.values_list("branch_id", "user_id"):
+            found[branch_id].add(user_id)
+        return found
 
 
 _SEATS = ("committee", "branch", "partner", "station")

@@ -40,6 +40,11 @@ class Hats:
         return self._has_committee_role((Role.SECRETARY, Role.DEPUTY))
 
     @property
+    def is_officer(self):
+        """Handles for the committee or holds any office of a branch: whoever the pages of an office are for."""
+        return self.handles_for_committee or bool(self.sees_branches)
+
+    @property
     def is_auditor(self):
         return self._has_committee_role((Role.AUDITOR,))
 

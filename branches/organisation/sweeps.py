@@ -1,7 +1,5 @@
 """The clock reminds of elections that come due: once a term (domain.md §3.1 换届 reminder)."""
 
-from collections import defaultdict
-
 from django.db import transaction
 from django.db.models import F, Q
 from django.urls import reverse
@@ -36,11 +34,10 @@ def remind_of_elections(now):
 
 
 def _tell(branches, book, today, now):
-    hearers, committee = defaultdict(set), set()
     seats = Q(branch__in=branches, role__in=(Role.SECRETARY, Role.DEPUTY))
     seats |= Q(committee__isnull=False, role__in=COMMITTEE_HANDLERS)
-    for branch, user in Post.objects.current(today).filter(seats).values_list("branch_id", "user_id"):
-        (hearers[branch] if branch else committee).add(user)
+    hearers = Post.objects.current(today).filter(seats).holders_by_branch()
+    committee = hearers[None]
     send_all(
         [
             Message(

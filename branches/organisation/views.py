@@ -87,7 +87,7 @@ def _set_reply_check(request, unit, *back):
 def enterprise_list(request):
     """一企一表. Those that only a workbook named are work to do: nobody has looked at them yet."""
     worn = hats(request.user)
-    if not (worn.handles_for_committee or worn.sees_branches):
+    if not worn.is_officer:
         raise PermissionDenied
     visible = Enterprise.objects.visible_to(request.user)
     found = EnterpriseFilter(request.GET, queryset=visible)
@@ -195,7 +195,7 @@ def _branches():
 def _sees_counts(user):
     """Aggregated numbers are internal: committee and branches (domain.md §9.1 P1)."""
     worn = hats(user)
-    return worn.handles_for_committee or worn.is_auditor or bool(worn.sees_branches)
+    return worn.is_officer or worn.is_auditor
 
 
 def _fill_offices(branch):

@@ -1,6 +1,5 @@
 """The clock opens the reports: 17:30 of the period's last day, due 17:30 on the 4th working day after it."""
 
-from collections import defaultdict
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -63,10 +62,8 @@ def _last_day(month) -> date:
 
 def _tell(reports, due, now):
     """One notice to each branch's secretary and deputy."""
-    leaders = defaultdict(set)
     posts = Post.objects.current(timezone.localdate(now)).filter(role__in=(Role.SECRETARY, Role.DEPUTY))
-    for branch_id, user_id in posts.filter(branch__reports__in=reports).values_list("branch_id", "user_id"):
-        leaders[branch_id].add(user_id)
+    leaders = posts.filter(branch__reports__in=reports).holders_by_branch()
     send_all(
         [
             Message(

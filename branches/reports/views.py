@@ -18,7 +18,7 @@ from xinyu_portal.paging import paginate_or_first
 @require_safe
 def report_list(request):
     worn = hats(request.user)
-    if not (worn.handles_for_committee or worn.sees_branches):
+    if not worn.is_officer:
         raise PermissionDenied
     reports = Report.objects.visible_to(request.user).for_list()
     state = request.GET.get("state") if request.GET.get("state") in Report.State.values else ""

@@ -10,17 +10,26 @@ OLD = "页面旧了，请刷新后再填。"
 REASON_LIMIT = DuesEntry._meta.get_field("reason").max_length
 
 
+def _yuan(label, *, most, said, below, **options):
+    """An amount of money in yuan, down to the fen; `said` is the sentence for what is no number."""
+    return forms.DecimalField(
+        label=label, min_value=0, max_value=most, decimal_places=2,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={
+            "required": said, "invalid": said, "min_value": below,
+            "max_value": "这个数太大了，请看看是不是多打了几位。", "max_decimal_places": "最多写到分，两位小数。",
+        },
+        **options,
+    )
+
+
 class QuoteForm(forms.Form):
     """The base of one month, in yuan."""
 
-    base = forms.DecimalField(
-        label="每月党费基数（元）", min_value=0, max_value=BASE_MOST, decimal_places=2,
+    base = _yuan(
+        "每月党费基数（元）", most=BASE_MOST,
         help_text="税后的工资收入；没有固定工资的，填上一季度月均纯收入。",
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages={
-            "required": "请填一个数，如 5001。", "invalid": "请填一个数，如 5001。", "min_value": "基数不能小于 0。",
-            "max_value": "这个数太大了，请看看是不是多打了几位。", "max_decimal_places": "最多写到分，两位小数。",
-        },
+        said="请填一个数，如 5001。", below="基数不能小于 0。",
     )
     kind = forms.ChoiceField(
         label="是哪一种收入", choices=Kind.choices, initial=Kind.WAGE, required=False, widget=forms.RadioSelect,
@@ -67,14 +76,10 @@ class ReasonedForm(forms.Form):
 
 
 class ApproveForm(ReasonedForm):
-    amount = forms.DecimalField(
-        label="每月党费（元）", min_value=0, max_value=AMOUNT_MOST, decimal_places=2,
+    amount = _yuan(
+        "每月党费（元）", most=AMOUNT_MOST,
         help_text="年初核定一次，当年不变。只填批准的金额，不填收入。",
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages={
-            "required": "请填一个数，如 75.02。", "invalid": "请填一个数，如 75.02。", "min_value": "金额不能小于 0。",
-            "max_value": "这个数太大了，请看看是不是多打了几位。", "max_decimal_places": "最多写到分，两位小数。",
-        },
+        said="请填一个数，如 75.02。", below="金额不能小于 0。",
     )
     field_order = ["amount", "reason", "version"]
 

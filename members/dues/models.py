@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from members.dues.months import behind, month_of, shifted
+from branches.organisation.terms import months_later
+from members.dues.months import behind, month_of
 
 
 class DuesQuerySet(models.QuerySet):
@@ -14,9 +15,9 @@ class DuesQuerySet(models.QuerySet):
         now = month_of(today)
         return self.filter(
             Q(paid_through__isnull=False) | Q(amount__isnull=False),
-            Q(paid_through=None) | Q(paid_through__lt=shifted(now, -months)),
+            Q(paid_through=None) | Q(paid_through__lt=months_later(now, -months)),
             Q(member__left_on=None) | Q(member__left_on__gt=today),
-            member__joined_on__lt=shifted(now, 1 - months),
+            member__joined_on__lt=months_later(now, 1 - months),
         )
 
 

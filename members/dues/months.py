@@ -1,20 +1,16 @@
 """Months are named by their first day. A month is owed once it has ended; the running one never is."""
 
+from branches.organisation.terms import months_later
+
 
 def month_of(day):
     return day.replace(day=1)
 
 
-def shifted(month, n):
-    """The month `n` after this one, before it where `n` is negative."""
-    year, place = divmod(month.year * 12 + month.month - 1 + n, 12)
-    return month.replace(year=year, month=place + 1)
-
-
 def first_unpaid(joined_on, paid_through):
     """The first month that is not paid: none counts before the one in which probation began (domain.md §3.3)."""
     joined = month_of(joined_on)
-    return max(joined, shifted(paid_through, 1)) if paid_through else joined
+    return max(joined, months_later(paid_through, 1)) if paid_through else joined
 
 
 def behind(joined_on, paid_through, today):

@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from branches.organisation.policy import offices
+from branches.organisation.terms import months_later
 from members.dues import policy
 from members.dues.models import Dues, DuesEntry, DuesRun
-from members.dues.months import month_of, shifted
+from members.dues.months import month_of
 from members.models import Member
 from xinyu_portal.errors import Conflict
 
@@ -120,7 +121,7 @@ def _judge(member, through, today):
     """A month from the one of joining to the last of next year: later is a slip of the keys."""
     if through < month_of(member.joined_on):
         raise ValidationError({"through": f"{member.user.name}是 {member.joined_on:%Y-%m} 入党的，从那个月起交。"})
-    if through > shifted(month_of(today).replace(month=12), 12):
+    if through > months_later(month_of(today).replace(month=12), 12):
         raise ValidationError({"through": f"最晚登记到 {today.year + 1}-12。"})
 
 

@@ -1,7 +1,5 @@
 """The clock reminds of dues, in private, once per step and spell; what becomes of it is for people to decide."""
 
-from collections import defaultdict
-
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -34,17 +32,10 @@ def _step(months, to_study, today, now):
     if not rows:
         return 0
     Dues.objects.filter(pk__in=[dues.pk for dues in rows]).update(told=months)
-    secretaries = _secretaries({dues.member.branch_id for dues in rows}, today)
+    posts = Post.objects.current(today).filter(role=Role.SECRETARY)
+    secretaries = posts.filter(branch__in={dues.member.branch_id for dues in rows}).holders_by_branch()
     send_all([message for dues in rows for message in _messages(dues, months, to_study, secretaries)], at=now)
     return len(rows)
-
-
-def _secretaries(branches, today):
-    found = defaultdict(set)
-    posts = Post.objects.current(today).filter(branch__in=branches, role=Role.SECRETARY)
-    for branch_id, user_id in posts.values_list("branch_id", "user_id"):
-        found[branch_id].add(user_id)
-    return found
 
 
 def _messages(dues, months, to_study, secretaries):

@@ -100,8 +100,7 @@ def _written(request, pk, name, kind, verb, said):
 
 def _readable(user):
     """Those whom the roster shows to this person. Raises PermissionDenied for who has no roster."""
-    worn = hats(user)
-    if not (worn.handles_for_committee or worn.sees_branches):
+    if not hats(user).is_officer:
         raise PermissionDenied
     return Member.objects.in_branch().visible_to(user)
 

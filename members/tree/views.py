@@ -10,7 +10,7 @@ from members.tree.reading import tree_of
 def tree(request):
     """From the committee to the members: all of it for the committee, the own branch for its officers."""
     worn = hats(request.user)
-    if not (worn.handles_for_committee or worn.sees_branches):
+    if not worn.is_officer:
         raise PermissionDenied
     context = {"everywhere": worn.handles_for_committee, "tree": tree_of(request.user)}
     return render(request, "members/tree.html", context)

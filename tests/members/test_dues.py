@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from branches.calendar.workcalendar import SHANGHAI
 from branches.organisation.models import Post, Role
+from branches.organisation.terms import months_later
 from members.dues import services, sweeps
-from members.dues.months import behind, shifted
+from members.dues.months import behind
 from members.models import Dues, DuesEntry, Member
 from notices.models import Notice
 from xinyu_portal.errors import Conflict
@@ -24,7 +25,7 @@ JOINED = date(2015, 7, 1)
 
 def month(n):
     """The month `n` before November 2026."""
-    return shifted(TODAY.replace(day=1), -n)
+    return months_later(TODAY.replace(day=1), -n)
 
 
 def paid(user, through, *, at=NOW):
@@ -106,7 +107,7 @@ class TestReminders:
     def test_come_once_a_step(self, city):
         paid(city.member, date(2026, 10, 1))
         for n in range(8):
-            at = datetime.combine(shifted(TODAY.replace(day=1), n), NOW.timetz())
+            at = datetime.combine(months_later(TODAY.replace(day=1), n), NOW.timetz())
             assert [sweeps.remind(at + timedelta(days=day)) for day in range(3)] == [int(n in (1, 3, 5, 6)), 0, 0]
         assert len(told(city.member)) == 3 and len(told(city.secretary)) == 4
 
@@ -236,7 +237,7 @@ class TestPages:
     def test_six_months_stand_on_a_list_of_their_own(self, city, sign_in):
         today = timezone.localdate().replace(day=1)
         for user, n in ((city.member, 7), (city.officer, 6)):
-            paid(user, shifted(today, -n), at=timezone.now())
+            paid(user, months_later(today, -n), at=timezone.now())
         assert names(sign_in(city.secretary), show="study") == ["周映红"]
         assert "6 个月没有登记，请支部研究" in sign_in(city.secretary).get(reverse("dues:list")).content.decode()
 

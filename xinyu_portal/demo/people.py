@@ -8,8 +8,9 @@ from django.conf import settings
 
 from accounts.models import User
 from branches.organisation.models import Branch, Committee, Division, Enterprise, Partner, Post, Role
+from branches.organisation.terms import months_later
 from branches.stations.models import Station
-from members.dues.months import month_of, shifted
+from members.dues.months import month_of
 from members.models import Dues, Member
 from xinyu_portal.demo.stories import names
 
@@ -158,11 +159,11 @@ class Builder:
 
     def _dues(self, members):
         """Most are paid through last month, a few of every branch are behind, the newest has nothing recorded yet."""
-        last = shifted(month_of(self.today), -1)
+        last = months_later(month_of(self.today), -1)
         Dues.objects.bulk_create(
             Dues(
                 member=member, amount=DUES[place % len(DUES)], approved_for_year=self.today.year,
-                paid_through=shifted(last, -BEHIND.get(place % 12, 0)),
+                paid_through=months_later(last, -BEHIND.get(place % 12, 0)),
             )
             for place, member in enumerate(members) if member.standing == Member.Standing.FULL
         )
