@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from appeals.models import Appeal, Event, Judgement, Stage
 from appeals.workflow import Level, Outcome, Verb
-from branches.reports.figures import Figure, Line, MonthlyFigure
+from branches.reports.figures import Figure, FigureKind, Line
 
 GROUP = "诉求办理"
 
@@ -68,16 +68,16 @@ def _line(appeal):
     return Line(appeal.title, note, reverse("appeals:detail", args=[appeal.pk]))
 
 
-received = MonthlyFigure(
+received = FigureKind(
     code="received", group=GROUP, title="收到诉求", unit="件", count=_received, rows=_rows, line=_line,
     how="本月里到过本支部这一级的诉求，含联系党员上交和自动上交；同一件只算一次。",
 )
-closed = MonthlyFigure(
+closed = FigureKind(
     code="closed", group=GROUP, title="按时回复", unit="件", count=_answered_in_time, rows=_rows, line=_line,
     of_many=True,
     how="办理期限在本月里的诉求中，期限内答复了主播的件数。期限前已经上交或撤回的不计入，没答复的算没有按时。",
 )
-solved = MonthlyFigure(
+solved = FigureKind(
     code="solved", group=GROUP, title="主播说“解决了”", unit="件", count=_solved, rows=_rows, line=_line, of_many=True,
     how="本月里主播评价过的、由本支部答复的诉求中，主播自己选“解决了”的件数。没有评价的不计入；匿名的计入，只是不算满意率。",
 )

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from branches.reports.figures import Figure, Line, MonthlyFigure
+from branches.reports.figures import Figure, FigureKind, Line
 from members.models import Activist
 
 
@@ -28,7 +28,7 @@ def _line(activist):
     return Line(activist.user.name, f"{activist.since:%Y-%m-%d} 确定", f"{reverse('members:list')}?show=activist")
 
 
-activists = MonthlyFigure(
+activists = FigureKind(
     code="activists", group="队伍", title="入党积极分子", unit="名", count=_activists, rows=_rows, line=_line,
     how="月底时本支部确定的、仍在培养的入党积极分子人数。",
 )

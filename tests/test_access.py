@@ -17,7 +17,7 @@ from django.urls import reverse
 from appeals import services, statistics
 from appeals.models import Appeal
 from branches.organisation.models import Post, Role
-from branches.reports.figures import monthly_figures
+from branches.reports.figures import figure_kinds
 from notices.models import Notice
 from tests import scene as scenes
 from tests.visitor import NO_UUID, Visitor, address_of, named_urls, readable, rolled_back
@@ -760,7 +760,7 @@ class TestHidden:
             if line.method == "GET" and line.row in ("-", "unit", "card", "draft", "filed"):
                 yield from ((line.address(door, scene), {}) for door in line.doors)
         for report in ("draft", "filed"):
-            for figure in monthly_figures():
+            for figure in figure_kinds():
                 yield reverse("reports:records", args=[scene.rows[report].pk, figure.code]), {}
         work, api = reverse("appeals:list"), reverse("api:appeals")
         running = ("open", "waiting", "handling", "soon", "late", "suspended", "todo", "handed")

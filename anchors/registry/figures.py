@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from anchors.registry.models import Anchor
-from branches.reports.figures import Figure, Line, MonthlyFigure
+from branches.reports.figures import Figure, FigureKind, Line
 
 
 def _linked(branch_ids, start, end):
@@ -27,7 +27,7 @@ def _line(anchor):
     return Line(anchor.stage_name, f"{anchor.user.name} · {contact}", reverse("anchors:detail", args=[anchor.pk]))
 
 
-linked = MonthlyFigure(
+linked = FigureKind(
     code="linked", group="服务主播", title="有联系党员的主播", unit="名", count=_linked, rows=_rows, line=_line,
     of_many=True, how="登记在本支部的主播中，已经有联系党员的人数，按取数这一刻算。",
 )

@@ -1,4 +1,4 @@
-"""Figures of the monthly report. Higher rooms define them; settings.REPORT_FIGURES says where, in what order."""
+"""Figures of the reports. Higher rooms define them; settings.REPORT_FIGURES says where, in what order."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True)
-class MonthlyFigure:
+class FigureKind:
     """What is counted, and how that is said.
 
     count(branch_ids, start, end) -> {branch_id: Figure}, set-based; start <= moment < end. A branch that is
@@ -47,19 +47,19 @@ class MonthlyFigure:
 
 
 @cache
-def monthly_figures():
+def figure_kinds():
     return tuple(import_string(path) for path in settings.REPORT_FIGURES)
 
 
 def by_code(code):
-    """The MonthlyFigure, or None for a code of the past."""
-    return next((figure for figure in monthly_figures() if figure.code == code), None)
+    """The FigureKind, or None for a code of the past."""
+    return next((figure for figure in figure_kinds() if figure.code == code), None)
 
 
 def count_all(branch_ids, month):
-    """`{branch_id: [(MonthlyFigure, Figure), …]}` of the month that begins on `month`, as of now."""
+    """`{branch_id: [(FigureKind, Figure), …]}` of the month that begins on `month`, as of now."""
     start, end = bounds(month)
-    counted = [(figure, figure.count(branch_ids, start, end)) for figure in monthly_figures()]
+    counted = [(figure, figure.count(branch_ids, start, end)) for figure in figure_kinds()]
     return {
         pk: [(figure, found.get(pk) or Figure(0, 0 if figure.of_many else None)) for figure, found in counted]
         for pk in branch_ids

@@ -21,7 +21,7 @@ from appeals.proof.verify import faults
 from appeals.recusal.services import TAKEN_BACK, recuse
 from appeals.succession import contact_ended
 from branches.organisation.models import Enterprise, Post, Role
-from branches.reports.figures import monthly_figures
+from branches.reports.figures import figure_kinds
 from members.models import Member
 from notices.models import Notice
 from tests import scene as scenes
@@ -201,7 +201,7 @@ class TestAbout:
     def test_a_report_counts_it_as_a_number_and_lists_it_to_nobody_concerned(self, city):
         appeal = services.hand_up(submit_appeal(city), actor=city.member)
         recuse(appeal, actor=city.chief, person=city.officer, text="是当事人。")
-        received = next(figure for figure in monthly_figures() if figure.code == "received")
+        received = next(figure for figure in figure_kinds() if figure.code == "received")
         start = timezone.now() - timedelta(days=1)
         figure = received.count([city.branch.pk], start, start + timedelta(days=2))[city.branch.pk]
         assert figure.value == 1

@@ -16,7 +16,7 @@ from appeals.proof.sealing import make
 from appeals.publishing.models import Publication
 from appeals.supervision.models import Supervision
 from branches.admission.models import ReportForm
-from branches.reports.figures import monthly_figures
+from branches.reports.figures import figure_kinds
 from members.models import Member
 from tests.visitor import NO_UUID
 
@@ -81,7 +81,7 @@ def _report_forms(city, user):
 
 
 def _records(city, user):
-    report, kinds = _of(city, user)[-1], monthly_figures()
+    report, kinds = _of(city, user)[-1], figure_kinds()
     return [reverse("reports:records", args=[report.pk, kind.code]) for kind in (kinds[0], kinds[3])]
 
 
