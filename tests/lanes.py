@@ -3,7 +3,7 @@
 house       ruff, manage.py check, makemigrations --check
 sqlite      everything that needs neither Chromium nor killed processes, on database files
 postgresql  the same on a PostgreSQL of its own, beside the SQLite lane
-browser     the system's Chromium, after SQLite
+browser     the system's Chromium, and LibreOffice that opens what the portal exports; after SQLite
 faults      PostgreSQL, Redis and Celery processes that are killed, one test after the other
 
 A lane whose programs are missing is skipped loudly; with CI=true that is a failure, as is a skipped test.
@@ -29,8 +29,11 @@ from xinyu_portal.running.child import die_with_parent
 ROOT = Path(__file__).resolve().parents[1]
 CI = os.environ.get("CI") == "true"
 ORDINARY = "not browser and not faults"
-PACKAGES = {"redis-server": "redis-server", "chromium": "chromium", "initdb": "postgresql"}
-NEEDS = {"postgresql": ["initdb"], "faults": ["initdb", "redis-server"], "browser": ["chromium"]}
+PACKAGES = {
+    "redis-server": "redis-server", "chromium": "chromium", "initdb": "postgresql",
+    "soffice": "libreoffice-calc-nogui libreoffice-writer-nogui",
+}
+NEEDS = {"postgresql": ["initdb"], "faults": ["initdb", "redis-server"], "browser": ["chromium", "soffice"]}
 LANES = ["house", "sqlite", "postgresql", "faults", "browser"]
 
 
@@ -66,7 +69,7 @@ def chinese_font():
 
 def missing_packages(lanes):
     programs = {program for lane in lanes for program in NEEDS.get(lane, [])}
-    packages = {PACKAGES[program] for program in programs if not present(program)}
+    packages = {name for program in programs if not present(program) for name in PACKAGES[program].split()}
     if "browser" in lanes and not chinese_font():
         packages |= {"fonts-noto-cjk", "fontconfig"}
     return sorted(packages)
