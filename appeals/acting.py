@@ -3,13 +3,13 @@
 Every service takes first (locked, read afresh, judged) and records last (row, line and notices), in one transaction.
 """
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 
 from appeals import notifications, policy, trail
 from appeals.attachments.services import attach, facts_of
 from appeals.deadlines import Terms, as_facts
 from appeals.handlers import Handlers
-from appeals.models import TEXT_LIMIT, Appeal, Stage
+from appeals.models import Appeal, Stage
 from appeals.protection.code_holder import credited
 from appeals.protection.sight import is_hidden_from
 from appeals.waiting import end_with
@@ -120,12 +120,3 @@ def record(appeal, verb, *, stage, actor, at, facts, public="", internal="", ent
 def last_line(appeal):
     """The event that `record` has just written."""
     return appeal.events.get(seq=appeal.version)
-
-
-def cleaned_text(text, sentence="", *, optional=False, field="text", limit=TEXT_LIMIT):
-    text = (text or "").strip()
-    if not text and not optional:
-        raise ValidationError({field: sentence})
-    if len(text) > limit:
-        raise ValidationError({field: f"请不超过 {limit} 个字，现在有 {len(text)} 个字。"})
-    return text

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from anchors.registry.models import Anchor
 from appeals import policy
-from appeals.acting import answer, change, cleaned_text, close, enter, leave, move_up, record, take, take_on, whereto
+from appeals.acting import answer, change, close, enter, leave, move_up, record, take, take_on, whereto
 from appeals.handlers import Handlers
 from appeals.merging.following import answer_with, come_along
 from appeals.models import BODY_LIMIT, TITLE_FROM_BODY, TITLE_LIMIT, Appeal, Judgement
@@ -23,6 +23,7 @@ from appeals.numbering import next_number
 from appeals.protection.entry import cleaned_about, recuse_concerned
 from appeals.workflow import PUBLIC_NOTE_SOURCES, SAID_BY_ANCHOR, UNHAPPY, Outcome, Status, Verb
 from xinyu_portal.errors import Conflict
+from xinyu_portal.typed import cleaned_text
 
 NAMED = (Appeal.Confidentiality.REAL_NAME, Appeal.Confidentiality.CONFIDENTIAL)  # the anchor has an account
 KEY_USED = "这次提交用过了，内容不一样。请刷新后再提交。"

@@ -1,7 +1,7 @@
 from django import forms
 
 from accounts.reveals import Why
-from branches.organisation.forms import sentences
+from xinyu_portal.typed import sentences
 
 
 class WhyForm(forms.Form):

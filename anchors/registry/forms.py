@@ -3,8 +3,9 @@ from django.db.models import Q
 
 from accounts.models import Sex, User
 from anchors.registry.models import Anchor, PlatformAccount
-from branches.organisation.forms import by_county, offer_branches, sentences
+from branches.organisation.forms import by_county, offer_branches
 from branches.organisation.models import Branch, Enterprise
+from xinyu_portal.typed import sentences
 
 ACCEPTS = (("", "没有说"), ("yes", "愿意"), ("no", "不愿意"))
 TO_ONESELF = "由一位党员联系您，有难处先找这位党员。不愿意也照样能提诉求。"

@@ -7,13 +7,14 @@ Raises as `appeals.services`. The clock does not stop for it; undecided in its t
 from django.db import transaction
 from django.utils import timezone
 
-from appeals.acting import answer, cleaned_text, last_line, record, take
+from appeals.acting import answer, last_line, record, take
 from appeals.attachments.models import Attachment
 from appeals.deadlines import Terms
 from appeals.merging.following import answer_with
 from appeals.negotiation.models import Request
 from appeals.negotiation.services import ask, decide
 from appeals.workflow import Verb
+from xinyu_portal.typed import cleaned_text
 
 
 @transaction.atomic

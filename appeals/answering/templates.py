@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from anchors.registry.policy import links
-from appeals.acting import cleaned_text
 from appeals.answering.models import ReplyTemplate
 from appeals.workflow import ACTIVE
 from branches.organisation.policy import hats
+from xinyu_portal.typed import cleaned_text
 
 NAMED = "已经有一份叫这个名称的模板了。"
 

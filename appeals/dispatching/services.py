@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from appeals import trail
-from appeals.acting import cleaned_text, last_line, record, take
+from appeals.acting import last_line, record, take
 from appeals.asking import asked_until, offers
 from appeals.dispatching.models import Dispatch
 from appeals.dispatching.policy import lent
@@ -21,6 +21,7 @@ from branches.calendar.services import current_calendar
 from branches.organisation.models import Partner
 from xinyu_portal import seal
 from xinyu_portal.errors import Conflict
+from xinyu_portal.typed import cleaned_text
 
 USUAL_DAYS = 3  # working days, where the committee's own deadline leaves so many
 NAMELESS = "这段话会给协办单位看，请不要写主播的姓名、艺名或电话，可以写“一位主播”。"

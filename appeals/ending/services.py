@@ -6,11 +6,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from appeals.acting import cleaned_text, close, enter, leave, record, take, whereto
+from appeals.acting import close, enter, leave, record, take, whereto
 from appeals.ending.guidance import NotHere
 from appeals.ending.policy import REVIEW_WITHIN, TOO_LATE
 from appeals.workflow import TRANSITIONS, Level, Outcome, Verb
 from xinyu_portal.errors import Conflict
+from xinyu_portal.typed import cleaned_text
 
 
 @transaction.atomic

@@ -4,9 +4,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from appeals.acting import cleaned_text, record, take
+from appeals.acting import record, take
 from appeals.models import Judgement
 from appeals.workflow import SAID_BY_ANCHOR, UNHAPPY, Verb
+from xinyu_portal.typed import cleaned_text
 
 REASON_LIMIT = 500
 

@@ -3,13 +3,14 @@
 from django.core.exceptions import ValidationError
 
 from appeals import policy
-from appeals.acting import answer, change, cleaned_text, enter, leave, record, whereto
+from appeals.acting import answer, change, enter, leave, record, whereto
 from appeals.merging.models import Merge
 from appeals.models import Appeal, Stage
 from appeals.protection.sight import is_hidden_from, recused_from
 from appeals.voices import voices
 from appeals.waiting import open_work
 from appeals.workflow import ACTIVE, LADDER, Level, Verb
+from xinyu_portal.typed import cleaned_text
 
 NAMED = "答复里有“{name}”，会一起发给别的主播。请去掉，或者给每一件单独写。"
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from appeals import trail
-from appeals.acting import change, cleaned_text, enter, last_line, leave, record, take, whereto
+from appeals.acting import change, enter, last_line, leave, record, take, whereto
 from appeals.deadlines import Terms, as_facts
 from appeals.handlers import Handlers
 from appeals.merging.following import come_along
@@ -17,6 +17,7 @@ from appeals.negotiation.policy import RETURNS, open_request
 from appeals.workflow import Level, Status, Verb
 from branches.calendar import worktime
 from xinyu_portal.errors import Conflict
+from xinyu_portal.typed import cleaned_text
 
 ASK_WITHIN = 1  # working days from the entry in which a branch may say that it is not its own
 DECIDE_WITHIN = 1  # working days for whoever decides

@@ -8,13 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from appeals import trail
-from appeals.acting import change, cleaned_text, record, take
+from appeals.acting import change, record, take
 from appeals.deadlines import Terms, as_facts
 from appeals.pausing.reasons import MOST_DAYS, MOST_DAYS_IN_ALL, SuspendReason
 from appeals.pausing.resuming import accepted_by
 from appeals.workflow import TRANSITIONS, Status, Verb
 from branches.calendar import worktime
 from xinyu_portal.errors import Conflict
+from xinyu_portal.typed import cleaned_text
 
 
 @transaction.atomic

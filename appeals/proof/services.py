@@ -6,7 +6,6 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from appeals.acting import cleaned_text
 from appeals.attachments import store
 from appeals.models import Appeal, Attachment, EventText, Judgement
 from appeals.proof.policy import may_erase
@@ -14,6 +13,7 @@ from appeals.protection.views_log import SUBJECT
 from appeals.workflow import Status, Verb
 from branches.organisation.policy import offices
 from xinyu_portal.errors import Conflict
+from xinyu_portal.typed import cleaned_text
 
 ERASED = "（内容已按规定清除）"
 EMPTY = {"public_salt": "", "public": "", "internal_salt": "", "internal": ""}

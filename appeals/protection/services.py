@@ -6,12 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from appeals.acting import cleaned_text
 from appeals.models import Appeal, WordsGrant
 from appeals.protection.policy import auditors_of, may_grant_words
 from appeals.protection.views_log import SUBJECT
 from branches.organisation.policy import offices
 from notices import services as notices
+from xinyu_portal.typed import cleaned_text
 
 REASON_LIMIT = 200
 

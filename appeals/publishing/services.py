@@ -10,10 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from appeals import services
-from appeals.acting import cleaned_text, record, take
+from appeals.acting import record, take
 from appeals.publishing.models import Publication
 from appeals.workflow import Verb
 from xinyu_portal.errors import Conflict
+from xinyu_portal.typed import cleaned_text
 
 LIMITS = {"title": 60, "question": 600, "answer": 1200}
 NEEDED = {"title": "请写标题。", "question": "请写问题。", "answer": "请写答复。"}

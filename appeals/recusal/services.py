@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from appeals.acting import change, cleaned_text, enter, leave, record, take, whereto
+from appeals.acting import change, enter, leave, record, take, whereto
 from appeals.handlers import Handlers
 from appeals.merging.following import children_of, is_kept_from, let_go
 from appeals.models import Appeal
@@ -17,6 +17,7 @@ from appeals.voices import voices
 from appeals.waiting import open_work
 from appeals.workflow import ACTIVE, Level, Status, Verb
 from notices.services import blank
+from xinyu_portal.typed import cleaned_text
 
 ONE = "请选一个人，或者一个支部。"
 TAKEN_BACK = "按回避的规定，内容已收回。"

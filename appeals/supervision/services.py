@@ -8,13 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from appeals import trail
-from appeals.acting import cleaned_text, last_line, record, take
+from appeals.acting import last_line, record, take
 from appeals.asking import asked_until
 from appeals.numbering import next_sheet_number
 from appeals.supervision.models import SheetGrade, SheetReason, Supervision
 from appeals.workflow import Verb
 from branches.calendar.services import current_calendar
 from xinyu_portal.errors import Conflict
+from xinyu_portal.typed import cleaned_text
 
 USUAL_DAYS = 3  # working days
 

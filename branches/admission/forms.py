@@ -1,16 +1,7 @@
 from django import forms
 
 from branches.admission.models import COUNT_LIMIT, MONEY_LIMIT, ReportForm
-from branches.admission.services import REASON_LIMIT
-from branches.organisation.forms import sentences
-
-DAY = "日期要写成 2027-01-01 这样。"
-
-
-def _day(label, required):
-    return forms.DateField(
-        label=label, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), error_messages=sentences(required, DAY)
-    )
+from xinyu_portal.typed import DayField, ReasonField, sentences
 
 
 def _whole(label, limit, hint="", unit=""):
@@ -41,8 +32,8 @@ class EnterForm(forms.Form):
         label="在本系统里填", required=False, choices=[("", "不在本系统里填"), *ReportForm.Code.choices],
         error_messages=sentences(),
     )
-    since = _day("从哪天起", "请填从哪天起。")
-    expires_on = _day("到哪天止（含当日）", "请填到哪天止，到期自动失效。")
+    since = DayField("从哪天起", "请填从哪天起。")
+    expires_on = DayField("到哪天止（含当日）", "请填到哪天止，到期自动失效。")
     people = _whole("随表来几个人", COUNT_LIMIT, "人随责走：派来一起做的人，没有就填 0。")
     money = _whole("随表来多少元", MONEY_LIMIT, "费随事转：整元，没有就填 0。", " 元")
     items_before = _whole("原来填报事项", COUNT_LIMIT, "支部原来要为它填多少项；以前没有这张表就填 0。")
@@ -57,20 +48,13 @@ class EnterForm(forms.Form):
             self.add_error("expires_on", "截止日期不能早于开始日期。")
 
 
-def _reason(said):
-    return forms.CharField(
-        label="理由", min_length=2, max_length=REASON_LIMIT, widget=forms.Textarea(attrs={"maxlength": None}),
-        error_messages=sentences(said) | {"min_length": said},
-    )
-
-
 class DecideForm(forms.Form):
     granted = forms.TypedChoiceField(
         label="准不准", choices=[("yes", "准入"), ("no", "不准入")], widget=forms.RadioSelect,
         coerce=lambda word: word == "yes", error_messages=sentences("请选准入还是不准入。"),
     )
-    reason = _reason("请写清理由，至少 2 个字。")
+    reason = ReasonField("请写清理由，至少 2 个字。")
 
 
 class RemoveForm(forms.Form):
-    reason = _reason("请写清为什么取消，至少 2 个字。")
+    reason = ReasonField("请写清为什么取消，至少 2 个字。")

@@ -10,8 +10,8 @@ from branches.admission.models import ReportForm
 from branches.organisation.models import Post, Role
 from notices.services import send
 from xinyu_portal.errors import Conflict
+from xinyu_portal.typed import cleaned_reason
 
-REASON_LIMIT = 200
 TWICE = "这家单位的这张表已经在等审批。"
 
 
@@ -46,7 +46,7 @@ def decide(form, *, actor, granted, reason, at=None):
         raise PermissionDenied
     if form.state != ReportForm.State.PROPOSED:
         raise Conflict("这张表已经审批过了。", form)
-    form.decision = _cleaned(reason)
+    form.decision = cleaned_reason(reason)
     form.state = ReportForm.State.APPROVED if granted else ReportForm.State.REFUSED
     form.decided_by, form.decided_at = actor, at or timezone.now()
     form.save(update_fields=["state", "decision", "decided_by", "decided_at"])
@@ -65,7 +65,7 @@ def remove(form, *, actor, reason, at=None):
         raise PermissionDenied
     if not form.is_standing:
         raise Conflict("这张表现在不在用，不用取消。", form)
-    form.removal = _cleaned(reason)
+    form.removal = cleaned_reason(reason)
     form.state, form.removed_by, form.removed_at = ReportForm.State.REMOVED, actor, at or timezone.now()
     form.save(update_fields=["state", "removal", "removed_by", "removed_at"])
     return form
@@ -74,15 +74,6 @@ def remove(form, *, actor, reason, at=None):
 def is_admitted(code, day):
     """Whether one of the portal's own forms may be opened for what ended on a Shanghai day."""
     return ReportForm.objects.in_force(day).filter(code=code).exists()
-
-
-def _cleaned(reason):
-    reason = reason.strip()
-    if not 2 <= len(reason) <= REASON_LIMIT:
-        raise ValidationError({"reason": f"请写清理由，2 到 {REASON_LIMIT} 字。"})
-    if "\0" in reason:
-        raise ValidationError({"reason": "里面有系统认不出的字符，请删掉再交。"})
-    return reason
 
 
 def _address(form):

@@ -1,7 +1,7 @@
 """The forms that may burden a branch, those that wait, those of the past; one form; enter, decide, remove."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, Sum
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,6 +13,7 @@ from branches.admission.models import ReportForm, in_force_on, standing_on
 from branches.facts.models import Fact
 from branches.organisation.policy import hats
 from xinyu_portal.paging import paginate_or_first
+from xinyu_portal.typed import done
 
 # What 奉新县 counted when it did the same: quoted, of another county, never added to ours.
 ELSEWHERE = (
@@ -48,14 +49,9 @@ def form_new(request):
     if not policy.may(request.user, "enter"):
         raise PermissionDenied
     form = EnterForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            entered = services.enter(actor=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, " ".join(error.messages))
-        else:
-            messages.success(request, "录入了，等党委书记审批。批了才能要支部填。")
-            return redirect("admission:detail", entered.pk)
+    if done(form, lambda: services.enter(actor=request.user, **form.cleaned_data)):
+        messages.success(request, "录入了，等党委书记审批。批了才能要支部填。")
+        return redirect("admission:detail", form.result.pk)
     return render(request, "branches/form_new.html", {"form": form}, status=400 if form.is_bound else 200)
 
 
@@ -74,14 +70,9 @@ def _act(request, pk, verb, asked, service):
     form = _visible_or_404(request, pk)
     if not policy.may(request.user, verb, form):
         raise PermissionDenied
-    if asked.is_valid():
-        try:
-            form = service(form, actor=request.user, **asked.cleaned_data)
-        except ValidationError as error:
-            asked.add_error(None, error)
-        else:
-            messages.success(request, f"记下了：{form.title}{form.get_state_display()}。")
-            return redirect("admission:detail", pk)
+    if done(asked, lambda: service(form, actor=request.user, **asked.cleaned_data)):
+        messages.success(request, f"记下了：{form.title}{asked.result.get_state_display()}。")
+        return redirect("admission:detail", pk)
     return _page(request, form, status=400, **{verb: asked})
 
 

@@ -3,7 +3,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 
 from branches.calendar import notice_text, policy
-from branches.organisation.forms import sentences
+from xinyu_portal.typed import sentences
 
 NOTICE_LIMIT = 40
 MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")

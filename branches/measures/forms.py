@@ -3,8 +3,8 @@ from django import forms
 from branches.measures import kinds
 from branches.measures.models import Measure
 from branches.measures.services import PROGRESS_LIMIT
-from branches.organisation.forms import sentences
 from branches.organisation.models import Branch, Committee, Partner
+from xinyu_portal.typed import DayField, sentences
 
 VERSION = sentences("这一页不完整，请重新打开再写。", "这一页不完整，请重新打开再写。")
 
@@ -29,10 +29,7 @@ class MeasureForm(forms.Form):
     state = forms.ChoiceField(
         label="状态", choices=Measure.State.choices, widget=forms.RadioSelect, error_messages=sentences("请选状态。")
     )
-    deadline = forms.DateField(
-        label="完成时限", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
-        error_messages=sentences(invalid="日期要写成 2026-12-31 这样。"),
-    )
+    deadline = DayField("完成时限", required=False)
     lead = forms.ChoiceField(label="牵头单位", required=False, error_messages=sentences())
     units = forms.MultipleChoiceField(
         label="责任单位", required=False, widget=forms.CheckboxSelectMultiple, error_messages=sentences()

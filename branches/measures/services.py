@@ -12,6 +12,7 @@ from branches.measures.quarters import quarter_of
 from branches.organisation.models import Branch, Committee
 from branches.organisation.policy import offices
 from xinyu_portal.errors import Conflict
+from xinyu_portal.typed import cleaned_text
 
 PROGRESS_LIMIT = 300
 FIELDS = ("heading", "text", "deadline", "state")
@@ -45,9 +46,8 @@ def tell(measure, *, actor, version, text, at=None):
 
     Raises PermissionDenied, Conflict (stale version) and ValidationError (text). Returns the Progress.
     """
-    measure, at, text = _taken(measure, actor, version), at or timezone.now(), text.strip()
-    if not 1 <= len(text) <= PROGRESS_LIMIT:
-        raise ValidationError({"text": f"请写 1 到 {PROGRESS_LIMIT} 字。"})
+    measure, at = _taken(measure, actor, version), at or timezone.now()
+    text = cleaned_text(text, f"请写 1 到 {PROGRESS_LIMIT} 字。", limit=PROGRESS_LIMIT)
     quarter = quarter_of(timezone.localdate(at))
     progress, _ = Progress.objects.update_or_create(
         measure=measure, quarter=quarter, defaults={"text": text, "by": actor, "at": at}

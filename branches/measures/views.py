@@ -1,7 +1,7 @@
 """The 21 measures: all of them, one, its words and state, its quarter, and the records behind it."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Prefetch, Subquery
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +11,7 @@ from branches.measures import kinds, policy, quarters, services
 from branches.measures.forms import LinkForm, MeasureForm, ProgressForm
 from branches.measures.models import Evidence, Measure, MeasureUnit, Progress
 from xinyu_portal.paging import paginate_or_first
+from xinyu_portal.typed import done
 
 UNITS = Prefetch("units", MeasureUnit.objects.select_related("partner", "branch", "committee"))
 UNIT_NAME = Coalesce("partner__name", "branch__name", "committee__name")
@@ -62,7 +63,7 @@ def measure_edit(request, pk):
     _judge(request, policy.may_write)
     measure = get_object_or_404(Measure, pk=pk)
     form = MeasureForm(measure, request.POST if request.method == "POST" else None)
-    if _done(form, lambda: services.correct(measure, actor=request.user, **form.cleaned_data)):
+    if done(form, lambda: services.correct(measure, actor=request.user, **form.cleaned_data)):
         messages.success(request, f"{measure}已保存。")
         return redirect("measures:detail", pk)
     return _form(request, "branches/measure_edit.html", measure, form)
@@ -76,7 +77,7 @@ def measure_progress(request, pk):
     before = measure.progress.filter(quarter=quarter).first()
     present = {"text": before.text if before else "", "version": measure.version}
     form = ProgressForm(request.POST if request.method == "POST" else None, initial=present)
-    if _done(form, lambda: services.tell(measure, actor=request.user, **form.cleaned_data)):
+    if done(form, lambda: services.tell(measure, actor=request.user, **form.cleaned_data)):
         messages.success(request, f"{quarters.said(quarter)}的进展已写入。")
         return redirect("measures:detail", pk)
     return _form(request, "branches/measure_progress.html", measure, form, quarter=quarters.said(quarter))
@@ -88,7 +89,7 @@ def measure_evidence(request, pk):
     _judge(request, policy.may_write)
     measure = get_object_or_404(Measure, pk=pk)
     form = LinkForm(request.POST if request.method == "POST" else None)
-    if _done(form, lambda: _link(measure, request.user, form)):
+    if done(form, lambda: _link(measure, request.user, form)):
         messages.success(request, "已关联。")
         return redirect(f"{request.path}?kind={form.cleaned_data['record'][0].code}")
     kind = kinds.by_code(request.GET.get("kind")) or kinds.all_kinds()[0]
@@ -117,18 +118,6 @@ def evidence_unlink(request, pk):
 def _judge(request, may):
     if not may(request.user):
         raise PermissionDenied
-
-
-def _done(form, act):
-    """Whether the form was sent and the verb took place; what it refuses stands in the form."""
-    if not (form.is_bound and form.is_valid()):
-        return False
-    try:
-        act()
-    except ValidationError as error:
-        form.add_error(None, error)
-        return False
-    return True
 
 
 def _link(measure, user, form):

@@ -3,19 +3,11 @@ from django import forms
 from branches.organisation.models import Branch, Division, Enterprise
 from branches.organisation.policy import hats
 from branches.organisation.services import REASON_LIMIT
+from xinyu_portal.typed import DayField, sentences
 
 TOWNSHIP = 9  # digits of its code
 SHOULD = (("", "还没有看过"), ("yes", "是"), ("no", "否"))
 SAID = {"yes": True, "no": False, "": None}
-
-
-def sentences(required="请填这一项。", invalid="这一项填得不对，请再看一下。"):
-    """What a field says in each wrong case; Django's own sentences are stiff."""
-    return {
-        "required": required, "invalid": invalid, "invalid_choice": "没有这个选项，请重新选。",
-        "max_length": "最多 %(limit_value)d 字，现在 %(show_value)d 字。",
-        "null_characters_not_allowed": "里面有系统认不出的字符，请删掉再交。",
-    }
 
 
 def by_county():
@@ -46,10 +38,7 @@ class ExportForm(forms.Form):
 
 
 class ElectionForm(forms.Form):
-    elected_on = forms.DateField(
-        label="本届选举日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages=sentences("请填本届选举的日期，如 2024-09-20。"),
-    )
+    elected_on = DayField("本届选举日期", "请填本届选举的日期，如 2024-09-20。")
 
 
 class EnterpriseForm(forms.Form):

@@ -245,6 +245,11 @@ class Post(models.Model):
     def __str__(self):
         return self.title
 
+    def is_current(self, on=None):
+        """As `PostQuerySet.current`, of a row that was read with its user."""
+        day = on or timezone.localdate()
+        return self.since <= day and (self.until is None or self.until >= day) and self.user.is_active
+
     @property
     def title(self):
         """How the office is called on a page: 支部书记, 党委书记, 组织委员, 联络员."""

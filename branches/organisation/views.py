@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +16,7 @@ from branches.organisation.policy import BRANCH_HANDLERS, hats
 from xinyu_portal import sheets
 from xinyu_portal.errors import Conflict
 from xinyu_portal.paging import count_up_to, paginate_or_first
+from xinyu_portal.typed import done
 
 # Officers are read out in the order in which the roles are declared.
 _RANK = {role: place for place, role in enumerate(Role)}
@@ -53,15 +54,10 @@ def branch_election(request, pk):
     branch = get_object_or_404(Branch, pk=pk)
     sent = request.POST if request.method == "POST" else None
     form = ElectionForm(sent, initial={"elected_on": branch.elected_on})
-    if form.is_bound and form.is_valid():
-        try:
-            branch = services.set_election(branch, actor=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            ends_on = terms.term_of(branch).ends_on
-            messages.success(request, f"记下了：{branch.short_name}本届到 {ends_on:%Y年%-m月%-d日}。")
-            return redirect("branches:detail", pk)
+    if done(form, lambda: services.set_election(branch, actor=request.user, **form.cleaned_data)):
+        ends_on = terms.term_of(form.result).ends_on
+        messages.success(request, f"记下了：{branch.short_name}本届到 {ends_on:%Y年%-m月%-d日}。")
+        return redirect("branches:detail", pk)
     context = {"branch": branch, "form": form}
     return render(request, "branches/election.html", context, status=400 if form.errors else 200)
 
@@ -113,14 +109,9 @@ def enterprise_export(request):
         raise Conflict("有条件读不懂，没有导出。请回到企业名单重新选。")
     narrowed = {name: value for name, value in found.form.cleaned_data.items() if value}
     form = ExportForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            book = services.export(found.qs, actor=request.user, narrowed=narrowed, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            name = content_disposition_header(True, f"直播企业摸排表{timezone.localdate():%Y%m%d}.xlsx")
-            return HttpResponse(book, content_type=sheets.TYPE, headers={"Content-Disposition": name})
+    if done(form, lambda: services.export(found.qs, actor=request.user, narrowed=narrowed, **form.cleaned_data)):
+        name = content_disposition_header(True, f"直播企业摸排表{timezone.localdate():%Y%m%d}.xlsx")
+        return HttpResponse(form.result, content_type=sheets.TYPE, headers={"Content-Disposition": name})
     context = {"form": form, "count": count_up_to(found.qs, services.EXPORT_LIMIT), "query": request.GET.urlencode()}
     return render(request, "branches/enterprise_export.html", context, status=400 if form.is_bound else 200)
 
@@ -153,14 +144,9 @@ def enterprise_correct(request, pk):
 
 def _enterprise_form(request, form, verb, *row):
     """Show the form, or do the verb with what it says and go to the card."""
-    if form.is_bound and form.is_valid():
-        try:
-            saved = verb(*row, actor=request.user, **form.fields_to_write())
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, "已保存。")
-            return redirect("branches:enterprise", saved.pk)
+    if done(form, lambda: verb(*row, actor=request.user, **form.fields_to_write())):
+        messages.success(request, "已保存。")
+        return redirect("branches:enterprise", form.result.pk)
     context = {"form": form, "enterprise": row[0] if row else None}
     return render(request, "branches/enterprise_form.html", context, status=400 if form.is_bound else 200)
 

@@ -2,19 +2,12 @@ from django import forms
 from django.utils import timezone
 
 from accounts.models import User
-from branches.organisation.forms import sentences
 from branches.organisation.models import Role
 from branches.posts.policy import ROLES, seat
+from xinyu_portal.typed import DayField
 
 PICK_PERSON = "请选一位党员。"
 PICK_ROLE = "请选职务。"
-
-
-def _day(label, **kwargs):
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages=sentences("请填日期，如 2026-12-01。"), **kwargs,
-    )
 
 
 class AppointForm(forms.Form):
@@ -27,8 +20,8 @@ class AppointForm(forms.Form):
     role = forms.ChoiceField(
         label="职务", error_messages={"required": PICK_ROLE, "invalid_choice": PICK_ROLE},
     )
-    since = _day("从哪天起", initial=timezone.localdate)
-    until = _day("到哪天止（含当日）", required=False, help_text="不知道就空着，以后再登记。")
+    since = DayField("从哪天起", initial=timezone.localdate)
+    until = DayField("到哪天止（含当日）", required=False, help_text="不知道就空着，以后再登记。")
 
     def __init__(self, *args, unit, **kwargs):
         super().__init__(*args, **kwargs)
@@ -39,4 +32,4 @@ class AppointForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    until = _day("任职到哪天止（含当日）")
+    until = DayField("任职到哪天止（含当日）")

@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from branches.organisation.models import Branch, Committee, Post
 from branches.posts import policy, services
 from branches.posts.forms import AppointForm, EndForm
+from xinyu_portal.typed import done
 
 SHOWN_ENDED = 50
 
@@ -33,14 +34,10 @@ def end_post(request, pk):
         raise PermissionDenied
     sent = request.POST if request.method == "POST" else None
     form = EndForm(sent, initial={"until": post.until or timezone.localdate()})
-    if form.is_bound and form.is_valid():
-        try:
-            post = services.end(post, actor=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, f"记下了：{post.user.name}任{post.title}到 {post.until:%Y年%-m月%-d日}为止。")
-            return redirect(f"posts:{policy.seat(unit)}", unit.pk)
+    if done(form, lambda: services.end(post, actor=request.user, **form.cleaned_data)):
+        until = form.result.until
+        messages.success(request, f"记下了：{post.user.name}任{post.title}到 {until:%Y年%-m月%-d日}为止。")
+        return redirect(f"posts:{policy.seat(unit)}", unit.pk)
     context = {"post": post, "unit": unit, "form": form, "back": f"posts:{policy.seat(unit)}"}
     return render(request, "branches/post_end.html", context, status=400 if form.errors else 200)
 
@@ -53,14 +50,10 @@ def _posts(request, unit):
     if request.method == "POST" and not writes:
         raise PermissionDenied
     form = AppointForm(request.POST if request.method == "POST" else None, unit=unit)
-    if form.is_bound and form.is_valid():
-        try:
-            post = services.appoint(unit, actor=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, f"记下了：{post.user.name}从 {post.since:%Y年%-m月%-d日}起任{post.title}。")
-            return redirect(request.path)
+    if done(form, lambda: services.appoint(unit, actor=request.user, **form.cleaned_data)):
+        post = form.result
+        messages.success(request, f"记下了：{post.user.name}从 {post.since:%Y年%-m月%-d日}起任{post.title}。")
+        return redirect(request.path)
     today = timezone.localdate()
     posts = unit.posts.select_related("user")
     context = {

@@ -1,8 +1,8 @@
 from django import forms
 
-from branches.organisation.forms import sentences
 from members.dues.models import DuesEntry
 from members.dues.quoting import BASE_MOST, Kind
+from xinyu_portal.typed import sentences
 
 AMOUNT_MOST = 99999
 MONTH, OTHERS = "请填月份，如 2026-10。", "有人不在这份名单里，请重新勾选。"

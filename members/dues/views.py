@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,6 +14,7 @@ from members.dues.quoting import Kind, quote
 from members.dues.sweeps import STUDY
 from members.models import Member
 from xinyu_portal.paging import paginate_or_first
+from xinyu_portal.typed import done
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,14 +39,10 @@ def dues_list(request):
     if form.is_valid():
         through = form.cleaned_data["through"]
         ids = [member.pk for member in form.cleaned_data["members"]]
-        try:
-            run = services.record(ids, actor=request.user, through=through)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            number = run.entries.count() if run else 0
-            said = f"登记了 {number} 名，党费缴至 {through:%Y-%m}。" if run else "他们已经登记到这个月，没有变化。"
-            messages.success(request, said)
+        if done(form, lambda: services.record(ids, actor=request.user, through=through)):
+            number = form.result.entries.count() if form.result else 0
+            same = "他们已经登记到这个月，没有变化。"
+            messages.success(request, f"登记了 {number} 名，党费缴至 {through:%Y-%m}。" if number else same)
             return redirect("dues:list")
     return _list(request, people, form, 400)
 
@@ -87,14 +84,9 @@ def _written(request, pk, name, kind, verb, said):
     if not policy.may_record(request.user, [member]):
         raise PermissionDenied
     form = kind(request.POST, auto_id=f"{name}_%s")
-    if form.is_valid():
-        try:
-            verb(member, actor=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, said)
-            return redirect("dues:detail", pk)
+    if done(form, lambda: verb(member, actor=request.user, **form.cleaned_data)):
+        messages.success(request, said)
+        return redirect("dues:detail", pk)
     return _detail(request, member, status=400, **{name: form})
 
 

@@ -52,7 +52,7 @@ def tree_of(user, today=None):
     of_branch, of_committee = _posts(branches, committees)
     members, activists = _by(people, "branch_id"), _by(growing, "branch_id")
     for committee in committees:
-        committee.in_office = sorted((post for post in of_committee[committee.pk] if _holds(post, today)), key=_rank)
+        committee.in_office = sorted((post for post in of_committee[committee.pk] if post.is_current(today)), key=_rank)
         committee.vacant = all(post.role != Role.SECRETARY for post in committee.in_office)
     twigs = [
         _twig(branch, of_branch[branch.pk], members[branch.pk], activists[branch.pk], book, today)
@@ -87,7 +87,7 @@ def _rank(post):
 
 
 def _twig(branch, posts, members, activists, book, today):
-    current = [post for post in posts if _holds(post, today)]
+    current = [post for post in posts if post.is_current(today)]
     held = {post.role for post in current}
     full = sum(member.standing == Member.Standing.FULL for member in members)
     size = Size(full, len(members) - full)
@@ -96,10 +96,6 @@ def _twig(branch, posts, members, activists, book, today):
         term=term_of(branch, book, today), vacant=[role.label for role in vacant_seats(size, held, book)],
         vacant_days=_vacant_days(branch, posts, held, book, today), advice=advice(branch.form, size, held, book),
     )
-
-
-def _holds(post, today):
-    return post.since <= today and (post.until is None or post.until >= today) and post.user.is_active
 
 
 def _vacant_days(branch, posts, held, book, today):
