@@ -162,7 +162,9 @@ def test_no_task_is_planned_ahead():
     assert [name_of(path) for path in sources_of(*ROOMS) if ahead.search(path.read_text(encoding="utf-8"))] == []
 
 
-@pytest.mark.parametrize("path", [*settings.SWEEPS, *settings.REPORT_FIGURES, *settings.EVIDENCE])
+@pytest.mark.parametrize(
+    "path", [*settings.SWEEPS, *settings.REPORT_FIGURES, *settings.EVIDENCE, *settings.FACT_COUNTS]
+)
 def test_what_settings_name_is_there(path):
     assert import_string(path)
 

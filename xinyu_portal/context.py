@@ -57,7 +57,7 @@ MONTHLY = Item(
 REPORTS = Item(
     "reports:list", "报表", "file-text", under=(Item("reports:list", "支部月报", "file-text"), MEASURES, FORMS)
 )
-FACTS = Item("facts:list", "引用数据", "database")
+FACTS = Item("facts:list", "数据台账", "database")
 AUDIT = Item("appeals:audit", "经过", "list-details")
 AUDIT_RECORDS = Item("appeals:audit_records", "操作记录", "eye")
 CALENDAR = Item("calendar:now", "日历与值班", "calendar")

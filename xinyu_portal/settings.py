@@ -171,6 +171,8 @@ REPORT_FIGURES = [
 EVIDENCE = [
     "branches.stations.evidence.station", "branches.reports.evidence.report", "appeals.publishing.evidence.answer",
 ]
+# What the portal counts itself of what the facts quote (branches/facts/counting.py).
+FACT_COUNTS = ["anchors.registry.counts.COUNTS", "branches.facts.counts.COUNTS", "members.counts.COUNTS"]
 IS_PARTY_MEMBER = "members.policy.is_member"
 
 AUTH_USER_MODEL = "accounts.User"

@@ -1,8 +1,11 @@
 from django.db import models
 
+SOURCE = "《江西日报》2024年10月下旬报道"  # domain.md [S1]: where all figures of facts.csv stand
+METHOD = "照报道原文引用，本系统没有核实"
+
 
 class Fact(models.Model):
-    """A quoted figure with its qualifier (余, 约, 超, 预计), its day and its place; never computed here."""
+    """A quoted figure with its qualifier (余, 约, 超, 预计), its day, its place and its source; never computed here."""
 
     class Scope(models.TextChoices):
         OWN = "own", "本市"
@@ -16,6 +19,8 @@ class Fact(models.Model):
     as_of = models.CharField("截至", max_length=10)
     place = models.CharField("地方", max_length=20)
     scope = models.CharField("范围", max_length=10, choices=Scope.choices)
+    source = models.CharField("出处", max_length=60, default=SOURCE)
+    method = models.CharField("怎么来的", max_length=60, default=METHOD)
     note = models.CharField("说明", max_length=100, blank=True)
 
     class Meta:
@@ -32,6 +37,11 @@ class Fact(models.Model):
             return self.qualifier
         number = _number(self.value)
         return f"{number} {self.qualifier}" if self.qualifier == "余" else f"{self.qualifier} {number}".strip()
+
+    @property
+    def is_forecast(self):
+        """Announced before it happened: what was measured later stands apart from it."""
+        return self.qualifier == "预计"
 
     @property
     def spoken_unit(self):
