@@ -6,14 +6,16 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from accounts import phones
+from accounts import id_numbers, phones
 from xinyu_portal import seal
+from xinyu_portal.words import WordsField, cut, initials
 
 
 class UserManager(BaseUserManager):
     def create_user(self, username, password=None, *, name="", phone=None, **fields):
         """Make a person; without a password nobody can log in as them until they are activated."""
-        user = self.model(username=username, name=name or username, **fields)
+        user = self.model(username=username, **fields)
+        user.set_name(name or username)
         user.set_phone(phone)
         user.set_password(password)
         user.save(using=self._db)
@@ -29,6 +31,9 @@ class UserManager(BaseUserManager):
         """By the last four digits, as people say them to each other."""
         return self.filter(phone_tail_index=seal.index(digits, purpose="phone-tail"))
 
+    def with_id_number(self, number):
+        return self.filter(id_number_index=seal.index(number, purpose="id-number"))
+
 
 class Sex(models.TextChoices):
     """GB/T 2261.1."""
@@ -40,7 +45,7 @@ class Sex(models.TextChoices):
 
 
 class User(AbstractBaseUser):
-    """The person. Name, sex and phone live here and nowhere else; most people have no usable password."""
+    """The person. Name, sex, birth month, phone and ID number live here and nowhere else; most have no password."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     username = models.CharField("用户名", max_length=40, unique=True)
@@ -49,7 +54,12 @@ class User(AbstractBaseUser):
     phone_index = models.CharField(max_length=64, null=True, unique=True, editable=False)
     phone_tail_index = models.CharField(max_length=64, null=True, db_index=True, editable=False)
     phone_mask = models.CharField("手机", max_length=20, blank=True, editable=False)
+    id_number_sealed = models.CharField("身份证号（加密）", max_length=120, null=True, blank=True, editable=False)
+    id_number_index = models.CharField(max_length=64, null=True, unique=True, editable=False)
+    id_number_mask = models.CharField("身份证号", max_length=20, blank=True, editable=False)
     sex = models.CharField("性别", max_length=1, choices=Sex.choices, default=Sex.UNKNOWN)
+    birth_month = models.DateField("出生年月", null=True, blank=True, help_text="那个月的第一天")
+    words = WordsField()  # what a roster finds the name by; people who came in by thousands have none
     is_active = models.BooleanField("可登录", default=True)
     is_superuser = models.BooleanField("系统管理员", default=False)
     date_joined = models.DateTimeField("建档时间", default=timezone.now)
@@ -67,6 +77,29 @@ class User(AbstractBaseUser):
 
     def get_full_name(self):
         return self.name
+
+    def set_name(self, name):
+        """The name, and what search finds it by: its characters in pairs, its initials in all readings."""
+        self.name, self.words = name, cut(name, *initials(name))
+
+    def set_id_number(self, number):
+        """Seal an ID number (GB 11643) and take birth month and sex from it; None takes the number away."""
+        if number is None:
+            self.id_number_sealed = self.id_number_index = None
+            self.id_number_mask = ""
+            return
+        number = id_numbers.clean(number)
+        self.id_number_sealed = seal.seal(number, table="accounts_user", row=self.uuid, column="id_number")
+        self.id_number_index = seal.index(number, purpose="id-number")
+        self.id_number_mask = id_numbers.mask(number)
+        self.birth_month = id_numbers.born_on(number).replace(day=1)
+        self.sex = Sex.MALE if id_numbers.is_male(number) else Sex.FEMALE
+
+    def reveal_id_number(self):
+        """The whole number, or None. Raises seal.SealBroken."""
+        if self.id_number_sealed is None:
+            return None
+        return seal.unseal(self.id_number_sealed, table="accounts_user", row=self.uuid, column="id_number")
 
     def set_phone(self, number):
         """Seal a mobile number and index it whole and by its last four digits; None takes it away."""
@@ -207,7 +240,7 @@ class AuditEvent(models.Model):
         ACTIVATE = "ACTIVATE", "用激活码设密码"
         PASSWORD = "PASSWORD", "改密码"
         CHANGE = "CHANGE", "更正"
-        REVEAL = "REVEAL", "看手机号"
+        REVEAL = "REVEAL", "看完整号码"
         VIEW = "VIEW", "查看"
         SETTING = "SETTING", "改设置"
 

@@ -1,34 +1,151 @@
-"""What the monthly report of a branch counts of its people."""
+"""What the reports count of a branch's people. `after` is the first Shanghai day beyond the period."""
 
 from collections import defaultdict
+from datetime import timedelta
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from branches.reports.figures import Figure, FigureKind, Line
-from members.models import Activist
+from members.dues.months import month_of
+from members.models import Activist, Floating, Member, Transfer
+
+_AS_OF = "按期末还在本支部名册上的人数算；期末以后转走的，按现在的支部算。"
 
 
-def _activists(branch_ids, start, end):
-    """Named before the month ended, and not ended before it did."""
-    after = timezone.localdate(end)
+def _by_branch(pairs):
+    """`{branch: Figure}` of (branch, row id)."""
     found = defaultdict(list)
-    people = Activist.objects.filter(Q(until=None) | Q(until__gte=after), branch__in=branch_ids, since__lt=after)
-    for branch_id, pk in people.values_list("branch_id", "pk"):
+    for branch_id, pk in pairs:
         found[branch_id].append(pk)
     return {branch_id: Figure(len(ids), None, tuple(sorted(ids))) for branch_id, ids in found.items()}
 
 
-def _rows(user, ids):
+def _there(branch_ids, end):
+    """Who stood on the roster when the period ended."""
+    after = timezone.localdate(end)
+    people = Member.objects.filter(Q(left_on=None) | Q(left_on__gte=after), branch__in=branch_ids)
+    return people.filter(Q(relation_on=None) | Q(relation_on__lt=after), joined_on__lt=after)
+
+
+def _probationary(end):
+    """Then, not now: who was regularised since was still on probation."""
+    return Q(standing=Member.Standing.PROBATIONARY) | Q(regularised_on__gte=timezone.localdate(end))
+
+
+def _count_full(branch_ids, start, end):
+    return _by_branch(_there(branch_ids, end).exclude(_probationary(end)).values_list("branch_id", "pk"))
+
+
+def _count_probationary(branch_ids, start, end):
+    return _by_branch(_there(branch_ids, end).filter(_probationary(end)).values_list("branch_id", "pk"))
+
+
+def _count_activists(branch_ids, start, end):
+    return _by_branch(_lasting(Activist, branch_ids, end))
+
+
+def _count_floating(branch_ids, start, end):
+    return _by_branch(_lasting(Floating, branch_ids, end))
+
+
+def _lasting(model, branch_ids, end):
+    """Begun before the period ended, and not ended before it did."""
+    after = timezone.localdate(end)
+    rows = model.objects.filter(Q(until=None) | Q(until__gte=after), branch__in=branch_ids, since__lt=after)
+    return rows.values_list("branch_id", "pk")
+
+
+def _count_moved(side):
+    def count(branch_ids, start, end):
+        days = {"ended_on__gte": timezone.localdate(start), "ended_on__lt": timezone.localdate(end)}
+        done = Transfer.objects.filter(state=Transfer.State.DONE, **{f"{side}__in": branch_ids}, **days)
+        return _by_branch(done.values_list(side, "pk"))
+
+    return count
+
+
+def _count_dues(branch_ids, start, end):
+    """Of those on the roster, who is recorded as paid through the last month of the period."""
+    last = month_of(timezone.localdate(end) - timedelta(days=1))
+    rows = list(_there(branch_ids, end).values_list("branch_id", "pk", "dues__paid_through"))
+    paid = {pk for _, pk, through in rows if through and through >= last}
+    everybody = _by_branch((branch_id, pk) for branch_id, pk, _ in rows)
+    return {
+        branch_id: Figure(len(paid.intersection(figure.ids)), figure.value, figure.ids)
+        for branch_id, figure in everybody.items()
+    }
+
+
+def _members(user, ids):
+    return Member.objects.visible_to(user).select_related("user").filter(pk__in=ids)
+
+
+def _activists(user, ids):
     return Activist.objects.visible_to(user).select_related("user").filter(pk__in=ids)
 
 
-def _line(activist):
+def _floating(user, ids):
+    return Floating.objects.visible_to(user).select_related("user").filter(pk__in=ids)
+
+
+def _transfers(user, ids):
+    rows = Transfer.objects.visible_to(user).select_related("member__user", "from_branch", "to_branch")
+    return rows.filter(pk__in=ids)
+
+
+def _member_line(member):
+    said = f"{member.get_standing_display()}，{member.joined_on:%Y-%m-%d} 入党"
+    return Line(member.user.name, said, reverse("members:list"))
+
+
+def _dues_line(member):
+    return Line(member.user.name, member.get_standing_display(), reverse("dues:detail", args=[member.pk]))
+
+
+def _activist_line(activist):
     return Line(activist.user.name, f"{activist.since:%Y-%m-%d} 确定", f"{reverse('members:list')}?show=activist")
 
 
+def _floating_line(row):
+    said = f"{row.get_direction_display()}，{row.since:%Y-%m-%d} 起"
+    return Line(row.user.name, said, f"{reverse('members:list')}?show=floating")
+
+
+def _transfer_line(transfer):
+    return Line(transfer.member.user.name, f"{transfer}，{transfer.ended_on:%Y-%m-%d}", reverse("members:list"))
+
+
+full_members = FigureKind(
+    code="full_members", group="队伍", title="正式党员", unit="名", count=_count_full, rows=_members, line=_member_line,
+    how=f"期末组织关系在本支部的正式党员。参加活动的、流入的不算。{_AS_OF}",
+)
+probationary_members = FigureKind(
+    code="probationary", group="队伍", title="预备党员", unit="名", count=_count_probationary, rows=_members,
+    line=_member_line, how=f"期末组织关系在本支部、还没有转正的预备党员。{_AS_OF}",
+)
 activists = FigureKind(
-    code="activists", group="队伍", title="入党积极分子", unit="名", count=_activists, rows=_rows, line=_line,
-    how="月底时本支部确定的、仍在培养的入党积极分子人数。",
+    code="activists", group="队伍", title="入党积极分子", unit="名", count=_count_activists, rows=_activists,
+    line=_activist_line, how="期末本支部确定的、仍在培养的入党积极分子人数。",
+)
+floating = FigureKind(
+    code="floating", group="队伍", title="流动党员", unit="名", count=_count_floating, rows=_floating,
+    line=_floating_line, how="期末在本支部登记、还没有结束的流动党员，流出和流入都算。",
+)
+transferred_in = FigureKind(
+    code="transferred_in", group="队伍", title="本期转入", unit="名", count=_count_moved("to_branch"), rows=_transfers,
+    line=_transfer_line, how="本期办结、转到本支部的组织关系转接。还在转接中的不算。",
+)
+transferred_out = FigureKind(
+    code="transferred_out", group="队伍", title="本期转出", unit="名", count=_count_moved("from_branch"),
+    rows=_transfers, line=_transfer_line, how="本期办结、从本支部转走的组织关系转接。还在转接中的不算。",
+)
+dues_recorded = FigureKind(
+    code="dues_recorded", group="队伍", title="党费已登记到期", unit="名", count=_count_dues, rows=_members,
+    line=_dues_line, of_many=True,
+    how="分母是期末名册上的党员，分子是其中党费登记到期末那个月或更晚的。没有登记不等于没有交。",
+)
+KINDS = (
+    full_members, probationary_members, activists, floating, transferred_in, transferred_out, dues_recorded,
 )

@@ -165,7 +165,7 @@ REPORT_FIGURES = [
     "appeals.figures.closed",
     "appeals.figures.solved",
     "anchors.registry.figures.linked",
-    "members.figures.activists",
+    "members.figures.KINDS",
 ]
 # What may stand behind one of the 21 measures (branches/measures/kinds.py), and who reads them without an office.
 EVIDENCE = [

@@ -52,6 +52,12 @@ class Branch(models.Model):
         INDUSTRY = "INDUSTRY", "行业统建"
         FLOATING = "FLOATING", "流动党员党支部"
         FUNCTIONAL = "FUNCTIONAL", "功能型党支部"
+        DUAL = "DUAL", "兼合式党支部"
+
+        @property
+        def holds_relations(self):
+            """Whether members belong to it; of the others they keep their formal relation elsewhere (domain.md §4)."""
+            return self not in (self.FLOATING, self.FUNCTIONAL, self.DUAL)
 
     committee = models.ForeignKey(Committee, models.PROTECT, related_name="branches", verbose_name="行业党委")
     name = models.CharField("名称", max_length=60, unique=True)
@@ -71,6 +77,10 @@ class Branch(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def holds_relations(self):
+        return self.Form(self.form).holds_relations
 
 
 class EnterpriseQuerySet(models.QuerySet):

@@ -48,7 +48,9 @@ class FigureKind:
 
 @cache
 def figure_kinds():
-    return tuple(import_string(path) for path in settings.REPORT_FIGURES)
+    """In the order of the settings, where a path names one kind or a tuple of them."""
+    found = [import_string(path) for path in settings.REPORT_FIGURES]
+    return tuple(kind for one in found for kind in (one if isinstance(one, tuple) else (one,)))
 
 
 def by_code(code):

@@ -17,9 +17,9 @@ class Size(NamedTuple):
 def advice(form, size, held, book):
     """Sentences on a branch of this form and size; `held` are the roles that are filled, `book` a RuleBook.
 
-    A functional branch is not asked: the formal relation of its people is elsewhere (domain.md §4).
+    One that holds no formal relations is not asked: those of its people are elsewhere (domain.md §4).
     """
-    if form == Branch.Form.FUNCTIONAL:
+    if not Branch.Form(form).holds_relations:
         return []
     return [*_small(size, book), *_committee(size, held, book), *_large(size, book)]
 
