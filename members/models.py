@@ -2,11 +2,12 @@
 
 from members.dues.models import Dues, DuesEntry, DuesRun
 from members.groups.models import PartyGroup
+from members.meetings.models import Attendance, CalendarFeed, Meeting, MeetingCounter, StudyLine
 from members.roster.models import Activist, Floating, Member, Participation, Profile
 from members.sheets.models import Column, RosterImport
 from members.transfers.models import Transfer
 
 __all__ = [
-    "Activist", "Column", "Dues", "DuesEntry", "DuesRun", "Floating", "Member", "Participation", "PartyGroup",
-    "Profile", "RosterImport", "Transfer",
+    "Activist", "Attendance", "CalendarFeed", "Column", "Dues", "DuesEntry", "DuesRun", "Floating", "Meeting",
+    "MeetingCounter", "Member", "Participation", "PartyGroup", "Profile", "RosterImport", "StudyLine", "Transfer",
 ]

@@ -18,6 +18,8 @@ from appeals.numbering import PREFIX
 from appeals.posters import services as poster_services
 from appeals.protection import anonymous
 from branches.admission import services as admission
+from members.meetings import services as meetings
+from members.meetings.models import Meeting
 from notices.models import Notice
 from notices.services import Message, send_all
 
@@ -161,3 +163,21 @@ def entered_form(city, *, actor=None, **overrides):
         "items_after": 5,
     }
     return admission.enter(actor=actor or city.staff, **(fields | overrides))
+
+
+def planned_meeting(city, *, actor=None, branch=None, **overrides):
+    """A 支部党员大会 of city.branch of yesterday evening, as its secretary planned it. Returns the Meeting."""
+    fields = {
+        "kind": Meeting.Kind.MEMBERS, "title": "学习直播带货新规", "place": "支部活动室",
+        "starts_at": timezone.now() - timedelta(days=1), "host": city.secretary, "recorder": city.officer,
+    }
+    return meetings.plan(branch or city.branch, actor=actor or city.secretary, **(fields | overrides))
+
+
+def recorded_meeting(city, *, states=None, guests=(), grades=None, content="逐条学了新规。", **overrides):
+    """The same with its minutes: everybody was there but for `states`. Returns the Meeting."""
+    meeting = planned_meeting(city, **overrides)
+    return meetings.record(
+        meeting, actor=meeting.planned_by, version=meeting.version, states=states or {}, guests=guests, grades=grades,
+        content=content,
+    )

@@ -46,7 +46,15 @@ from members.dues import services as dues
 from members.models import Member
 from notices.models import Notice, Sweep
 from tests.census_files import census, person
-from tests.factories import anonymous_appeal, entered_form, move_anchors, poster_appeal, submit_appeal
+from tests.factories import (
+    anonymous_appeal,
+    entered_form,
+    move_anchors,
+    planned_meeting,
+    poster_appeal,
+    recorded_meeting,
+    submit_appeal,
+)
 from tests.photos import stored
 from tests.visitor import cookies_of
 
@@ -114,6 +122,8 @@ def build(city):
     scene.rows |= _contacts(city)
     scene.rows["dues_member"] = city.member.member
     scene.rows["dues_run"] = dues.record([city.member.member.pk], actor=city.secretary, through=date(2026, 9, 1))
+    scene.rows["planned"], scene.rows["minutes"] = planned_meeting(city), recorded_meeting(city, title="春季党员大会")
+    scene.rows["others_meeting"] = planned_meeting(city, branch=city.other_branch, actor=city.other_secretary)
     scene.rows["asked_form"] = entered_form(city)
     scene.rows["admitted_form"] = admission.decide(
         entered_form(city, title="主播培训情况"), actor=city.chief, granted=True, reason="有依据。"

@@ -166,6 +166,8 @@ admission:decide   POST    asked_form      in   404  404  404  403  403  403  40
 admission:decide   POST    admitted_form   in   404  404  404  403  403  403  403  403  403  409  404  404
 admission:remove   POST    asked_form      in   404  404  404  403  403  403  403  403  409  409  404  404
 admission:remove   POST    admitted_form   in   404  404  404  403  403  403  403  403  ok   ok   404  404
+meetings:detail    GET     planned         in   404  404  ok   ok   ok   ok   404  ok   ok   ok   404  404
+meetings:detail    GET     minutes         in   404  404  ok   ok   ok   ok   404  ok   ok   ok   404  404
 members:list       GET     -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403
 newcomers:list     GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
 newcomers:detail   GET     newcomer        in   404  404  404  ok   ok   404  404  ok   ok   ok   404  404

@@ -161,6 +161,7 @@ OWN_DATA = ["anchors.registry.own.data", "appeals.registry.own_data"]
 CALENDAR_MOVES = ["appeals.recounting.moves"]
 CALENDAR_CHANGED = ["appeals.recounting.calendar_changed"]
 REPORT_FIGURES = [
+    "members.meetings.figures.KINDS",
     "appeals.figures.received",
     "appeals.figures.closed",
     "appeals.figures.solved",

@@ -25,6 +25,7 @@ urlpatterns = [
     path("reports/", include("branches.reports.urls")),
     path("forms/", include("branches.admission.urls")),
     path("dues/", include("members.dues.urls")),
+    path("meetings/", include("members.meetings.urls")),
     path("members/", include("members.urls")),
     path("anchors/contacts/", include("anchors.contacts.urls")),
     path("anchors/newcomers/", include("anchors.newcomers.urls")),

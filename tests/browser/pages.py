@@ -16,7 +16,7 @@ from appeals.proof.sealing import make
 from appeals.publishing.models import Publication
 from appeals.supervision.models import Supervision
 from branches.admission.models import ReportForm
-from branches.reports.figures import figure_kinds
+from members.meetings.models import Meeting
 from members.models import Member
 from tests.visitor import NO_UUID
 
@@ -81,8 +81,14 @@ def _report_forms(city, user):
 
 
 def _records(city, user):
-    report, kinds = _of(city, user)[-1], figure_kinds()
-    return [reverse("reports:records", args=[report.pk, kind.code]) for kind in (kinds[0], kinds[3])]
+    report = _of(city, user)[-1]
+    return [reverse("reports:records", args=[report.pk, code]) for code in ("meeting_members", "received", "linked")]
+
+
+def _meetings(name):
+    return lambda city, user: [
+        reverse(name, args=[pk]) for pk in Meeting.objects.visible_to(user).values_list("pk", flat=True)
+    ]
 
 
 def _runs(city, user):
@@ -171,6 +177,7 @@ PAGES = {
     "posts:branch": (lambda city, user: [reverse("posts:branch", args=[city.branch.pk])], OFFICERS),
     "posts:committee": (lambda city, user: [reverse("posts:committee", args=[city.committee.pk])], COMMITTEE),
     "posts:end": (lambda city, user: [reverse("posts:end", args=[city.secretary.posts.get().pk])], COMMITTEE),
+    "meetings:detail": (_meetings("meetings:detail"), ("member", *OFFICERS)),
     "members:tree": (_fixed("members:tree"), OFFICERS),
     "branches:election": (lambda city, user: [reverse("branches:election", args=[city.branch.pk])], COMMITTEE),
     "rules:list": (_fixed("rules:list"), EVERYBODY),

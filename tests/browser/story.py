@@ -18,10 +18,19 @@ from branches.reports import services as report_services
 from branches.reports.models import Report
 from branches.reports.sweeps import open_monthly
 from branches.stations.models import Station
+from members.meetings import services as meetings
+from members.meetings.models import Meeting
 from members.models import Activist
 from notices.models import Notice
 from tests.browser import needed_more
-from tests.factories import let_lapse, move_anchors, poster_appeal, submit_appeal
+from tests.factories import (
+    let_lapse,
+    move_anchors,
+    planned_meeting,
+    poster_appeal,
+    recorded_meeting,
+    submit_appeal,
+)
 
 ANSWER = "网点同意按进价赔 5 双，11月26日前到账。\n以后要再有，找网点老黄，电话在驿站墙上。"
 UNBROKEN = "https://live.example.com/" + "a" * 120  # what people paste
@@ -46,9 +55,20 @@ def tell(city):
     _from_posters(city)
     _moves(city)
     _merges(city)
+    _meetings(city)
     city.appeals += needed_more.tell(city)
     read = Notice.objects.order_by("pk").values("pk")[::2]
     Notice.objects.filter(pk__in=[row["pk"] for row in read]).update(read_at=timezone.now())
+
+
+def _meetings(city):
+    """One that is planned, one whose minutes wait, and an appraisal that was sent back."""
+    planned_meeting(city, starts_at=timezone.now() + timedelta(days=2), agenda=f"一、学习 {UNBROKEN}")
+    away = {city.member.pk: ("LEAVE", "TRIP"), city.officer.pk: ("EXCLUDED", "AWAY")}
+    recorded_meeting(city, title=UNBROKEN[:80], states=away, content=f"看这里 {UNBROKEN}")
+    grades = dict(zip(Meeting.GRADES, (1, 2, 0, 0), strict=True))
+    minutes = recorded_meeting(city, kind=Meeting.Kind.APPRAISAL, title="民主评议", grades=grades)
+    meetings.send_back(minutes, actor=city.staff, version=None, reason="请补上整改的打算。")
 
 
 def _at_member(city):
