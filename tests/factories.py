@@ -18,6 +18,8 @@ from appeals.numbering import PREFIX
 from appeals.posters import services as poster_services
 from appeals.protection import anonymous
 from branches.admission import services as admission
+from branches.reports import periods
+from branches.reports.models import Report
 from members.meetings import services as meetings
 from members.meetings.models import Meeting
 from notices.models import Notice
@@ -153,6 +155,13 @@ def anonymous_appeal(**overrides):
     }
     appeal, code, _ = anonymous.submit(**words)
     return appeal, code
+
+
+def open_report(branch, period="2026-10", **columns):
+    """A Report of a branch, opened now and due at once, past its services: `columns` say what became of it."""
+    when, now = periods.parse(period), timezone.now()
+    fields = {"opened_at": now, "due_at": now, "starts_on": when.first, "ends_on": when.last}
+    return Report.objects.create(branch=branch, form=when.form, period=period, **(fields | columns))
 
 
 def entered_form(city, *, actor=None, **overrides):

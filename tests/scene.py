@@ -40,7 +40,6 @@ from branches.measures import services as measures
 from branches.measures.models import Measure
 from branches.organisation.models import Branch, Enterprise, Partner, Post, Role
 from branches.reports import services as report_services
-from branches.reports.models import Report
 from branches.stations.models import Station
 from members.dues import services as dues
 from members.models import Member
@@ -50,6 +49,7 @@ from tests.factories import (
     anonymous_appeal,
     entered_form,
     move_anchors,
+    open_report,
     planned_meeting,
     poster_appeal,
     recorded_meeting,
@@ -377,11 +377,11 @@ def _merged(city):
 
 
 def _reports(city):
-    months = {"draft": date(2026, 10, 1), "filed": date(2026, 9, 1)}
-    now = timezone.now()
     made = {
-        name: Report.objects.create(branch=city.branch, month=month, opened_at=now, due_at=now)
-        for name, month in months.items()
+        "owed": open_report(city.branch, "2026-10"), "filed": open_report(city.branch, "2026-09"),
+        "accepted": open_report(city.branch, "2026-08"),
     }
-    report_services.file(made["filed"], actor=city.secretary, version=1)
+    for name in ("filed", "accepted"):
+        report_services.file(made[name], actor=city.secretary)
+    report_services.accept(made["accepted"], actor=city.chief)
     return made

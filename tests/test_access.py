@@ -88,8 +88,10 @@ DOORS = {
     "review": ("appeals:review", "api:review"),
     "an-anchor": ("anchors:detail", "api:anchor"),
     "an-edit": ("anchors:correct", "anchors:account_new"),
-    "a-report": ("reports:detail", "reports:records", "api:report"),
+    "a-report": ("reports:detail", "reports:records", "api:report", "api:report-records"),
     "file": ("reports:file", "api:report-file"),
+    "accept-report": ("reports:accept", "api:report-accept"),
+    "return-report": ("reports:return", "api:report-return"),
     "submit": ("appeals:new", "api:appeals"),
     "assign": ("contacts:assign", "api:assign-contact"),
     "read": ("notices:open", "api:notice-read"),
@@ -256,13 +258,16 @@ merging:new        POST    -               in   403  403  403  400  400  403  40
 merging:detail     GET     merged          in   404  404  404  ok   ok   404  404  ok   ok   ok   404  404
 merging:undo       POST    merged          in   404  404  404  ok   ok   404  404  ok   ok   ok   404  404
 reports:list       GET     -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403
-a-report           GET     draft           in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404
+a-report           GET     owed            in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404
 a-report           GET     filed           in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404
-file               POST    draft           in   404  404  404  ok   403  403  404  403  403  403  404  404
-file               POST    draft,stale     in   404  404  404  409  403  403  404  403  403  403  404  404
+file               POST    owed            in   404  404  404  ok   403  403  404  403  403  403  404  404
+file               POST    owed,stale      in   404  404  404  409  403  403  404  403  403  403  404  404
 file               POST    filed           in   404  404  404  409  403  403  404  403  403  403  404  404
-reports:see        POST    draft           in   404  404  404  403  403  403  404  403  409  409  404  404
-reports:see        POST    filed           in   404  404  404  403  403  403  404  403  ok   ok   404  404
+accept-report      POST    owed            in   404  404  404  403  403  403  404  403  409  409  404  404
+accept-report      POST    filed           in   404  404  404  403  403  403  404  403  ok   ok   404  404
+accept-report      POST    accepted        in   404  404  404  403  403  403  404  403  409  409  404  404
+return-report      POST    owed            in   404  404  404  403  403  403  404  403  409  409  404  404
+return-report      POST    filed           in   404  404  404  403  403  403  404  403  ok   ok   404  404
 appeals:list       GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 appeals:new        GET     -               in   ok   ok   403  403  403  403  403  403  403  403  403  403
 submit             POST    -               in   ok   ok   403  403  403  403  403  403  403  403  403  403
@@ -566,6 +571,7 @@ SENT = {
     "decide-extension": {"granted": "yes"},
     "follow-up": {"reached": "yes", "contacted": "yes", "outcome": "RESOLVED", "rating": 4},
     "consent": {"granted": "yes"},
+    "return-report": {"reason": "走访少记了一条。"},
     "publish": {"title": "样品怎么赔", "question": "样品压坏了。", "answer": "按损失赔。"},
     "merge": {"lead": "taken"},
     "suspend": {"reason": "WAITS_FOR_ANCHOR", "days": 3, "text": "请补一张回单。"},
@@ -759,9 +765,9 @@ class TestHidden:
     def addresses(self, scene):
         """Every page and list that reads, narrowed in every way, as (address, query)."""
         for line in LINES:
-            if line.method == "GET" and line.row in ("-", "unit", "card", "draft", "filed"):
+            if line.method == "GET" and line.row in ("-", "unit", "card", "owed", "filed"):
                 yield from ((line.address(door, scene), {}) for door in line.doors)
-        for report in ("draft", "filed"):
+        for report in ("owed", "filed"):
             for figure in figure_kinds():
                 yield reverse("reports:records", args=[scene.rows[report].pk, figure.code]), {}
         work, api = reverse("appeals:list"), reverse("api:appeals")

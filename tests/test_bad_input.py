@@ -14,11 +14,11 @@ from anchors.moves.selection import Selection
 from anchors.registry.models import Anchor, PlatformAccount
 from branches.calendar.services import current_calendar, digest
 from branches.organisation.models import Enterprise
-from branches.reports.models import Report
 from members.dues import services as dues
 from notices.models import Sweep
 from tests import scene as scenes
 from tests.census_files import Upload
+from tests.factories import open_report
 from tests.visitor import Visitor, address_of, named_urls, rolled_back
 from tests.wrong_input import CHINESE, HUGE, IDS, LONG, Door, Walk, cases, said
 
@@ -154,7 +154,9 @@ DOORS = [
     Door("contacts:log", "member", "card", {"channel": "WECHAT", "topic": "B"}, needed=("channel", "topic"),
          codes=("channel", "topic"), foreign="others_card"),
     Door("contacts:log_delete", "member", "log", goes=True, foreign="others_log"),
-    Door("reports:see", "staff", "filed"),
+    Door("reports:accept", "staff", "filed", taken=True),
+    Door("reports:return", "staff", "filed", {"reason": "走访少记了一条。"}, texts=("reason",), needed=("reason",),
+         taken=True),
     Door("measures:edit", "staff", "measure", {"heading": "组织体系", "text": "办好一件事。", "state": "MOVING"},
          texts=("heading", "text"), needed=("state",), codes=("state", "deadline", "lead", "units"), versioned=True),
     Door("measures:progress", "staff", "measure", {"text": "新开了一个驿站。"}, texts=("text",), needed=("text",),
@@ -182,7 +184,7 @@ DOORS = [
          "two": lambda scene: scene.rows["pair"][1].pk, "keep": "one", "reason": "本人到过办公室。"},
          texts=("reason",), needed=("one", "two", "keep"), codes=("one", "two", "keep")),
     Door("merging:undo", "secretary", "merged", foreign="others_merge"),
-    Door("reports:file", "secretary", "draft", {"remark": "这月平稳。"}, texts=("remark",), versioned=True,
+    Door("reports:file", "secretary", "owed", {"remarks": "这月平稳。"}, texts=("remarks",), versioned=True,
          foreign="others_report"),
     Door("appeals:new", "anchor", sent={**WORDS, "agree": "on"}, texts=("body", "title"),
          needed=("category", "body", "agree", "submit_key"), codes=("category", "kind", "submit_key")),
@@ -268,8 +270,11 @@ DOORS = [
          needed=("username", "password"), codes=("username", "password")),
     Door("api:appeals", "anchor", sent={**WORDS, "confidentiality": "real_name"}, texts=("body", "title"),
          needed=("kind", "category", "body"), codes=("kind", "category", "confidentiality"), files=True),
-    Door("api:report-file", "secretary", "draft", {"remark": "这月平稳。"}, texts=("remark",), versioned=True,
+    Door("api:report-file", "secretary", "owed", {"remarks": "这月平稳。"}, texts=("remarks",), versioned=True,
          foreign="others_report"),
+    Door("api:report-accept", "staff", "filed", taken=True),
+    Door("api:report-return", "staff", "filed", {"reason": "走访少记了一条。"}, texts=("reason",), needed=("reason",),
+         taken=True),
     Door("api:notice-read", "member", "notice", reads=False, foreign="others_notice"),
     *verb("accept", "member", "fresh"),
     *verb("note", "member", "taken", sent={"text": "问过网点。"}, texts=("text",), needed=("text",), files=True),
@@ -335,10 +340,7 @@ def scene(scene_of_module):
     scene, city = scene_of_module, scene_of_module.city
     scene.rows["others_card"] = city.other_anchor.anchor
     scene.rows["others_notice"] = city.staff.notices.first()
-    scene.rows["others_report"] = Report.objects.create(
-        branch=city.other_branch, month=scene.rows["draft"].month, opened_at=scene.rows["draft"].opened_at,
-        due_at=scene.rows["draft"].due_at,
-    )
+    scene.rows["others_report"] = open_report(city.other_branch)
     scene.rows["others_card"] = city.other_anchor.anchor
     scene.rows["others_run"] = _run(city)
     scene.rows["others_log"] = contacts.log_service(
@@ -358,7 +360,7 @@ def scene(scene_of_module):
         [city.other_secretary.member.pk], actor=city.other_secretary, through=date(2026, 9, 1)
     )
     for name in (
-        "fresh", "taken", "replied", "anonymous", "unnamed", "dismissed", "draft", "returned", "waits", "branch",
+        "fresh", "taken", "replied", "anonymous", "unnamed", "dismissed", "owed", "returned", "waits", "branch",
         "checked", "drafted", "lent", "sheeted", "paused", "refused", "busy",
     ):
         scene.rows[name].refresh_from_db()
@@ -441,5 +443,5 @@ class TestAddresses:
         assert not wrong, "\n".join(wrong)
 
     def test_a_figure_of_nothing(self, scene):
-        address = reverse("reports:records", args=[scene.rows["draft"].pk, "no-such"])
+        address = reverse("reports:records", args=[scene.rows["owed"].pk, "no-such"])
         assert Visitor(scene.city, "chief").get(address).status_code == 404

@@ -295,7 +295,7 @@ def sentence(response, name):
 def stored_words():
     columns = (
         (EventText, "public"), (EventText, "internal"),
-        (Appeal, "title"), (Appeal, "body"), (Report, "remark"), (Judgement, "reason"),
+        (Appeal, "title"), (Appeal, "body"), (Report, "remarks"), (Report, "reason"), (Judgement, "reason"),
         (Anchor, "stage_name"), (Anchor, "note"), (PlatformAccount, "nickname"), (AuditEvent, "reason"),
         (ReplyTemplate, "title"), (ReplyTemplate, "text"),
         (Enterprise, "name"), (Enterprise, "address"), (User, "name"), (Merge, "reason"),
@@ -316,7 +316,7 @@ def footprint():
         User.objects.count(),
         list(Newcomer.objects.order_by("pk").values_list("outcome", "decided_at")),
         list(Merge.objects.order_by("pk").values_list("undone_at")),
-        list(Report.objects.order_by("pk").values_list("version", "seen_at")),
+        list(Report.objects.order_by("pk").values_list("version", "state")),
         ContactChange.objects.count(), ContactSpread.objects.count(), ContactWish.objects.count(),
         ServiceLog.objects.count(), Evidence.objects.count(),
         ServiceLog.objects.count(),

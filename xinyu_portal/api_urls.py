@@ -91,7 +91,10 @@ v1 = [
     path("dues/quote/", dues.dues_quote, name="dues-quote"),
     path("reports/", reports.ReportList.as_view(), name="reports"),
     path("reports/<int:pk>/", reports.report_detail, name="report"),
+    path("reports/<int:pk>/records/<slug:code>/", reports.RecordList.as_view(), name="report-records"),
     path("reports/<int:pk>/file/", reports.report_file, name="report-file"),
+    path("reports/<int:pk>/accept/", reports.report_accept, name="report-accept"),
+    path("reports/<int:pk>/return/", reports.report_return, name="report-return"),
     path("notices/", notices.NoticeList.as_view(), name="notices"),
     path("notices/<int:pk>/read/", notices.notice_read, name="notice-read"),
 ]

@@ -52,10 +52,10 @@ STATIONS = Item("stations:list", "驿站", "coffee")
 MEASURES = Item("measures:list", "21 条举措", "flag")
 FORMS = Item("admission:list", "报表准入", "shield-check")
 MONTHLY = Item(
-    "reports:list", "月报", "file-text", under=(Item("reports:list", "本支部月报", "file-text"), MEASURES, FORMS)
+    "reports:list", "月报", "file-text", under=(Item("reports:list", "本支部报表", "file-text"), MEASURES, FORMS)
 )
 REPORTS = Item(
-    "reports:list", "报表", "file-text", under=(Item("reports:list", "支部月报", "file-text"), MEASURES, FORMS)
+    "reports:list", "报表", "file-text", under=(Item("reports:list", "支部报表", "file-text"), MEASURES, FORMS)
 )
 FACTS = Item("facts:list", "数据台账", "database")
 AUDIT = Item("appeals:audit", "经过", "list-details")

@@ -189,15 +189,14 @@ def publications(desk):
 
 
 def reports(desk):
-    """Monthly reports that were filed and that nobody here has looked at."""
-    filed = list(
-        Report.objects.filter(state=Report.State.FILED, seen_at=None).select_related("branch").order_by("filed_at")
-    )
+    """Reports that were filed and that nobody here has looked over."""
+    filed = list(Report.objects.filter(state=Report.State.FILED).select_related("branch").order_by("filed_at")[:READ])
     if not filed:
         return []
     names = "、".join(dict.fromkeys(_marked(report.branch) for report in filed))
-    url = reverse("reports:detail", args=[filed[0].pk]) if len(filed) == 1 else reverse("reports:list")
-    return [Todo("file-text", f"{len(filed)} 份月报等看", names, "去看", url)]
+    alone = len(filed) == 1
+    url = reverse("reports:detail", args=[filed[0].pk]) if alone else f"{reverse('reports:list')}?state=filed"
+    return [Todo("file-text", f"{len(filed)} 份报表等看", names, "去看", url)]
 
 
 def _marked(branch):

@@ -1,6 +1,7 @@
 from django import forms
 
 from branches.admission.models import COUNT_LIMIT, MONEY_LIMIT, ReportForm
+from branches.reports.periods import Form
 from xinyu_portal.typed import DayField, ReasonField, sentences
 
 
@@ -29,7 +30,7 @@ class EnterForm(forms.Form):
         error_messages=sentences("请选多久报一次。"),
     )
     code = forms.ChoiceField(
-        label="在本系统里填", required=False, choices=[("", "不在本系统里填"), *ReportForm.Code.choices],
+        label="在本系统里填", required=False, choices=[("", "不在本系统里填"), *Form.choices],
         error_messages=sentences(),
     )
     since = DayField("从哪天起", "请填从哪天起。")

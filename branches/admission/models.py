@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from branches.organisation.policy import hats
+from branches.reports.periods import Form
 
 COUNT_LIMIT, MONEY_LIMIT = 10_000, 1_000_000_000
 
@@ -40,9 +41,6 @@ class ReportForm(models.Model):
     elsewhere. What is null of the rest was not entered (未录入); 0 is a number.
     """
 
-    class Code(models.TextChoices):
-        MONTH = "month", "支部工作月报"
-
     class Period(models.TextChoices):
         MONTH = "month", "每月"
         QUARTER = "quarter", "每季度"
@@ -56,7 +54,7 @@ class ReportForm(models.Model):
         REFUSED = "refused", "未准入"
         REMOVED = "removed", "已取消"
 
-    code = models.CharField("在本系统里填", max_length=10, choices=Code.choices, null=True, blank=True)
+    code = models.CharField("在本系统里填", max_length=10, choices=Form.choices, null=True, blank=True)
     period = models.CharField("多久报一次", max_length=10, choices=Period.choices)
     title = models.CharField("表名", max_length=60)
     owner = models.CharField("谁要的", max_length=60)

@@ -2,11 +2,12 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from branches.admission import policy
-from branches.admission.models import ReportForm
+from branches.admission.models import ReportForm, in_force_on
 from branches.organisation.models import Post, Role
 from notices.services import send
 from xinyu_portal.errors import Conflict
@@ -51,8 +52,9 @@ def decide(form, *, actor, granted, reason, at=None):
     form.decided_by, form.decided_at = actor, at or timezone.now()
     form.save(update_fields=["state", "decision", "decided_by", "decided_at"])
     send(
-        [form.entered_by_id], key=f"form-decided:{form.pk}", title=f"报表{form.get_state_display()}：{form.title}",
-        text=form.decision, url=_address(form), at=form.decided_at,
+        {form.entered_by_id} - {None},  # nobody, of what came with the portal
+        key=f"form-decided:{form.pk}", title=f"报表{form.get_state_display()}：{form.title}", text=form.decision,
+        url=_address(form), at=form.decided_at,
     )
     return form
 
@@ -71,9 +73,15 @@ def remove(form, *, actor, reason, at=None):
     return form
 
 
-def is_admitted(code, day):
-    """Whether one of the portal's own forms may be opened for what ended on a Shanghai day."""
-    return ReportForm.objects.in_force(day).filter(code=code).exists()
+def admitted_codes(ends):
+    """Of `{code: when the period of that form of the portal's own ended}`, the codes whose reports may be opened.
+
+    Admitted for that day, and decided by then: what a branch did not know while it lasted is not asked of it.
+    """
+    admitted = Q()
+    for code, at in ends.items():
+        admitted |= Q(in_force_on(timezone.localdate(at)), Q(decided_at=None) | Q(decided_at__lte=at), code=code)
+    return set(ReportForm.objects.filter(admitted).order_by().values_list("code", flat=True))
 
 
 def _address(form):

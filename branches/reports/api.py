@@ -1,106 +1,163 @@
-import django_filters
+from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import api_view
 from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
 
-from branches.reports import services
-from branches.reports.figures import count_all
+from branches.reports import periods, reading, services
+from branches.reports.filters import ReportFilter
 from branches.reports.models import Report
 from xinyu_portal.api_shapes import NamedOut, refusals
+from xinyu_portal.typed import REASON_LIMIT
 
-TAG = ["月报"]
+TAG = ["报表"]
 
 
 class FileIn(serializers.Serializer):
-    version = serializers.IntegerField(help_text="您看到的版本；已经变了就答 409。")
-    remark = serializers.CharField(
-        default="", allow_blank=True, help_text=f"想说的话，不超过 {services.REMARK_LIMIT} 字。"
-    )
+    remarks = serializers.CharField(default="", allow_blank=True, help_text=f"想说的话，不超过 {services.LIMIT} 字。")
+    version = serializers.IntegerField(default=None, help_text="您看到的版本，可以不填；填了而它已经变了就答 409。")
+
+
+class ReturnIn(serializers.Serializer):
+    reason = serializers.CharField(help_text=f"退回的理由，2 到 {REASON_LIMIT} 字。")
 
 
 class ReportOut(serializers.Serializer):
     id = serializers.IntegerField()
     branch = NamedOut()
-    month = serializers.DateField(help_text="月份的第一天。")
+    form = serializers.ChoiceField(periods.Form.choices)
+    period = serializers.CharField(help_text="2026-10、2026-Q4、2026-H2、2026；专项报告是那一天，2026-10-12。")
+    title = serializers.CharField(source="__str__")
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField(help_text="含当日。")
     state = serializers.ChoiceField(Report.State.choices)
     opened_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField()
     filed_at = serializers.DateTimeField(allow_null=True)
     filed_by = NamedOut(allow_null=True)
-    seen_at = serializers.DateTimeField(allow_null=True, help_text="行业党委看过的时间。")
-    remark = serializers.CharField()
+    accepted_at = serializers.DateTimeField(allow_null=True)
+    accepted_by = NamedOut(allow_null=True)
+    returned_at = serializers.DateTimeField(allow_null=True, help_text="上一次退回。")
+    reason = serializers.CharField(help_text="上一次退回的理由。")
+    remarks = serializers.CharField()
     version = serializers.IntegerField()
 
 
 class FigureOut(serializers.Serializer):
     code = serializers.CharField()
-    title = serializers.CharField()
+    name = serializers.CharField()
+    group = serializers.CharField()
     unit = serializers.CharField()
-    value = serializers.IntegerField(allow_null=True)
+    value = serializers.IntegerField(allow_null=True, help_text="0 是数出来的 0；空是没有数据。")
+    numerator = serializers.IntegerField(allow_null=True, help_text="有分母时等于数值，没有分母时为空。")
     denominator = serializers.IntegerField(allow_null=True)
     how = serializers.CharField(help_text="怎么算的。")
+    records = serializers.SerializerMethodField(help_text="计入的记录的地址，没有计入的为空字符串。")
+
+    def get_records(self, row) -> str:
+        if not row.has_records:
+            return ""
+        address = reverse("api:report-records", args=[self.context["report"].pk, row.code])
+        return self.context["request"].build_absolute_uri(address)
+
+
+class RecordOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    note = serializers.CharField()
+    url = serializers.CharField(help_text="看这条记录的网页。")
+    changed = serializers.BooleanField(help_text="上报以后改过。")
 
 
 class ReportCardOut(ReportOut):
-    figures = FigureOut(many=True, help_text="待上报时是现在数出来的，上报后定住。")
-
-
-class ReportFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(
-        field_name="branch__name", lookup_expr="icontains", max_length=60, label="党支部名称里的字"
-    )
-    state = django_filters.ChoiceFilter(choices=Report.State.choices)
+    figures = FigureOut(many=True, help_text="待上报或退回时是现在数出来的，上报后定住。")
 
 
 @extend_schema_view(
     get=extend_schema(
-        tags=TAG, summary="我能看到的支部月报，新的在前", responses={200: ReportOut(many=True), **refusals(400, 401)}
+        tags=TAG, summary="我能看到的支部报表，新的在前，不带数字",
+        responses={200: ReportOut(many=True), **refusals(400, 401)},
     )
 )
 class ReportList(ListAPIView):
     queryset = Report.objects.none()
     serializer_class = ReportOut
     filterset_class = ReportFilter
-    keyset_order = "-month"
+    keyset_order = "-ends_on"
 
     def get_queryset(self):
         return Report.objects.visible_to(self.request.user).for_list()
 
 
-@extend_schema(tags=TAG, summary="一份月报", responses={200: ReportCardOut, **refusals(401, 404)})
+@extend_schema(tags=TAG, summary="一份报表", responses={200: ReportCardOut, **refusals(401, 404)})
 @api_view(["GET"])
 def report_detail(request, pk):
-    return _answer(_visible_or_404(request, pk))
+    return _answer(request, pk)
+
+
+@extend_schema_view(
+    get=extend_schema(
+        tags=TAG, summary="一个数字计入的记录，限您能看的", responses={200: RecordOut(many=True), **refusals(401, 404)}
+    )
+)
+class RecordList(ListAPIView):
+    queryset = Report.objects.none()
+    serializer_class = RecordOut
+    filterset_class = None
+    keyset_order = "-id"
+
+    def get_queryset(self):
+        self.row = reading.row_of(_visible_or_404(self.request, self.kwargs["pk"]), self.kwargs["code"])
+        if self.row is None or self.row.kind is None:
+            raise Http404
+        return self.row.kind.rows(self.request.user, self.row.ids)
+
+    def get_serializer(self, rows, **more):
+        return RecordOut(reading.records(self.row, rows), **more)
 
 
 @extend_schema(
-    tags=TAG, summary="上报月报（支部书记、副书记）", request=FileIn,
+    tags=TAG, summary="上报（支部书记、副书记）", request=FileIn,
     responses={200: ReportCardOut, **refusals(400, 401, 403, 404, 409)},
 )
 @api_view(["POST"])
 def report_file(request, pk):
-    report, data = _visible_or_404(request, pk), FileIn(data=request.data)
+    return _act(request, pk, FileIn, services.file)
+
+
+@extend_schema(
+    tags=TAG, summary="通过（行业党委）", request=None, responses={200: ReportCardOut, **refusals(401, 403, 404, 409)}
+)
+@api_view(["POST"])
+def report_accept(request, pk):
+    services.accept(_visible_or_404(request, pk), actor=request.user)
+    return _answer(request, pk)
+
+
+@extend_schema(
+    tags=TAG, summary="退回（行业党委），数字重新数，直到再报", request=ReturnIn,
+    responses={200: ReportCardOut, **refusals(400, 401, 403, 404, 409)},
+)
+@api_view(["POST"])
+def report_return(request, pk):
+    return _act(request, pk, ReturnIn, services.give_back)
+
+
+def _act(request, pk, shape, service):
+    report, data = _visible_or_404(request, pk), shape(data=request.data)
     data.is_valid(raise_exception=True)
-    services.file(report, actor=request.user, **data.validated_data)
-    return _answer(_visible_or_404(request, pk))
+    service(report, actor=request.user, **data.validated_data)
+    return _answer(request, pk)
 
 
 def _visible_or_404(request, pk):
     return get_object_or_404(Report.objects.visible_to(request.user).for_list(), pk=pk)
 
 
-def _answer(report):
-    return Response({**ReportOut(report).data, "figures": FigureOut(_figures(report), many=True).data})
-
-
-def _figures(report):
-    if report.state == Report.State.FILED:
-        return report.figures.all()
-    counted = count_all([report.branch_id], report.month)[report.branch_id]
-    return [
-        {"code": kind.code, "title": kind.title, "unit": kind.unit, "how": kind.how, **figure._asdict()}
-        for kind, figure in counted
-    ]
+def _answer(request, pk):
+    report = _visible_or_404(request, pk)
+    figures = FigureOut(reading.rows_of(report), many=True, context={"request": request, "report": report})
+    return Response({**ReportOut(report).data, "figures": figures.data})

@@ -8,12 +8,11 @@ from branches.reports.models import Report
 
 
 def _rows(user):
-    return Report.objects.visible_to(user).filter(state=Report.State.FILED).select_related("branch")
+    return Report.objects.visible_to(user).frozen().select_related("branch")
 
 
 def _line(row):
-    return Line(f"{row.branch.short_name} {row.month.year} 年 {row.month.month} 月月报", "已上报",
-                reverse("reports:detail", args=[row.pk]))
+    return Line(f"{row.branch.short_name} {row}", row.get_state_display(), reverse("reports:detail", args=[row.pk]))
 
 
-report = Kind("report", "支部月报", Report, "-month", _rows, _line)
+report = Kind("report", "支部报表", Report, "-ends_on", _rows, _line)

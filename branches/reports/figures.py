@@ -1,22 +1,31 @@
 """Figures of the reports. Higher rooms define them; settings.REPORT_FIGURES says where, in what order."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from functools import cache
 from typing import NamedTuple
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.module_loading import import_string
+
+from branches.reports import periods
 
 
 class Figure(NamedTuple):
-    """One branch's number; `ids` are the records that were counted, of the denominator where there is one."""
+    """One branch's number; `ids` are the records that were counted, of the denominator where there is one.
 
-    value: int
+    A value of None is not nought: nothing of the kind could be counted.
+    """
+
+    value: int | None
     denominator: int | None = None
     ids: tuple = ()
+
+    @property
+    def numerator(self):
+        """The value, of a figure that has a denominator."""
+        return None if self.denominator is None else self.value
 
 
 class Line(NamedTuple):
@@ -31,8 +40,9 @@ class Line(NamedTuple):
 class FigureKind:
     """What is counted, and how that is said.
 
-    count(branch_ids, start, end) -> {branch_id: Figure}, set-based; start <= moment < end. A branch that is
-    missing counts as zero. rows(user, ids) -> QuerySet of the records this person may see; line(row) -> Line.
+    count(branch_ids, start, end) -> {branch_id: Figure}, set-based, of any period; start <= moment < end. A branch that
+    is missing counts as zero. rows(user, ids) -> QuerySet of the records this person may see; line(row) -> Line.
+    `forms` are the forms it stands in.
     """
 
     code: str
@@ -44,6 +54,12 @@ class FigureKind:
     rows: Callable
     line: Callable
     of_many: bool = False  # has a denominator
+    forms: tuple = periods.PERIODIC
+
+    def counted(self, branch_ids, period):
+        """`{branch_id: Figure}`, of every branch, as of now."""
+        found, nought = self.count(branch_ids, *period.bounds), Figure(0, 0 if self.of_many else None)
+        return {pk: found.get(pk) or nought for pk in branch_ids}
 
 
 @cache
@@ -53,23 +69,28 @@ def figure_kinds():
     return tuple(kind for one in found for kind in (one if isinstance(one, tuple) else (one,)))
 
 
+def kinds_of(form):
+    """The FigureKinds of a form, in the order of the report."""
+    return [kind for kind in figure_kinds() if form in kind.forms]
+
+
 def by_code(code):
     """The FigureKind, or None for a code of the past."""
     return next((figure for figure in figure_kinds() if figure.code == code), None)
 
 
-def count_all(branch_ids, month):
-    """`{branch_id: [(FigureKind, Figure), …]}` of the month that begins on `month`, as of now."""
-    start, end = bounds(month)
-    counted = [(figure, figure.count(branch_ids, start, end)) for figure in figure_kinds()]
-    return {
-        pk: [(figure, found.get(pk) or Figure(0, 0 if figure.of_many else None)) for figure, found in counted]
-        for pk in branch_ids
-    }
+def count_all(branch_ids, period):
+    """`{branch_id: [(FigureKind, Figure), …]}` of a Period, as of now: one statement or a few for each kind."""
+    counted = [(kind, kind.counted(branch_ids, period)) for kind in kinds_of(period.form)]
+    return {pk: [(kind, found[pk]) for kind, found in counted] for pk in branch_ids}
 
 
-def bounds(month: date) -> tuple[datetime, datetime]:
-    """The first instant of the month and the first one after it, in Shanghai."""
-    zone = timezone.get_default_timezone()
-    following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-    return datetime.combine(month, time.min, zone), datetime.combine(following, time.min, zone)
+def stamp(line):
+    """How a record reads, as 12 characters: whoever opens a filed report sees by it that a record changed."""
+    return hashlib.sha256(f"{line.title}\n{line.note}".encode()).hexdigest()[:12]
+
+
+def stamps(kind, user, ids):
+    """The stamp of each id in turn, "" of what this person cannot see; one statement, or none without ids."""
+    found = {row.pk: stamp(kind.line(row)) for row in kind.rows(user, ids)} if ids else {}
+    return [found.get(pk, "") for pk in ids]

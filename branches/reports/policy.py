@@ -1,9 +1,11 @@
 from branches.organisation.policy import hats
 
 
-def may(user, verb, report):
-    """`file` is the branch secretary's or deputy's, `see` (看过) the committee's."""
+def may(user, verb, report=None):
+    """`file` is the branch secretary's or deputy's; `accept`, `return`, `open_event`, `roll_up` and `template` are the
+    committee's.
+    """
     worn = hats(user)
     if verb == "file":
         return report.branch_id in worn.leads_branches
-    return verb == "see" and worn.handles_for_committee
+    return worn.handles_for_committee

@@ -1,78 +1,35 @@
-"""The clock opens the reports: 17:30 of the period's last day, due 17:30 on the 4th working day after it."""
-
-from datetime import date, datetime, timedelta
+"""The clock opens the reports at 17:30 of a period's last day, and reminds once, in private, of one that is late."""
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
-from branches.admission.services import is_admitted
+from branches.admission.services import admitted_codes
 from branches.calendar import worktime
-from branches.calendar.services import current_calendar
-from branches.calendar.workcalendar import SHANGHAI
-from branches.organisation.models import Branch, Post, Role
-from branches.reports.figures import bounds
+from branches.reports import periods
 from branches.reports.models import Report
-from notices.services import Message, send_all
+from branches.reports.services import BATCH, open_reports, tell_leaders
 
-DUE_WORKDAYS = 4
-BATCH = 1000
+
+def open_due(now):
+    """Open the reports of the latest ended period of each form that was admitted for its last day (准入).
+
+    Returns how many. A period that nobody's clock saw end is left out: `manage.py open_reports` opens it by hand.
+    """
+    ended = [periods.latest_ended(form, now) for form in periods.PERIODIC]
+    admitted = admitted_codes({period.form: period.ends_at for period in ended})
+    return sum(open_reports(period, at=now) for period in ended if period.form in admitted)
 
 
 @transaction.atomic
-def open_monthly(now):
-    """Open the report of the latest ended month for every branch that stood by then; return how many.
-
-    None while its form is not admitted for the month's last day (准入).
-
-    Insert-or-ignore, so that two clocks at once open it once. A month that nobody's clock saw end is left out.
-    """
-    month = latest_ended_month(now)
-    last_day = _last_day(month)
-    branches = list(
-        Branch.objects.filter(established_on__lte=last_day).exclude(reports__month=month).order_by("pk")[:BATCH]
-    )
-    if not branches or not is_admitted("month", last_day):
+def remind_late(now):
+    """Tell the leaders of a branch once that a report is late; nobody else hears of it. Returns how many reports."""
+    late = Report.objects.owed().filter(due_at__lt=now, late_told_at=None)
+    rows = list(late.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:BATCH])
+    if not rows:
         return 0
-    due = due_at(current_calendar(), month)
-    Report.objects.bulk_create(
-        [Report(branch=branch, month=month, opened_at=now, due_at=due) for branch in branches],
-        ignore_conflicts=True,
+    Report.objects.filter(pk__in=[report.pk for report in rows]).update(late_told_at=now)
+    tell_leaders(
+        rows, f"late:{timezone.localdate(now)}", "{}过了截止时间",
+        lambda one: f"{worktime.say(one.due_at, now)} 截止，晚了也照样能报。数字已经取好，看一遍就行。", now,
     )
-    _tell(Report.objects.filter(month=month, branch__in=branches), due, now)
-    return len(branches)
-
-
-def latest_ended_month(now) -> date:
-    """The first day of the month that ended last; a month ends at 17:30 of its last day, weekday or not."""
-    month = timezone.localdate(now).replace(day=1)
-    ends = datetime.combine(_last_day(month), worktime.CLOSES, SHANGHAI)
-    return month if now >= ends else (month - timedelta(days=1)).replace(day=1)
-
-
-def due_at(calendar, month) -> datetime:
-    day = calendar.nth_workday_after(_last_day(month), DUE_WORKDAYS)
-    return datetime.combine(day, worktime.CLOSES, SHANGHAI)
-
-
-def _last_day(month) -> date:
-    _, following = bounds(month)
-    return following.date() - timedelta(days=1)
-
-
-def _tell(reports, due, now):
-    """One notice to each branch's secretary and deputy."""
-    posts = Post.objects.current(timezone.localdate(now)).filter(role__in=(Role.SECRETARY, Role.DEPUTY))
-    leaders = posts.filter(branch__reports__in=reports).holders_by_branch()
-    send_all(
-        [
-            Message(
-                user_id, key=f"report-opened:{report.pk}", title=f"{report.month.month}月支部月报可以报了",
-                text=f"数字已经取好，看一遍就能报。{worktime.say(due, now)} 截止。",
-                url=reverse("reports:detail", args=[report.pk]),
-            )
-            for report in reports
-            for user_id in sorted(leaders[report.branch_id])
-        ],
-        at=now,
-    )
+    return len(rows)

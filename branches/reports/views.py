@@ -1,18 +1,25 @@
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
+from branches.admission.models import ReportForm
 from branches.calendar import worktime
 from branches.calendar.services import current_calendar
 from branches.organisation.policy import hats
-from branches.reports import policy, services
-from branches.reports.figures import by_code, count_all
-from branches.reports.forms import FileForm
+from branches.reports import policy, reading, services
+from branches.reports.deadlines import on_the_list
+from branches.reports.forms import FileForm, ReturnForm
 from branches.reports.models import Report
-from xinyu_portal.paging import paginate_or_first
+from branches.reports.periods import Form
+from xinyu_portal.paging import count_up_to, paginate_or_first
+from xinyu_portal.typed import done
+
+TABS = {"": "全部", **dict(Report.State.choices)}
+LATE = "late"
 
 
 @require_safe
@@ -20,123 +27,119 @@ def report_list(request):
     worn = hats(request.user)
     if not worn.is_officer:
         raise PermissionDenied
-    reports = Report.objects.visible_to(request.user).for_list()
-    state = request.GET.get("state") if request.GET.get("state") in Report.State.values else ""
-    page = paginate_or_first(
-        reports.filter(state=state) if state else reports,
-        order="-month", cursor=request.GET.get("cursor"), filters=request.GET,
-    )
+    tabs = TABS | ({LATE: "逾期"} if worn.handles_for_committee else {})
+    tab = request.GET.get("state") if request.GET.get("state") in tabs else ""
+    form = request.GET.get("form") if request.GET.get("form") in Form.values else ""
     now, calendar = timezone.now(), current_calendar()
+    reports = (on_the_list(now) if tab == LATE else Report.objects.all()).visible_to(request.user).for_list()
+    if tab and tab != LATE:
+        reports = reports.filter(state=tab)
+    if form:
+        reports = reports.filter(form=form)
+    page = paginate_or_first(reports, order="-ends_on", cursor=request.GET.get("cursor"), filters=request.GET)
     for report in page:
         report.chip = chip(report, calendar, now)
-    context = {"page": page, "state": state, "everywhere": worn.handles_for_committee}
+    kept = {"form": form} if form else {}
+    context = {
+        "page": page, "tab": tab, "form": form, "forms": Form.choices, "everywhere": worn.handles_for_committee,
+        "tabs": [
+            {"url": "?" + urlencode(kept | ({"state": key} if key else {})), "label": label, "current": key == tab}
+            for key, label in tabs.items()
+        ],
+    }
     return render(request, "branches/report_list.html", context)
 
 
 @require_safe
 def report_detail(request, pk):
-    report = _visible_or_404(request, pk)
-    form = FileForm(initial={"version": report.version}, auto_id="id_%s")
-    return render(request, "branches/report_detail.html", _context(request, report, form))
+    return _page(request, _visible_or_404(request, pk))
 
 
 @require_POST
 def report_file(request, pk):
-    report, form = _visible_or_404(request, pk), FileForm(request.POST)
-    if not policy.may(request.user, "file", report):
-        raise PermissionDenied
-    if form.is_valid():
-        try:
-            services.file(report, actor=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, "月报报上去了，数字已定住。", extra_tags=_draft_key(report))
-            return redirect("reports:detail", pk)
-    return render(request, "branches/report_detail.html", _context(request, report, form), status=400)
+    return _act(request, pk, "file", FileForm(request.POST), services.file, "报上去了，数字已定住。")
 
 
 @require_POST
-def report_see(request, pk):
+def report_accept(request, pk):
     report = _visible_or_404(request, pk)
-    services.see(report, actor=request.user)
-    messages.success(request, "已记下：行业党委看过这份月报。")
+    services.accept(report, actor=request.user)
+    messages.success(request, f"{report.branch.short_name}的{report.name}已通过。")
     return redirect("reports:detail", pk)
+
+
+@require_POST
+def report_return(request, pk):
+    return _act(request, pk, "return", ReturnForm(request.POST), services.give_back, "退回去了，书记会收到消息。")
 
 
 @require_safe
 def report_records(request, pk, code):
-    """What was counted, as far as this person may see it."""
-    report, kind = _visible_or_404(request, pk), by_code(code)
-    if kind is None:
+    """What was counted, as far as this person may see it; of a filed report, what was counted then."""
+    report = _visible_or_404(request, pk)
+    row = reading.row_of(report, code)
+    if row is None or row.kind is None:
         raise Http404
-    ids = dict(_ids(report))[code]
-    rows = kind.rows(request.user, ids)
-    page = paginate_or_first(rows, order="-id", cursor=request.GET.get("cursor"), filters=request.GET)
+    found = row.kind.rows(request.user, row.ids)
+    page = paginate_or_first(found, order="-id", cursor=request.GET.get("cursor"), filters=request.GET)
+    seen = count_up_to(found, len(row.ids)).n
     context = {
-        "report": report, "kind": kind, "page": page, "counted": len(ids),
-        "lines": [kind.line(row) for row in page],
+        "report": report, "row": row, "page": page, "counted": len(row.ids), "unseen": len(row.ids) - seen,
+        "records": list(reading.records(row, page)),
     }
     return render(request, "branches/report_records.html", context)
 
 
 def chip(report, calendar, now):
     """The one chip of a report: what is left until it is due, or how it was filed."""
+    if report.state == Report.State.ACCEPTED:
+        return {"kind": "ok", "text": "已通过"}
     if report.state == Report.State.FILED:
         late = report.filed_at > report.due_at
         return {"kind": "amber", "text": "晚于期限上报"} if late else {"kind": "ok", "text": "已上报"}
     left = worktime.time_left(calendar, now, report.due_at)
-    return {"kind": "late" if left.overdue else "calm", "text": left.text}
+    back = "退回，" if report.state == Report.State.RETURNED else ""
+    return {"kind": "late" if left.overdue else "amber" if back else "calm", "text": back + left.text}
+
+
+def _act(request, pk, verb, form, service, said):
+    """Do the verb with what was sent and come back, or show the report with what is wrong."""
+    report = _visible_or_404(request, pk)
+    if not policy.may(request.user, verb, report):
+        raise PermissionDenied
+    if done(form, lambda: service(report, actor=request.user, **form.cleaned_data)):
+        messages.success(request, f"{report.name}{said}", extra_tags=_draft_key(report))
+        return redirect("reports:detail", pk)
+    return _page(request, report, status=400, **{f"{verb}_form": form})
+
+
+def _page(request, report, *, status=200, file_form=None, return_form=None):
+    now, user, earlier = timezone.now(), request.user, reading.before(report)
+    waits = report.state == Report.State.FILED and policy.may(user, "accept", report)
+    context = {
+        "report": report, "rows": _rows(report, earlier), "earlier": earlier,
+        "file_form": file_form or FileForm(initial={"version": report.version}, auto_id="id_%s"),
+        "return_form": return_form or ReturnForm(auto_id="id_%s"), "return_open": bool(return_form),
+        "counted_at": report.filed_at if report.is_frozen else now, "chip": chip(report, current_calendar(), now),
+        "draft_key": _draft_key(report), "may_file": report.is_owed and policy.may(user, "file", report),
+        "may_review": waits, "basis": ReportForm.objects.filter(code=report.form).order_by("-since").first(),
+    }
+    return render(request, "branches/report_detail.html", context, status=status)
 
 
 def _visible_or_404(request, pk):
     return get_object_or_404(Report.objects.visible_to(request.user).for_list(), pk=pk)
 
 
-def _context(request, report, form):
-    now = timezone.now()
-    return {
-        "report": report, "form": form, "rows": _rows(report), "counted_at": report.filed_at or now,
-        "chip": chip(report, current_calendar(), now), "draft_key": _draft_key(report),
-        "may_file": report.state == Report.State.DRAFT and policy.may(request.user, "file", report),
-        "may_see": report.state == Report.State.FILED and policy.may(request.user, "see", report),
-    }
-
-
 def _draft_key(report):
     return f"report-{report.pk}"
 
 
-def _rows(report):
-    """The lines of the report: frozen ones when it is filed, else counted now. A new group opens with its name."""
-    rows, before = [], None
-    for row in _frozen(report) if report.state == Report.State.FILED else _counted(report):
-        rows.append({**row, "opens": row["group"] if row["group"] != before else ""})
-        before = row["group"]
-    return rows
-
-
-def _counted(report):
-    for kind, figure in count_all([report.branch_id], report.month)[report.branch_id]:
-        yield _row(kind, kind, figure, figure.ids)
-
-
-def _frozen(report):
-    for figure in report.figures.all():
-        yield _row(by_code(figure.code), figure, figure, figure.ids)
-
-
-def _row(kind, words, figure, ids):
-    """`kind` is None for a figure that is not counted any more: it keeps its words and loses its link."""
-    return {
-        "group": kind.group if kind else "以前的项目", "code": words.code if kind else "", "title": words.title,
-        "unit": words.unit, "how": words.how, "value": figure.value, "denominator": figure.denominator,
-        "records": len(ids),
-    }
-
-
-def _ids(report):
-    if report.state == Report.State.FILED:
-        return [(figure.code, figure.ids) for figure in report.figures.all()]
-    counted = count_all([report.branch_id], report.month)[report.branch_id]
-    return [(kind.code, figure.ids) for kind, figure in counted]
+def _rows(report, earlier):
+    """The lines of the page: `(row, the group that it opens or "", the same figure one period before or None)`."""
+    then = {figure.code: figure for figure in earlier.figures.all()} if earlier else {}
+    lines, group = [], None
+    for row in reading.rows_of(report):
+        lines.append((row, row.group if row.group != group else "", then.get(row.code)))
+        group = row.group
+    return lines

@@ -15,6 +15,7 @@ class Rule(models.Model):
         YEAR = "YEAR", "年"
         MONTH = "MONTH", "个月"
         DAY = "DAY", "天"
+        WORKDAY = "WORKDAY", "个工作日"
         PERIOD = "PERIOD", "期"
         PERCENT = "PERCENT", "%"
         YUAN = "YUAN", "元"

@@ -17,7 +17,7 @@ from appeals.supervision import services as supervision
 from branches.organisation.models import Enterprise
 from branches.reports.models import Report
 from members.models import Member
-from tests.factories import submit_appeal
+from tests.factories import open_report, submit_appeal
 from tests.visitor import Visitor, address_of, named_urls, readable, rolled_back
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -81,9 +81,7 @@ def answers(visitor, every):
 def test_to_whom_it_is_about_nothing_anywhere_differs(city, firm, name):
     with time_machine.travel(timezone.now().replace(microsecond=0), tick=False):
         live_an_ordinary_life(city)
-        Report.objects.create(
-            branch=city.branch, month=date.today().replace(day=1), opened_at=timezone.now(), due_at=timezone.now()
-        )
+        open_report(city.branch, f"{timezone.localdate():%Y-%m}")
         every = [one for one in addresses(city) if not one.startswith(("/static", "/healthz", "/api/docs"))]
         visitor = Visitor(city, name)
         before = answers(visitor, every)

@@ -12,11 +12,10 @@ from django.utils import timezone
 from branches.admission import services, usage
 from branches.admission.models import ReportForm
 from branches.organisation.models import Post, Role
-from branches.reports.models import Report
-from branches.reports.sweeps import open_monthly
+from branches.reports.sweeps import open_due
 from branches.rules.models import Rule
 from notices.models import Notice
-from tests.factories import entered_form
+from tests.factories import entered_form, open_report
 from xinyu_portal import reference
 from xinyu_portal.errors import Conflict
 
@@ -34,12 +33,11 @@ def monthly():
     return ReportForm.objects.get(code="month")
 
 
-def reports_of(city, *months, filed=()):
-    for month in months:
-        Report.objects.create(
-            branch=city.branch, month=month, opened_at=FIRST_OF_DECEMBER, due_at=FIRST_OF_DECEMBER,
-            **({"state": "filed", "filed_at": FIRST_OF_DECEMBER} if month in filed else {}),
-        )
+def reports_of(city, *periods, filed=()):
+    """Reports of these periods, due on 1 December; those in `filed` were filed on that day."""
+    for period in periods:
+        state = {"state": "filed", "filed_at": FIRST_OF_DECEMBER} if period in filed else {}
+        open_report(city.branch, period, opened_at=FIRST_OF_DECEMBER, due_at=FIRST_OF_DECEMBER, **state)
 
 
 class TestVerbs:
@@ -123,15 +121,22 @@ class TestInForce:
 class TestTheMonthlyReport:
     def test_is_opened_no_more_once_its_form_is_removed(self, city):
         services.remove(monthly(), actor=city.staff, reason="重复。")
-        assert open_monthly(FIRST_OF_DECEMBER) == 0
+        assert open_due(FIRST_OF_DECEMBER) == 0
 
     def test_is_opened_for_a_month_whose_last_day_is_the_last_of_the_form(self, city):
         ReportForm.objects.update(expires_on=date(2026, 11, 30))
-        assert open_monthly(FIRST_OF_DECEMBER) == 2
+        assert open_due(FIRST_OF_DECEMBER) == 2
+
+    def test_a_form_that_was_decided_after_the_period_ended_asks_nothing_of_it(self, city):
+        quarter = ReportForm.objects.get(code="quarter")
+        end = datetime(2026, 9, 30, 17, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+        services.decide(quarter, actor=city.chief, granted=True, reason="有依据。", at=end + timedelta(seconds=1))
+        assert services.admitted_codes({"quarter": end}) == set()
+        assert services.admitted_codes({"quarter": end + timedelta(days=92)}) == {"quarter"}
 
     def test_is_opened_no_more_once_its_form_has_expired(self, city):
         ReportForm.objects.update(expires_on=date(2026, 11, 29))
-        assert open_monthly(FIRST_OF_DECEMBER) == 0
+        assert open_due(FIRST_OF_DECEMBER) == 0
 
 
 class TestUnused:
@@ -148,32 +153,37 @@ class TestUnused:
         ],
     )
     def test_after_two_periods_in_which_nobody_filed(self, city, opened, filed, unused):
-        reports_of(city, *(date(2026, n, 1) for n in opened), filed=[date(2026, n, 1) for n in filed])
+        reports_of(city, *(f"2026-{n:02}" for n in opened), filed=[f"2026-{n:02}" for n in filed])
         assert self.unused() == unused
 
     def test_a_period_counts_once_however_many_branches_owed_it(self, city):
-        reports_of(city, date(2026, 10, 1))
-        Report.objects.create(
-            branch=city.other_branch, month=date(2026, 10, 1), opened_at=FIRST_OF_DECEMBER, due_at=FIRST_OF_DECEMBER
-        )
+        reports_of(city, "2026-10")
+        open_report(city.other_branch, due_at=FIRST_OF_DECEMBER)
         assert self.unused() == 0
 
     def test_a_period_that_is_not_due_says_nothing(self, city):
-        reports_of(city, date(2026, 9, 1), date(2026, 10, 1))
+        reports_of(city, "2026-09", "2026-10")
         assert self.unused(FIRST_OF_DECEMBER - DAY) == 0
 
     def test_the_rule_says_how_many(self, city):
-        reports_of(city, date(2026, 9, 1), date(2026, 10, 1))
+        reports_of(city, "2026-09", "2026-10")
         Rule.objects.filter(code=usage.ENOUGH).update(value=3)
         assert self.unused() == 0
 
     def test_the_page_proposes_it_for_removal(self, city, sign_in):
-        day = timezone.now() - DAY
-        for month in (date(2026, 9, 1), date(2026, 10, 1)):
-            Report.objects.create(branch=city.branch, month=month, opened_at=day, due_at=day)
+        for period in ("2026-09", "2026-10"):
+            open_report(city.branch, period, due_at=timezone.now() - DAY)
         page = sign_in(city.secretary).get(reverse("admission:detail", args=[monthly().pk])).content.decode()
         assert "建议取消" in page and "最近 2 期" in page
         assert "建议取消" in sign_in(city.secretary).get(reverse("admission:list")).content.decode()
+
+    def test_a_quarter_counts_as_one_period(self, city):
+        ReportForm.objects.filter(code="quarter").update(state="approved")
+        reports_of(city, "2026-Q2", "2026-Q3")
+        unused = dict(usage.with_use(ReportForm.objects.all(), TEN_OF_DECEMBER, date(2026, 12, 1)).values_list(
+            "code", "unused"
+        ))
+        assert unused == {"month": 0, "quarter": 2, "half-year": 0, "year": 0, "event": 0}
 
     def test_of_a_form_that_is_filled_elsewhere_no_use_is_known(self, city, sign_in):
         page = sign_in(city.staff).get(reverse("admission:detail", args=[admitted(city).pk])).content.decode()
@@ -189,11 +199,15 @@ class TestPages:
         answer = sign_in(city.secretary).get(reverse("admission:list"))
         numbers, page = answer.context["numbers"], answer.content.decode()
         assert (numbers["before"], numbers["after"], numbers["uncounted"]) == (18, 5, 1)
-        assert [number for _, _, number in answer.context["tabs"]] == [3, 1, 1]
+        assert [number for _, _, number in answer.context["tabs"]] == [3, 5, 1]
         assert "外地参考：奉新县" in page and "截至 2024年10月" in page and "137 项" in page
 
     @pytest.mark.parametrize(
-        ("show", "titles"), [("proposed", ["还没批的表"]), ("past", ["旧表"]), ("x", ["支部工作月报"])]
+        ("show", "titles"),
+        [
+            ("proposed", ["还没批的表", "专项报告", "支部工作年报", "支部工作半年报", "支部工作季报"]),
+            ("past", ["旧表"]), ("x", ["支部工作月报"]),
+        ],
     )
     def test_each_tab_shows_its_own(self, city, sign_in, show, titles):
         entered_form(city, title="还没批的表")

@@ -4,20 +4,18 @@ import pytest
 from django.utils import timezone
 
 from branches.organisation.models import Post, Role
-from branches.reports.figures import figure_kinds
+from branches.reports.figures import kinds_of
 from branches.reports.models import Report
 from branches.stations.models import Station
 from tests.api_client import Caller
+from tests.factories import open_report
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def report(city):
-    now = timezone.now()
-    return Report.objects.create(
-        branch=city.branch, month=date(2026, 10, 1), opened_at=now, due_at=now + timedelta(days=4)
-    )
+    return open_report(city.branch, due_at=timezone.now() + timedelta(days=4))
 
 
 def ids(answer):
@@ -86,17 +84,19 @@ class TestReports:
 
     def test_its_figures_are_counted(self, city, report):
         card = Caller(city.secretary).fetch(f"reports/{report.pk}/").json()
-        assert card["state"] == "draft" and card["month"] == "2026-10-01"
-        assert len(card["figures"]) == len(figure_kinds())
-        assert set(card["figures"][0]) == {"code", "title", "unit", "value", "denominator", "how"}
+        assert (card["state"], card["form"], card["period"]) == ("open", "month", "2026-10")
+        assert len(card["figures"]) == len(kinds_of("month"))
+        assert set(card["figures"][0]) == {
+            "code", "name", "group", "unit", "value", "numerator", "denominator", "how", "records",
+        }
 
     def test_the_secretary_files_it_once(self, city, report):
         caller, path = Caller(city.secretary), f"reports/{report.pk}/file/"
-        filed = caller.send(path, {"version": 1, "remark": "一切都好"})
+        filed = caller.send(path, {"remarks": "一切都好"})
         assert filed.status_code == 200
         card = filed.json()
-        assert (card["state"], card["version"], card["remark"]) == ("filed", 2, "一切都好")
-        assert card["filed_by"]["name"] == "程远山" and len(card["figures"]) == len(figure_kinds())
+        assert (card["state"], card["version"], card["remarks"]) == ("filed", 2, "一切都好")
+        assert card["filed_by"]["name"] == "程远山" and len(card["figures"]) == len(kinds_of("month"))
         again = caller.send(path, {"version": 2})
         assert again.status_code == 409 and again.json()["version"] == 2
 
@@ -107,14 +107,45 @@ class TestReports:
         caller = Caller(city.secretary)
         assert caller.send(path, {"version": 9}).status_code == 409
         assert caller.send(path, {"version": 2**70}).status_code == 409
-        assert "version" in caller.send(path).json()
         for remark in ("长" * 201, "长" * 10_000, "a\0b", "\ud800", [], {}, None):
-            answer = caller.send(path, {"version": 1, "remark": remark})
-            assert answer.status_code == 400 and "remark" in answer.json(), remark
-        assert Report.objects.get().state == "draft"
+            answer = caller.send(path, {"version": 1, "remarks": remark})
+            assert answer.status_code == 400 and "remarks" in answer.json(), remark
+        assert Report.objects.get().state == "open"
 
     def test_filters(self, city, report):
         caller = Caller(city.chief)
-        assert ids(caller.fetch("reports/", state="draft", q="万商红")) == [report.pk]
+        assert ids(caller.fetch("reports/", state="open", q="万商红")) == [report.pk]
         assert ids(caller.fetch("reports/", state="filed")) == []
         assert caller.fetch("reports/", state="FILED").status_code == 400
+        assert ids(caller.fetch("reports/", form="month", period="2026-10")) == [report.pk]
+        assert ids(caller.fetch("reports/", period="2026-Q4")) == ids(caller.fetch("reports/", form="year")) == []
+        assert ids(caller.fetch("reports/", form="", period="", state="")) == [report.pk]
+        for query in ({"period": "2026-13"}, {"period": "x"}, {"form": "week"}):
+            assert caller.fetch("reports/", **query).status_code == 400, query
+
+    def test_the_list_has_no_figures(self, city, report):
+        assert "figures" not in Caller(city.chief).fetch("reports/").json()["results"][0]
+
+    def test_a_figure_opens_its_records_and_none_where_nothing_was_counted(self, city, report):
+        caller = Caller(city.secretary)
+        figures = {one["code"]: one for one in caller.fetch(f"reports/{report.pk}/").json()["figures"]}
+        assert figures["activists"]["records"] == "" and figures["activists"]["numerator"] is None
+        assert [figures["linked"][part] for part in ("value", "numerator", "denominator")] == [1, 1, 1]
+        answer = caller.get(figures["linked"]["records"]).json()
+        assert set(answer) == {"results", "next", "previous"}
+        assert [one["id"] for one in answer["results"]] == [city.anchor.anchor.pk]
+        assert set(answer["results"][0]) == {"id", "title", "note", "url", "changed"}
+        assert caller.fetch(f"reports/{report.pk}/records/activists/").json()["results"] == []
+        assert caller.fetch(f"reports/{report.pk}/records/no-such/").status_code == 404
+
+    def test_the_committee_returns_it_and_accepts_it(self, city, report):
+        secretary, staff, path = Caller(city.secretary), Caller(city.staff), f"reports/{report.pk}/"
+        assert staff.send(f"{path}return/", {"reason": "少一条。"}).status_code == 409
+        secretary.send(f"{path}file/", {})
+        assert staff.send(f"{path}return/", {}).status_code == 400
+        assert staff.send(f"{path}return/", {"reason": "少一条。"}).json()["state"] == "returned"
+        assert secretary.send(f"{path}file/", {"remarks": "补上了。"}).json()["state"] == "filed"
+        assert secretary.send(f"{path}accept/").status_code == 403
+        card = staff.send(f"{path}accept/").json()
+        assert (card["state"], card["accepted_by"]["name"]) == ("accepted", "陆知行")
+        assert staff.send(f"{path}accept/").status_code == 409

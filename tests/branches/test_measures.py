@@ -12,10 +12,9 @@ from appeals.publishing import services as publishing
 from branches.calendar.workcalendar import SHANGHAI
 from branches.measures import kinds, quarters, services
 from branches.measures.models import Evidence, Measure, Progress
-from branches.reports.models import Report
 from branches.stations.models import Station
 from members.models import Member
-from tests.factories import submit_appeal
+from tests.factories import open_report, submit_appeal
 from xinyu_portal import reference
 from xinyu_portal.errors import Conflict
 
@@ -45,10 +44,7 @@ def page_of(client, measure):
 
 
 def a_filed_report(branch, user):
-    now = timezone.now()
-    return Report.objects.create(
-        branch=branch, month=date(2026, 10, 1), state="filed", opened_at=now, due_at=now, filed_at=now, filed_by=user
-    )
+    return open_report(branch, state="filed", filed_at=timezone.now(), filed_by=user)
 
 
 def test_all_21_stand_there_without_invented_words(city, sign_in):
@@ -181,7 +177,7 @@ def test_who_has_left_the_party_branch_reads_no_more(city, sign_in):
 def test_reports_and_measures_share_a_second_line_of_the_menu(city, sign_in):
     below = sign_in(city.secretary).get(LIST).context["below"]
     assert [(item.label, item.current) for item in below] == [
-        ("本支部月报", False), ("21 条举措", True), ("报表准入", False),
+        ("本支部报表", False), ("21 条举措", True), ("报表准入", False),
     ]
 
 

@@ -16,7 +16,7 @@ from appeals.models import Appeal, Category
 from branches.organisation.models import Branch, Division, Enterprise
 from branches.reports import services as report_services
 from branches.reports.models import Report
-from branches.reports.sweeps import open_monthly
+from branches.reports.sweeps import open_due
 from branches.stations.models import Station
 from members.meetings import services as meetings
 from members.meetings.models import Meeting
@@ -169,9 +169,9 @@ def _from_posters(city):
 
 
 def _reports(city):
-    open_monthly(timezone.now())
+    open_due(timezone.now())
     filed, waiting = (Report.objects.get(branch=branch) for branch in (city.other_branch, city.branch))
-    report_services.file(filed, actor=city.other_secretary, version=filed.version, remark="这个月两家企业停播。")
+    report_services.file(filed, actor=city.other_secretary, version=filed.version, remarks="这个月两家企业停播。")
     Report.objects.filter(pk=waiting.pk).update(due_at=F("opened_at"))
     city.reports = [waiting, filed]
 

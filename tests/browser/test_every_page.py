@@ -135,7 +135,7 @@ def test_the_page_of_a_conflict(full_city, open_page):
     report_services.file(report, actor=full_city.secretary, version=report.version)
     page.get_by_role("link", name="上报行业党委").click()
     page.get_by_role("button", name="确认上报").click()
-    page.get_by_text("这份月报已经上报").wait_for()
+    page.get_by_text("这份报表已经上报").wait_for()
     found = inspect(page)
     assert not found, told(found)
     assert page.get_by_text("两家企业停播。").is_visible()

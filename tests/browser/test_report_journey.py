@@ -4,12 +4,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from branches.reports.models import Report
-from branches.reports.sweeps import open_monthly
+from branches.reports.sweeps import open_due
 from tests.browser.inspection import DESK, PHONE
 
 
 def test_filed_by_two_clicks(city, open_page):
-    open_monthly(timezone.now())
+    open_due(timezone.now())
     report = Report.objects.get(branch=city.branch)
     page = open_page(city.secretary, DESK)
     page.goto(reverse("reports:detail", args=[report.pk]))
@@ -22,7 +22,7 @@ def test_filed_by_two_clicks(city, open_page):
 
 
 def test_the_way_to_it_from_the_message_on_a_phone(city, open_page):
-    open_monthly(timezone.now())
+    open_due(timezone.now())
     page = open_page(city.secretary, PHONE)
     page.goto(reverse("notices:inbox"))
     page.get_by_role("button", name="去看看").click()
@@ -35,7 +35,7 @@ def test_the_way_to_it_from_the_message_on_a_phone(city, open_page):
 
 
 def test_filed_without_script(city, open_page):
-    open_monthly(timezone.now())
+    open_due(timezone.now())
     page = open_page(city.secretary, DESK, script=False)
     page.goto(reverse("reports:detail", args=[Report.objects.get(branch=city.branch).pk]))
     page.get_by_role("link", name="上报行业党委").click()
@@ -43,10 +43,25 @@ def test_filed_without_script(city, open_page):
     page.get_by_text("月报报上去了").wait_for()
 
 
-def test_the_committee_says_that_it_has_looked(city, open_page):
+def test_returned_and_filed_again(city, open_page):
     test_filed_by_two_clicks(city, open_page)
     page = open_page(city.staff, DESK)
     page.goto(reverse("committee_home"))
     page.get_by_role("link", name="去看").click()
-    page.get_by_role("button", name="看过").click()
-    page.get_by_text("已记下：行业党委看过这份月报").wait_for()
+    page.get_by_text("有要改的，退回").click()
+    page.get_by_label("退回的理由").fill("走访少记了一条。")
+    page.get_by_role("button", name="退回支部").click()
+    page.get_by_text("退回去了").wait_for()
+    page = open_page(city.secretary, PHONE)
+    page.goto(reverse("notices:inbox"))
+    page.get_by_role("button", name="去看看").first.click()
+    assert page.get_by_text("走访少记了一条。").first.is_visible()
+    page.get_by_role("link", name="上报行业党委").click()
+    page.get_by_role("button", name="确认上报").click()
+    page.get_by_text("报上去了").wait_for()
+    page = open_page(city.staff, DESK)
+    page.goto(f"{reverse('reports:list')}?state=filed")
+    page.get_by_role("link", name="月报").first.click()
+    page.get_by_role("button", name="通过").click()
+    page.get_by_text("已通过").first.wait_for()
+    assert Report.objects.get(branch=city.branch).state == Report.State.ACCEPTED

@@ -15,8 +15,7 @@ from appeals.negotiation import services as negotiation
 from appeals.publishing import services as publishing
 from appeals.supervision import services as supervision
 from branches.organisation.models import Branch, Committee, Post
-from branches.reports.models import Report
-from tests.factories import let_lapse, submit_appeal
+from tests.factories import let_lapse, open_report, submit_appeal
 from xinyu_portal.todo import LINES
 
 pytestmark = pytest.mark.django_db
@@ -72,12 +71,8 @@ def test_rows_that_stepped_aside_are_listed(city, sign_in):
 
 
 def test_reports_that_nobody_looked_at_are_listed(city, sign_in):
-    now = timezone.now()
-    Report.objects.create(
-        branch=city.branch, month="2026-10-01", state="filed", opened_at=now, due_at=now, filed_at=now,
-        filed_by=city.secretary,
-    )
-    assert titles(sign_in(city.chief).get(PAGE)) == ["1 份月报等看"]
+    open_report(city.branch, state="filed", filed_at=timezone.now(), filed_by=city.secretary)
+    assert titles(sign_in(city.chief).get(PAGE)) == ["1 份报表等看"]
 
 
 def closed(city, rating=5, outcome="RESOLVED"):

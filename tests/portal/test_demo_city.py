@@ -210,12 +210,13 @@ class DemoCity(TestCase):
             assert here.filter(status=Status.HANDLING).exists() and here.filter(status=Status.SUBMITTED).exists()
 
     def test_reports_of_past_months_are_filed(self):
-        months = sorted(set(Report.objects.values_list("month", flat=True)))
+        monthly = Report.objects.filter(form="month")
+        months = sorted(set(monthly.values_list("period", flat=True)))
         assert len(months) == 3
-        older = Report.objects.filter(month__in=months[:2])
-        assert older.count() == 12 and not older.exclude(state=Report.State.FILED).exists()
+        older = monthly.filter(period__in=months[:2])
+        assert older.count() == 12 and not older.exclude(state=Report.State.ACCEPTED).exists()
         assert sum(report.filed_at > report.due_at for report in older) == 1
-        assert Report.objects.get(month=months[2], branch__short_name="万商红").state == Report.State.DRAFT
+        assert monthly.get(period=months[2], branch__short_name="万商红").state == Report.State.OPEN
 
     def test_clock_was_not_moved(self):
         assert not Sweep.objects.exists()
