@@ -14,9 +14,11 @@ from accounts import codes, lockout, services, texting
 from accounts.entering import enter
 from accounts.forms import ActivationForm, LoginForm, PasswordForm
 from accounts.policy import first_page
+from accounts.reveals import looks_at_id_number
 
 ENDED, GONE = "已经退出了那一处登录。", "那一处登录已经不在了。"
 OTHERS = "others"
+SHOWN_LOOKS = 20
 
 
 class Login(LoginView):
@@ -99,7 +101,8 @@ def _own_page(request, form, status=200):
     logins = request.user.sessions.filter(expire_date__gt=timezone.now()).order_by("-seen_on", "session_key")
     rows = [{"row": row, "here": row.session_key == here} for row in logins]
     rows.sort(key=lambda row: not row["here"])
-    return render(request, "accounts/me.html", {"form": form, "logins": rows}, status=status)
+    context = {"form": form, "logins": rows, "looks": looks_at_id_number(request.user)[:SHOWN_LOOKS]}
+    return render(request, "accounts/me.html", context, status=status)
 
 
 @sensitive_post_parameters()

@@ -97,7 +97,7 @@ def _transfers(user, ids):
 
 def _member_line(member):
     said = f"{member.get_standing_display()}，{member.joined_on:%Y-%m-%d} 入党"
-    return Line(member.user.name, said, reverse("members:list"))
+    return Line(member.user.name, said, reverse("members:detail", args=[member.pk]))
 
 
 def _dues_line(member):
@@ -114,7 +114,8 @@ def _floating_line(row):
 
 
 def _transfer_line(transfer):
-    return Line(transfer.member.user.name, f"{transfer}，{transfer.ended_on:%Y-%m-%d}", reverse("members:list"))
+    said = f"{transfer}，{transfer.ended_on:%Y-%m-%d}"
+    return Line(transfer.member.user.name, said, reverse("transfers:detail", args=[transfer.pk]))
 
 
 full_members = FigureKind(

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 from django.db.models import F, OuterRef, Subquery
 from django.urls import reverse
@@ -20,8 +21,11 @@ from appeals.protection import anonymous
 from branches.admission import services as admission
 from branches.reports import periods
 from branches.reports.models import Report
+from members.groups import services as groups
 from members.meetings import services as meetings
 from members.meetings.models import Meeting
+from members.roster import services as roster
+from members.transfers import services as transfers
 from notices.models import Notice
 from notices.services import Message, send_all
 
@@ -190,3 +194,27 @@ def recorded_meeting(city, *, states=None, guests=(), grades=None, content="逐�
         meeting, actor=meeting.planned_by, version=meeting.version, states=states or {}, guests=guests, grades=grades,
         content=content,
     )
+
+
+def roster_rows(city):
+    """A card with an ID number, and one row of everything that hangs on a roster."""
+    long_ago = date(2015, 7, 1)
+    member = roster.correct(city.member.member, actor=city.secretary, id_number="360502190001010019")
+    others = {
+        name: roster.add(actor=city.staff, branch=branch, name=said, joined_on=long_ago) for name, said, branch in (
+            ("in", "尤其远", city.other_branch), ("out", "施小南", city.branch), ("guest", "殷如是", city.branch),
+        )
+    }
+    day = date(2026, 1, 15)
+    words = {"place": "深圳", "reason": "务工", "since": day}
+    return {
+        "roster_member": member, "sheet_kind": SimpleNamespace(pk="members"),
+        "participation": roster.participate(
+            others["guest"], actor=city.secretary, branch=city.other_branch, since=day
+        ),
+        "activist_row": roster.name_activist(actor=city.secretary, branch=city.branch, name="申小禾", since=day),
+        "floating_row": roster.float_out(others["guest"], actor=city.secretary, **words),
+        "moving_in": transfers.start(others["in"], actor=city.other_secretary, letter_on=day, to_branch=city.branch),
+        "moving_out": transfers.start(others["out"], actor=city.secretary, letter_on=day, to_name="某县某党委"),
+        "party_group": groups.found(actor=city.secretary, branch=city.branch, name="第一党小组"),
+    }

@@ -53,6 +53,7 @@ from tests.factories import (
     planned_meeting,
     poster_appeal,
     recorded_meeting,
+    roster_rows,
     submit_appeal,
 )
 from tests.photos import stored
@@ -124,6 +125,7 @@ def build(city):
     scene.rows["dues_run"] = dues.record([city.member.member.pk], actor=city.secretary, through=date(2026, 9, 1))
     scene.rows["planned"], scene.rows["minutes"] = planned_meeting(city), recorded_meeting(city, title="春季党员大会")
     scene.rows["others_meeting"] = planned_meeting(city, branch=city.other_branch, actor=city.other_secretary)
+    scene.rows |= roster_rows(city)
     scene.rows["asked_form"] = entered_form(city)
     scene.rows["admitted_form"] = admission.decide(
         entered_form(city, title="主播培训情况"), actor=city.chief, granted=True, reason="有依据。"
@@ -152,6 +154,8 @@ def _imports(city):
             census_services.confirm(made[name], actor=city.staff)
             census_services.work()
     return {**made, "round": made["done"].round}
+
+
 def _contacts(city):
     """A run of the secretary's that can be undone, and what the contact wrote down today."""
     user = User.objects.create_user("spread_anchor", name="苗小雨")

@@ -18,6 +18,7 @@ from appeals import services, statistics
 from appeals.models import Appeal
 from branches.organisation.models import Post, Role
 from branches.reports.figures import figure_kinds
+from members.sheets.columns import standard
 from notices.models import Notice
 from tests import scene as scenes
 from tests.visitor import NO_UUID, Visitor, address_of, named_urls, readable, rolled_back
@@ -87,6 +88,7 @@ DOORS = {
     "refuse": ("appeals:refuse", "api:refuse"),
     "review": ("appeals:review", "api:review"),
     "an-anchor": ("anchors:detail", "api:anchor"),
+    "member-edit": ("members:edit", "members:number", "members:participate", "members:float_out", "transfers:new"),
     "an-edit": ("anchors:correct", "anchors:account_new"),
     "a-report": ("reports:detail", "reports:records", "api:report", "api:report-records"),
     "file": ("reports:file", "api:report-file"),
@@ -171,6 +173,41 @@ admission:remove   POST    admitted_form   in   404  404  404  403  403  403  40
 meetings:detail    GET     planned         in   404  404  ok   ok   ok   ok   404  ok   ok   ok   404  404
 meetings:detail    GET     minutes         in   404  404  ok   ok   ok   ok   404  ok   ok   ok   404  404
 members:list       GET     -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403
+members:new        GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+members:new        POST    -               in   403  403  403  ok   ok   403  400  ok   ok   ok   403  403
+members:detail     GET     roster_member   in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404
+member-edit        GET     roster_member   in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
+members:edit       POST    roster_member   in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
+members:number     POST    roster_member   in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
+members:participate POST   roster_member   in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
+members:float_out  POST    roster_member   in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
+transfers:new      POST    roster_member   in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
+members:participation_end GET participation in  404  404  404  ok   ok   403  ok   ok   ok   ok   404  404
+members:participation_end POST participation in 404  404  404  ok   ok   403  ok   ok   ok   ok   404  404
+members:activist_new GET   -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+members:activist_new POST  -               in   403  403  403  ok   ok   403  400  ok   ok   ok   403  403
+members:activist_end GET   activist_row    in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
+members:activist_end POST  activist_row    in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
+members:float_in   GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+members:float_in   POST    -               in   403  403  403  ok   ok   403  400  ok   ok   ok   403  403
+members:floating_end GET   floating_row    in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
+members:floating_end POST  floating_row    in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
+transfers:detail   GET     moving_in       in   404  404  404  ok   ok   ok   ok   ok   ok   ok   404  404
+transfers:receive  POST    moving_in       in   404  404  404  ok   ok   403  403  ok   ok   ok   404  404
+transfers:cancel   POST    moving_in       in   404  404  404  403  403  403  ok   ok   ok   ok   404  404
+transfers:detail   GET     moving_out      in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404
+transfers:close    POST    moving_out      in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
+groups:list        GET     -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403
+groups:list        POST    -               in   403  403  403  ok   ok   403  400  ok   ok   ok   403  403
+groups:detail      GET     party_group     in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404
+groups:detail      POST    party_group     in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
+groups:dissolve    POST    party_group     in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
+sheets:list        GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+sheets:export      GET     sheet_kind      in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+sheets:export      POST    sheet_kind      in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+sheets:columns     GET     sheet_kind      in   403  403  403  403  403  403  403  403  ok   ok   403  403
+sheets:columns     POST    sheet_kind      in   403  403  403  403  403  403  403  403  ok   ok   403  403
+sheets:reset       POST    sheet_kind      in   403  403  403  403  403  403  403  403  ok   ok   403  403
 newcomers:list     GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
 newcomers:detail   GET     newcomer        in   404  404  404  ok   ok   404  404  ok   ok   ok   404  404
 newcomers:detail   GET     decided         in   404  404  404  ok   ok   404  404  ok   ok   ok   404  404
@@ -533,6 +570,27 @@ SENT = {
     "dues:list": {"members": "dues_member", "through": "2026-10"},
     "dues:approve": {"amount": "75.02", "version": 1},
     "dues:correct": {"through": "2026-09", "reason": "多登记了一个月", "version": 1},
+    "members:new": {"name": "方小满", "branch": "unit", "standing": "FULL", "joined_on": "2020-07-01"},
+    "members:edit": {"standing": "FULL", "joined_on": "2015-07-01"},
+    "members:number": {"why": "CHECK"},
+    "members:participate": {"branch": "other_unit", "since": "2026-01-15"},
+    "members:participation_end": {"until": "2026-06-30"},
+    "members:activist_new": {"name": "方小满", "branch": "unit", "since": "2026-01-15"},
+    "members:activist_end": {"until": "2026-06-30"},
+    "members:float_out": {"place": "深圳", "reason": "务工", "since": "2026-01-15"},
+    "members:float_in": {
+        "name": "方小满", "branch": "unit", "home": "某县某党支部", "place": "新余", "reason": "务工",
+        "since": "2026-01-15",
+    },
+    "members:floating_end": {"until": "2026-06-30"},
+    "transfers:new": {"to_name": "某县某党委", "letter_on": "2026-01-15"},
+    "transfers:receive": {"on": "2026-02-01"},
+    "transfers:close": {"on": "2026-02-01"},
+    "transfers:cancel": {"reason": "本人不转了。"},
+    "groups:list": {"branch": "unit", "name": "第二党小组"},
+    "groups:detail": {"name": "第一党小组"},
+    "sheets:export": {"reason": "年报核对"},
+    "sheets:columns": {row.field: row.title for row in standard()["members"]},
     "admission:new": {
         "title": "夜班补贴情况", "owner": "市商务局", "basis": "演示文件", "period": "year", "since": "2026-11-01",
         "expires_on": "2099-10-31", "people": 0, "money": 0, "items_before": 3, "items_after": 2,

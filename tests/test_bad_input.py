@@ -13,8 +13,12 @@ from anchors.moves.plan import Plan
 from anchors.moves.selection import Selection
 from anchors.registry.models import Anchor, PlatformAccount
 from branches.calendar.services import current_calendar, digest
-from branches.organisation.models import Enterprise
+from branches.organisation.models import Branch, Enterprise
 from members.dues import services as dues
+from members.groups import services as groups
+from members.roster import services as roster
+from members.sheets.columns import standard
+from members.transfers import services as transfers
 from notices.models import Sweep
 from tests import scene as scenes
 from tests.census_files import Upload
@@ -74,6 +78,10 @@ def _bank(scene):
 
 def _other_branch(scene):
     return scene.city.other_branch.pk
+
+
+def _a_member(scene):
+    return scene.rows["roster_member"].pk
 
 
 def _taken(scene):
@@ -229,6 +237,56 @@ DOORS = [
          {"through": "2026-08", "reason": "多登记了一个月", "version": "1"}, texts=("reason",),
          needed=("reason", "version"), codes=("through", "version"), taken=True, foreign="others_dues"),
     Door("dues:undo", "secretary", "dues_run", foreign="others_dues_run"),
+    Door("members:new", "secretary",
+         sent={"name": "方小满", "branch": "unit", "standing": "FULL", "joined_on": "2020-07-01", "job": "仓库",
+               "remark": "没有", "native_place": "新余"},
+         texts=("name", "job", "remark", "native_place"), needed=("name", "branch", "standing", "joined_on"),
+         codes=("branch", "standing", "joined_on", "regularised_on", "relation_on", "ethnicity", "education", "degree",
+                "employment", "sex", "birth_month", "work_since", "enterprise", "phone", "id_number"), once=True),
+    Door("members:edit", "secretary", "roster_member",
+         {"standing": "FULL", "joined_on": "2015-07-01", "job": "仓库", "remark": "没有"}, texts=("job", "remark"),
+         needed=("standing", "joined_on"), codes=("standing", "joined_on", "ethnicity", "work_since", "enterprise"),
+         foreign="others_member"),
+    Door("members:number", "secretary", "roster_member", {"why": "CHECK"}, needed=("why",), codes=("why",),
+         foreign="others_member"),
+    Door("members:participate", "secretary", "roster_member", {"branch": _other_branch, "since": "2026-01-15"},
+         needed=("branch", "since"), codes=("branch", "since"), once=True, foreign="others_member"),
+    Door("members:participation_end", "secretary", "participation", {"until": "2026-06-30"}, needed=("until",),
+         codes=("until",), taken=True, foreign="others_participation"),
+    Door("members:activist_new", "secretary", sent={"name": "方小满", "branch": "unit", "since": "2026-01-15"},
+         texts=("name",), needed=("name", "branch", "since"), codes=("branch", "since", "applied_on", "id_number"),
+         once=True),
+    Door("members:activist_end", "secretary", "activist_row", {"until": "2026-06-30"}, needed=("until",),
+         codes=("until",), taken=True, foreign="others_activist"),
+    Door("members:float_out", "secretary", "roster_member",
+         {"place": "深圳", "reason": "务工", "since": "2026-01-15"}, texts=("place", "reason"),
+         needed=("place", "reason", "since"), codes=("since", "wishes_transfer"), once=True, foreign="others_member"),
+    Door("members:float_in", "secretary",
+         sent={"name": "方小满", "branch": "unit", "home": "某县某党支部", "place": "新余", "reason": "务工",
+               "since": "2026-01-15"},
+         texts=("name", "home", "place", "reason"), needed=("name", "branch", "home", "place", "reason", "since"),
+         codes=("branch", "since", "wishes_transfer", "phone"), once=True),
+    Door("members:floating_end", "secretary", "floating_row", {"until": "2026-06-30"}, needed=("until",),
+         codes=("until",), taken=True, foreign="others_floating"),
+    Door("transfers:new", "secretary", "roster_member", {"to_name": "某县某党委", "letter_on": "2026-01-15"},
+         texts=("to_name",), needed=("letter_on",), codes=("letter_on", "valid_days", "to_branch"), taken=True,
+         foreign="others_member"),
+    Door("transfers:receive", "secretary", "moving_in", {"on": "2026-02-01"}, needed=("on",), codes=("on",),
+         taken=True, foreign="others_moving"),
+    Door("transfers:close", "secretary", "moving_out", {"on": "2026-02-01"}, needed=("on",), codes=("on",),
+         taken=True, foreign="others_moving"),
+    Door("transfers:cancel", "secretary", "moving_out", {"reason": "本人不转了。"}, texts=("reason",),
+         needed=("reason",), taken=True, foreign="others_moving"),
+    Door("groups:list", "secretary", sent={"branch": "unit", "name": "第二党小组"}, texts=("name",),
+         needed=("branch", "name"), codes=("branch",), once=True),
+    Door("groups:detail", "secretary", "party_group", {"name": "第一党小组", "members": _a_member}, texts=("name",),
+         needed=("name",), codes=("members", "leader"), foreign="others_group"),
+    Door("groups:dissolve", "secretary", "party_group", taken=True, foreign="others_group"),
+    Door("sheets:export", "secretary", "sheet_kind", {"reason": "年报核对"}, texts=("reason",), needed=("reason",),
+         codes=("branch",)),
+    Door("sheets:columns", "staff", "sheet_kind", {row.field: row.title for row in standard()["members"]},
+         texts=("name",), needed=("name", "sex")),
+    Door("sheets:reset", "staff", "sheet_kind"),
     Door("posters:password", "nobody", sent={"password": scenes.PASSWORD}, needed=("password",), codes=("password",),
          goes=True),  # logged in by the first click: its session has a new key
     Door("newcomers:confirm", "secretary", "newcomer", foreign="others_newcomer"),
@@ -335,6 +393,24 @@ DOORS = [
 ]
 
 
+def others_roster(city):
+    """Of the other branch, to which the secretary has no sight."""
+    member, day = city.other_secretary.member, date(2026, 1, 15)
+    third = roster.add(actor=city.staff, branch=city.other_branch, name="白石", joined_on=date(2015, 7, 1))
+    far = Branch.objects.create(
+        committee=city.committee, name="第三支部", short_name="第三", established_on=date(2024, 8, 1)
+    )
+    words = {"place": "深圳", "reason": "务工", "since": day}
+    return {
+        "others_member": member,
+        "others_participation": roster.participate(third, actor=city.staff, branch=far, since=day),
+        "others_activist": roster.name_activist(actor=city.staff, branch=city.other_branch, name="石头", since=day),
+        "others_floating": roster.float_out(third, actor=city.staff, **words),
+        "others_moving": transfers.start(third, actor=city.staff, letter_on=day, to_branch=far),
+        "others_group": groups.found(actor=city.staff, branch=city.other_branch, name="第一党小组"),
+    }
+
+
 @pytest.fixture
 def scene(scene_of_module):
     scene, city = scene_of_module, scene_of_module.city
@@ -355,6 +431,7 @@ def scene(scene_of_module):
     scene.rows["others_merge"] = Merge.objects.create(
         kept=scene.city.other_anchor.anchor, gone=scene.city.free_anchor.anchor, by=scene.city.chief
     )
+    scene.rows |= others_roster(city)
     scene.rows["others_dues"] = city.other_secretary.member
     scene.rows["others_dues_run"] = dues.record(
         [city.other_secretary.member.pk], actor=city.other_secretary, through=date(2026, 9, 1)

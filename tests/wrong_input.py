@@ -21,7 +21,7 @@ from branches.admission.models import ReportForm
 from branches.measures.models import Evidence, Measure, Progress
 from branches.organisation.models import Enterprise
 from branches.reports.models import Report
-from members.models import DuesEntry
+from members.models import Activist, Column, DuesEntry, Floating, Member, Participation, PartyGroup, Profile, Transfer
 from tests.visitor import Visitor, address_of, rolled_back
 
 CHINESE = re.compile("[一-鿿]")
@@ -302,6 +302,8 @@ def stored_words():
         (Measure, "heading"), (Measure, "text"), (Progress, "text"),
         (Publication, "title"), (Publication, "question"), (Publication, "answer"),
         (DuesEntry, "reason"),
+        (Member, "remark"), (Profile, "job"), (Profile, "native_place"), (Floating, "home"), (Floating, "place"),
+        (Floating, "reason"), (Transfer, "to_name"), (Transfer, "reason"), (PartyGroup, "name"), (Column, "title"),
         (ReportForm, "title"), (ReportForm, "owner"), (ReportForm, "basis"), (ReportForm, "decision"),
         (ReportForm, "removal"),
     )
@@ -321,5 +323,7 @@ def footprint():
         ServiceLog.objects.count(), Evidence.objects.count(),
         ServiceLog.objects.count(),
         DuesEntry.objects.count(),
+        Member.objects.count(), Activist.objects.count(), Participation.objects.count(), Floating.objects.count(),
+        list(Transfer.objects.order_by("pk").values_list("state")), PartyGroup.objects.standing().count(),
         list(ReportForm.objects.order_by("pk").values_list("state", "decided_at", "removed_at")),
     )

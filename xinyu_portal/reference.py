@@ -16,6 +16,7 @@ from branches.facts.models import Fact
 from branches.measures.models import Measure
 from branches.organisation.models import Division
 from branches.rules.models import Rule
+from members.models import Column
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ LISTS = (
     CodeList(Rule, "branches/data/rules.csv", ("code", "above", "since"), kept=True),
     CodeList(Measure, "branches/data/measures.csv", ("number",), kept=True),
     CodeList(ReportForm, "branches/data/report_forms.csv", ("code", "since"), kept=True),
+    CodeList(Column, "members/data/columns.csv", ("sheet", "field"), kept=True),
     CodeList(Category, "appeals/data/categories.csv", ("code",)),
     CodeList(ServiceLevel, "appeals/data/service_levels.csv", ("service_class", "level")),
 )

@@ -146,6 +146,7 @@ SWEEPS = [
     "branches.reports.sweeps.open_due",
     "branches.reports.sweeps.remind_late",
     "members.dues.sweeps.remind",
+    "members.transfers.sweeps.remind",
     "anchors.census.services.forget_old",
     "notices.sweeps.deliver_texts",
     "xinyu_portal.demo.life.live",

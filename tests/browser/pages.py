@@ -118,6 +118,14 @@ def _moves(city, user):
     return [reverse("moves:detail", args=[pk]) + sheet for pk in moved for sheet in ("", "#undo")]
 
 
+def _one_member(name):
+    return lambda city, user: [reverse(name, args=[city.roster["roster_member"].pk])]
+
+
+def _of_roster(name, *rows):
+    return lambda city, user: [reverse(name, args=[city.roster[row].pk]) for row in rows]
+
+
 def _years(name):
     return lambda city, user: [reverse(name, args=[year]) for year in (2026, 2027)]
 
@@ -211,7 +219,28 @@ PAGES = {
         ],
         COMMITTEE,
     ),
-    "members:list": (_fixed("members:list", "?show=activist"), OFFICERS),
+    "members:list": (
+        _fixed("members:list", *(f"?show={tab}" for tab in ("activist", "floating", "moving", "guest", "left"))),
+        OFFICERS,
+    ),
+    "members:new": (_fixed("members:new"), OFFICERS),
+    "members:activist_new": (_fixed("members:activist_new"), OFFICERS),
+    "members:float_in": (_fixed("members:float_in"), OFFICERS),
+    **{
+        name: (_one_member(name), OFFICERS) for name in (
+            "members:detail", "members:edit", "members:number", "members:participate", "members:float_out",
+            "transfers:new",
+        )
+    },
+    "members:participation_end": (_of_roster("members:participation_end", "participation"), OFFICERS),
+    "members:activist_end": (_of_roster("members:activist_end", "activist_row"), OFFICERS),
+    "members:floating_end": (_of_roster("members:floating_end", "floating_row"), OFFICERS),
+    "transfers:detail": (_of_roster("transfers:detail", "moving_in", "moving_out"), OFFICERS),
+    "groups:list": (_fixed("groups:list"), OFFICERS),
+    "groups:detail": (_of_roster("groups:detail", "party_group"), OFFICERS),
+    "sheets:list": (_fixed("sheets:list"), OFFICERS),
+    "sheets:export": (lambda city, user: [reverse("sheets:export", args=["members"])], OFFICERS),
+    "sheets:columns": (lambda city, user: [reverse("sheets:columns", args=["members"])], COMMITTEE),
     "anchors:list": (_fixed("anchors:list", "?q=没有这样的"), EVERYBODY),
     "newcomers:list": (_fixed("newcomers:list", "?show=done"), OFFICERS),
     "newcomers:detail": (_newcomers, OFFICERS),

@@ -29,6 +29,7 @@ from tests.factories import (
     planned_meeting,
     poster_appeal,
     recorded_meeting,
+    roster_rows,
     submit_appeal,
 )
 
@@ -56,6 +57,7 @@ def tell(city):
     _moves(city)
     _merges(city)
     _meetings(city)
+    city.roster = roster_rows(city)
     city.appeals += needed_more.tell(city)
     read = Notice.objects.order_by("pk").values("pk")[::2]
     Notice.objects.filter(pk__in=[row["pk"] for row in read]).update(read_at=timezone.now())

@@ -1,0 +1,264 @@
+"""What happens on a roster. Days are Shanghai days; `fields` are of PERSON, PROFILE and MEMBER, as the rows call them.
+
+All raise PermissionDenied and ValidationError; errors.Conflict where the row has gone on meanwhile.
+"""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import AuditEvent, User
+from branches.organisation.models import Branch
+from branches.organisation.policy import offices
+from members.models import Activist, Floating, Member, Participation, Profile, Transfer
+from members.roster import policy
+from members.roster.people import person_of, write_numbers
+from xinyu_portal.errors import Conflict
+
+PERSON = ("sex", "birth_month")
+PROFILE = ("ethnicity", "native_place", "education", "degree", "work_since", "job", "employment")
+MEMBER = ("standing", "joined_on", "regularised_on", "relation_on", "enterprise", "remark")
+NO_RELATIONS = "{form}不接收组织关系：党员的组织关系留在原来的支部，这里只登记参加活动。"
+ENDED = "这一条已经结束了。"
+LISTED = "这个人已经在党员名册上了。"
+
+
+@transaction.atomic
+def add(*, actor, branch, name, phone=None, id_number=None, from_name="", at=None, **fields):
+    """Enter a member whose formal relation is with `branch`. Returns the Member.
+
+    `from_name`: the organisation outside the portal that the relation came from, kept as a Transfer that is done.
+    """
+    today = timezone.localdate(at)
+    branch = Branch.objects.select_for_update().get(pk=branch.pk)
+    if not policy.handles(actor, branch.pk):
+        raise PermissionDenied
+    refuse_relation(branch)
+    _refuse_twice(Member.objects.in_branch(today), branch, name, joined_on=fields.get("joined_on"))
+    person = person_of(name, phone=phone, id_number=id_number)
+    member = Member.objects.select_for_update().filter(user=person).first() or Member(user=person)
+    if member.pk and (member.left_on is None or member.left_on > today):
+        raise ValidationError({"name": LISTED})
+    member.branch, member.group, member.left_on = branch, None, None
+    write(member, {"relation_on": None, **fields}, today)
+    Activist.objects.filter(user=person, until=None, since__lte=member.joined_on).update(until=member.joined_on)
+    if from_name.strip():
+        day = member.relation_on or today
+        Transfer.objects.create(
+            member=member, from_name=from_name.strip(), to_branch=branch, letter_on=day, ended_on=day,
+            state=Transfer.State.DONE, started_by=actor, ended_by=actor,
+        )
+    keep(actor, member, ["added"])
+    return member
+
+
+@transaction.atomic
+def correct(member, *, actor, phone=None, id_number=None, at=None, **fields):
+    """Write what is given; a phone only where none is registered. Returns the fresh Member."""
+    member = taken(member, actor)
+    person = User.objects.select_for_update().get(pk=member.user_id)
+    before = person.id_number_index, person.phone_index
+    _refuse_others(person, phone, id_number)
+    write_numbers(person, phone=phone, id_number=id_number)
+    person.save()
+    member.user = person
+    changed = write(member, fields, timezone.localdate(at))
+    changed += ["numbers"] if before != (person.id_number_index, person.phone_index) else []
+    if changed:
+        keep(actor, member, changed)
+    return member
+
+
+@transaction.atomic
+def name_activist(*, actor, branch, name, since, applied_on=None, phone=None, id_number=None, at=None, **fields):
+    """Register whom the branch has named 入党积极分子. Returns the Activist; one who was named before begins anew."""
+    if not policy.handles(actor, branch.pk):
+        raise PermissionDenied
+    today = timezone.localdate(at)
+    _refuse_future(since, today, "since")
+    if applied_on and applied_on > since:
+        raise ValidationError({"applied_on": "申请在前，确定在后：请核对两个日期。"})
+    _refuse_twice(Activist.objects.filter(until=None), branch, name, since=since)
+    person = person_of(name, phone=phone, id_number=id_number)
+    if Member.objects.in_branch(today).filter(user=person).exists():
+        raise ValidationError({"name": LISTED})
+    activist = Activist.objects.select_for_update().filter(user=person).first() or Activist(user=person)
+    if activist.pk and activist.until is None:
+        raise ValidationError({"name": "这个人已经是入党积极分子了。"})
+    activist.branch, activist.since, activist.applied_on, activist.until = branch, since, applied_on, None
+    activist.save()
+    _write_person(person, fields)
+    keep(actor, activist, ["added"])
+    return activist
+
+
+@transaction.atomic
+def end_activist(activist, *, actor, until):
+    """The last day of cultivation; why is for the branch's own minutes. Returns the fresh Activist."""
+    return _end(Activist, activist, actor, until, lambda row: row.branch_id)
+
+
+@transaction.atomic
+def participate(member, *, actor, branch, since):
+    """A member takes part in the life of another branch; the formal relation stays. Returns the Participation."""
+    member = taken(member, actor)
+    if branch.pk == member.branch_id:
+        raise ValidationError({"branch": "组织关系就在这个支部，不用另外登记。"})
+    if since > timezone.localdate():
+        raise ValidationError({"since": "这一天还没有到。"})
+    if member.participations.filter(branch=branch, until=None).exists():
+        raise ValidationError({"branch": "已经在参加这个支部的活动了。"})
+    row = Participation.objects.create(member=member, branch=branch, since=since)
+    keep(actor, member, ["participation"])
+    return row
+
+
+@transaction.atomic
+def end_participation(row, *, actor, until):
+    """By either branch: the own one, or the one whose life it was. Returns the fresh Participation."""
+    return _end(Participation, row, actor, until, lambda row: row.branch_id, lambda row: row.member.branch_id)
+
+
+@transaction.atomic
+def float_out(member, *, actor, place, reason, since, contact="", wishes_transfer=None):
+    """A member of the branch lives and works elsewhere. Returns the Floating."""
+    member = taken(member, actor)
+    return _float(
+        actor, user=member.user, branch=member.branch, direction=Floating.Direction.OUT, home=member.branch.name,
+        place=place, reason=reason, since=since, contact=contact, wishes_transfer=wishes_transfer,
+    )
+
+
+@transaction.atomic
+def float_in(*, actor, branch, name, home, phone=None, **words):
+    """Somebody whose relation is with an organisation outside lives here. Returns the Floating."""
+    if not policy.handles(actor, branch.pk):
+        raise PermissionDenied
+    _refuse_twice(Floating.objects.filter(until=None), branch, name, since=words["since"])
+    person = person_of(name, phone=phone)
+    if Member.objects.in_branch().filter(user=person).exists():
+        raise ValidationError({"name": LISTED})
+    return _float(actor, user=person, branch=branch, direction=Floating.Direction.IN, home=home, **words)
+
+
+@transaction.atomic
+def end_floating(row, *, actor, until):
+    return _end(Floating, row, actor, until, lambda row: row.branch_id)
+
+
+def taken(member, actor):
+    """The bare row, locked and read afresh. Raises PermissionDenied, and Conflict for who has left."""
+    member = Member.objects.select_for_update().get(pk=member.pk)
+    if not policy.handles(actor, member.branch_id):
+        raise PermissionDenied
+    if member.left_on and member.left_on <= timezone.localdate():
+        raise Conflict("这名党员已经转出，不能再改。", member)
+    return member
+
+
+def refuse_relation(branch, field="branch"):
+    """Formal relations are with branches that may have them: the one place that says so (domain.md §4)."""
+    if not branch.holds_relations:
+        raise ValidationError({field: NO_RELATIONS.format(form=branch.get_form_display())})
+
+
+def write(member, fields, today):
+    """Write fields of MEMBER, PROFILE and PERSON of one whose `user` is locked; return the names of what changed."""
+    unknown = set(fields) - {*PERSON, *PROFILE, *MEMBER}
+    if unknown:
+        raise ValidationError(dict.fromkeys(unknown, "没有这一项。"))
+    own = {name: fields[name] for name in MEMBER if name in fields}
+    changed = [name for name, value in own.items() if getattr(member, name) != value]
+    for name, value in own.items():
+        setattr(member, name, value)
+    _judge(member, today)
+    member.full_clean(exclude=["user", "branch", "group", "enterprise"], validate_unique=False)
+    member.save()
+    return changed + _write_person(member.user, fields)
+
+
+def keep(actor, row, changed):
+    """Who changed which fields of whose row; never what stands in them."""
+    AuditEvent.objects.create(
+        kind=AuditEvent.Kind.CHANGE, actor=actor, office=offices(actor), subject_type=row._meta.label_lower,
+        subject_id=str(row.pk), facts={"fields": sorted(changed)},
+    )
+
+
+def _judge(member, today):
+    for name in ("joined_on", "regularised_on", "relation_on"):
+        if getattr(member, name):
+            _refuse_future(getattr(member, name), today, name)
+    if member.standing == Member.Standing.PROBATIONARY and member.regularised_on:
+        raise ValidationError({"regularised_on": "预备党员还没有转正，请把这一天空着，或者改党员类别。"})
+    if member.regularised_on and member.regularised_on < member.joined_on:
+        raise ValidationError({"regularised_on": "转正不能早于入党。"})
+    if member.relation_on and member.relation_on < member.joined_on:
+        raise ValidationError({"relation_on": "组织关系转入不能早于入党。"})
+
+
+def _refuse_future(day, today, field):
+    if day > today:
+        raise ValidationError({field: "这一天还没有到。"})
+
+
+def _write_person(person, fields):
+    """Sex and birth month of the person, and the profile. What an ID number says is not overwritten."""
+    own = {name: fields[name] for name in PERSON if name in fields and not person.id_number_index}
+    changed = [name for name, value in own.items() if getattr(person, name) != value]
+    for name in changed:
+        setattr(person, name, own[name])
+    if changed:
+        person.save(update_fields=changed)
+    asked = {name: fields[name] for name in PROFILE if name in fields}
+    profile = Profile.objects.filter(user=person).first() or Profile(user=person)
+    different = [name for name, value in asked.items() if getattr(profile, name) != value]
+    if different:
+        for name in different:
+            setattr(profile, name, asked[name])
+        profile.full_clean(exclude=["user"], validate_unique=False)
+        profile.save()
+    return changed + different
+
+
+def _refuse_twice(rows, branch, name, **day):
+    """Who has no number yet is known by branch, name and day alone: sent twice, it is one person."""
+    if rows.filter(branch=branch, user__name=name.strip(), **day).exists():
+        raise ValidationError({"name": "这个支部已经登记了同名、同一天的人。真是两个人的，请先登记身份证号或手机。"})
+
+
+def _refuse_others(person, phone, id_number):
+    """Numbers of somebody else."""
+    if phone and person.phone_index:
+        raise ValidationError({"phone": "已经登记过手机号，要改请本人来核实。"})
+    if phone and User.objects.with_phone(phone).exclude(pk=person.pk).exists():
+        raise ValidationError({"phone": "这个手机号登记给了别人。"})
+    if id_number and User.objects.with_id_number(id_number).exclude(pk=person.pk).exists():
+        raise ValidationError({"id_number": "这个身份证号登记给了别人。"})
+
+
+def _float(actor, **columns):
+    _refuse_future(columns["since"], timezone.localdate(), "since")
+    if Floating.objects.filter(user=columns["user"], until=None).exists():
+        raise ValidationError({"since": "这个人已经登记为流动党员了，请先结束上一次。"})
+    row = Floating(**columns)
+    row.full_clean(exclude=["user", "branch"], validate_unique=False, validate_constraints=False)
+    row.save()
+    keep(actor, row, ["added"])
+    return row
+
+
+def _end(model, row, actor, until, *branches):
+    """The last day of a row that lasts, by whoever handles one of its branches; once."""
+    row = model.objects.select_for_update().get(pk=row.pk)
+    if not any(policy.handles(actor, branch(row)) for branch in branches):
+        raise PermissionDenied
+    if row.until is not None:
+        raise Conflict(ENDED, row)
+    _refuse_future(until, timezone.localdate(), "until")
+    if until < row.since:
+        raise ValidationError({"until": f"从 {row.since:%Y年%-m月%-d日}开始，结束不能早于这一天。"})
+    row.until = until
+    row.save(update_fields=["until"])
+    keep(actor, row, ["ended"])
+    return row

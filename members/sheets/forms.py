@@ -1,0 +1,53 @@
+from django import forms
+
+from branches.organisation.models import Branch
+from branches.organisation.policy import hats
+from members.sheets.services import TITLE_LIMIT, WHY
+from xinyu_portal.typed import sentences
+
+
+class ExportForm(forms.Form):
+    branch = forms.ModelChoiceField(
+        Branch.objects.order_by("id"), label="哪个支部", required=False, empty_label="全部支部",
+        error_messages=sentences(),
+    )
+    reason = forms.CharField(
+        label="用途", max_length=100, help_text="写进表头和操作记录，如“党内统计年报核对”。",
+        error_messages=sentences(WHY),
+    )
+
+    def __init__(self, user, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        worn, field = hats(user), self.fields["branch"]
+        field.label_from_instance = lambda branch: branch.short_name
+        if not worn.handles_for_committee:
+            field.queryset = field.queryset.filter(pk__in=worn.sees_branches)
+            field.empty_label = "本支部" if len(set(worn.sees_branches)) == 1 else "我的全部支部"
+
+
+class ColumnsForm(forms.Form):
+    """A title and a tick for each column of one table, under the field's name."""
+
+    def __init__(self, columns, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.columns = columns
+        for column in columns:
+            self.fields[column.field] = forms.CharField(
+                label=f"表头：{column.title}", max_length=TITLE_LIMIT, initial=column.title,
+                error_messages=sentences("请填表头。"),
+            )
+            self.fields[f"{column.field}-shown"] = forms.BooleanField(
+                label=f"要“{column.title}”这一列", required=False, initial=column.shown,
+            )
+
+    @property
+    def titles(self):
+        return {column.field: self.cleaned_data[column.field] for column in self.columns}
+
+    @property
+    def shown(self):
+        return {column.field for column in self.columns if self.cleaned_data[f"{column.field}-shown"]}
+
+    def lines(self):
+        """(column, its title, its tick) in the order of the table."""
+        return [(column, self[column.field], self[f"{column.field}-shown"]) for column in self.columns]
