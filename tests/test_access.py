@@ -170,8 +170,27 @@ admission:decide   POST    asked_form      in   404  404  404  403  403  403  40
 admission:decide   POST    admitted_form   in   404  404  404  403  403  403  403  403  403  409  404  404
 admission:remove   POST    asked_form      in   404  404  404  403  403  403  403  403  409  409  404  404
 admission:remove   POST    admitted_form   in   404  404  404  403  403  403  403  403  ok   ok   404  404
+meetings:list      GET     -               in   403  403  ok   ok   ok   ok   ok   ok   ok   ok   403  403
+meetings:export    GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+meetings:export    POST    -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+meetings:new       GET     -               in   403  403  403  ok   ok   403  ok   ok   403  403  403  403
+meetings:new       POST    -               in   403  403  403  ok   ok   403  ok   ok   403  403  403  403
 meetings:detail    GET     planned         in   404  404  ok   ok   ok   ok   404  ok   ok   ok   404  404
 meetings:detail    GET     minutes         in   404  404  ok   ok   ok   ok   404  ok   ok   ok   404  404
+meetings:edit      GET     planned         in   404  404  403  ok   ok   403  404  ok   403  403  404  404
+meetings:edit      POST    planned         in   404  404  403  ok   ok   403  404  ok   403  403  404  404
+meetings:edit      POST    planned,stale   in   404  404  403  409  409  403  404  409  403  403  404  404
+meetings:edit      POST    minutes         in   404  404  403  409  409  403  404  409  403  403  404  404
+meetings:record    GET     planned         in   404  404  403  ok   ok   403  404  ok   403  403  404  404
+meetings:record    POST    planned         in   404  404  403  ok   ok   403  404  ok   403  403  404  404
+meetings:record    POST    minutes         in   404  404  403  ok   ok   403  404  ok   403  403  404  404
+meetings:record    POST    minutes,stale   in   404  404  403  409  409  403  404  409  403  403  404  404
+meetings:cancel    POST    planned         in   404  404  403  ok   ok   403  404  ok   403  403  404  404
+meetings:cancel    POST    minutes         in   404  404  403  409  409  403  404  409  403  403  404  404
+meetings:see       POST    minutes         in   404  404  403  403  403  403  404  403  ok   ok   404  404
+meetings:see       POST    planned         in   404  404  403  403  403  403  404  403  409  409  404  404
+meetings:send_back POST    minutes         in   404  404  403  403  403  403  404  403  ok   ok   404  404
+meetings:send_back POST    planned         in   404  404  403  403  403  403  404  403  409  409  404  404
 members:list       GET     -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403
 members:new        GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
 members:new        POST    -               in   403  403  403  ok   ok   403  400  ok   ok   ok   403  403
@@ -566,6 +585,12 @@ SENT = {
     "posts:committee": {"role": "STAFF", "since": "2026-01-15"},
     "posts:end": {"until": "2026-01-15"},
     "branches:election": {"elected_on": "2026-01-15"},
+    "meetings:export": {"reason": "年终归档"},
+    "meetings:new": {"kind": "SEMINAR", "title": "学新规", "starts_at": "2026-11-20T19:30", "place": "电商园"},
+    "meetings:edit": {"title": "学新规", "starts_at": "2026-11-20T19:30", "place": "电商园"},
+    "meetings:record": {"content": "逐条学了。"},
+    "meetings:cancel": {"reason": "下大雨"},
+    "meetings:send_back": {"reason": "请补决议"},
     "dues:quote": {"base": "5001"},
     "dues:list": {"members": "dues_member", "through": "2026-10"},
     "dues:approve": {"amount": "75.02", "version": 1},

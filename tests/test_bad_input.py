@@ -37,6 +37,10 @@ FORM = {
     "since": "2026-11-01", "expires_on": "2099-10-31", "people": "0", "money": "0",
     "items_before": "3", "items_after": "2",
 }
+PLAN = {
+    "title": "学新规", "starts_at": "2026-11-20T19:30", "place": "电商园", "lecturer": "老黄", "agenda": "一、学新规。",
+}
+PLAN_WORDS = ("title", "place", "lecturer", "agenda")
 JUDGED = {"outcome": "RESOLVED", "rating": "5", "reason": "赔到了"}
 
 
@@ -226,6 +230,20 @@ DOORS = [
     Door("posts:end", "staff", "office", {"until": "2026-01-15"}, needed=("until",), codes=("until",)),
     Door("branches:election", "staff", "unit", {"elected_on": "2026-01-15"}, needed=("elected_on",),
          codes=("elected_on",)),
+    Door("meetings:export", "staff", sent={"reason": "年终归档"}, texts=("reason",), needed=("reason",)),
+    Door("meetings:new", "secretary", sent=PLAN | {"kind": "SEMINAR"}, texts=PLAN_WORDS,
+         needed=("kind", "title", "starts_at", "place"),
+         codes=("kind", "starts_at", "ends_at", "manner", "host", "recorder", "line"), once=True),
+    Door("meetings:edit", "secretary", "planned", PLAN, texts=PLAN_WORDS, needed=("title", "starts_at", "place"),
+         codes=("starts_at", "ends_at", "manner", "host", "recorder"), versioned=True, foreign="others_meeting"),
+    Door("meetings:record", "secretary", "planned", {"content": "逐条学了。", "resolution": "都同意。"},
+         texts=("content", "resolution"), needed=("content",), codes=("host", "recorder", "guests", "others"),
+         versioned=True, foreign="others_meeting"),
+    Door("meetings:cancel", "secretary", "planned", {"reason": "下大雨"}, texts=("reason",), needed=("reason",),
+         versioned=True, foreign="others_meeting"),
+    Door("meetings:see", "staff", "minutes", versioned=True),
+    Door("meetings:send_back", "staff", "minutes", {"reason": "请补决议"}, texts=("reason",), needed=("reason",),
+         versioned=True),
     Door("dues:quote", "member", sent={"base": "5001", "kind": "WAGE"}, needed=("base",), codes=("base", "kind")),
     Door("dues:list", "secretary",
          sent={"members": lambda scene: scene.rows["dues_member"].pk, "through": "2026-10"},

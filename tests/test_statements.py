@@ -33,7 +33,7 @@ from branches.reports.figures import figure_kinds
 from branches.reports.models import Report
 from branches.rules.models import Rule
 from branches.stations.models import Station
-from members.models import Activist, Dues, Floating, Member, Participation, PartyGroup, Transfer
+from members.models import Activist, Attendance, Dues, Floating, Meeting, Member, Participation, PartyGroup, Transfer
 from notices.services import Message, send_all
 from tests.factories import many_like, open_report, submit_appeal
 from tests.photos import stored
@@ -248,6 +248,23 @@ def members(city, n):
     Member.objects.bulk_create(Member(user=user, branch=city.branch, joined_on=DAY) for user in _people(n))
 
 
+def meetings(city, n):
+    """Planned, and recorded with three who were there."""
+    there = timezone.now()
+    rows = Meeting.objects.bulk_create(
+        Meeting(
+            branch=city.branch, kind="SEMINAR", number=f"HY-{no}", title="学新规", place="电商园", host=city.secretary,
+            starts_at=there - timedelta(hours=no), planned_by=city.secretary, recorded_by=city.secretary, state=state,
+            recorded_at=there if state == "RECORDED" else None, content="学了。",
+        )
+        for no, state in zip(islice(NUMBERS, n + 1), ["PLANNED", *["RECORDED"] * n], strict=True)
+    )
+    Attendance.objects.bulk_create(
+        Attendance(meeting=row, user=user, part="FULL", state="PRESENT")
+        for row in rows for user in (city.secretary, city.officer, city.member)
+    )
+
+
 def dues(city, n):
     people = Member.objects.bulk_create(
         Member(user=user, branch=city.branch, joined_on=DAY) for user in _people(n)
@@ -427,6 +444,9 @@ LISTS = [
     ("merging:list", "?q=某", "secretary", merges),
     ("branches:list", "", "stranger", branches),
     ("branches:list", "", "staff", branches),
+    ("meetings:list", "", "secretary", meetings), ("meetings:list", "", "member", meetings),
+    ("meetings:list", "?kind=SEMINAR&state=RECORDED&year=2026", "staff", meetings),
+    ("meetings:export", "", "staff", meetings),
     ("dues:list", "", "secretary", dues),
     ("dues:list", "?show=study", "staff", dues),
     ("members:list", "", "secretary", members),
@@ -480,6 +500,7 @@ NO_LISTS = {  # they read, and list no rows
     "anchors:own", "anchors:own_data", "anchors:register", "branches:enterprise_new", "moves:new", "merging:new",
     "admission:new",
     "members:new", "members:activist_new", "members:float_in", "sheets:list",
+    "meetings:new",
     "members:tree",  # below
 }
 
@@ -611,3 +632,17 @@ def test_the_offices_of_a_branch(city):
 
 def posts(city, n):
     Post.objects.bulk_create(Post(user=user, role="PUBLICITY", branch=city.branch, since=DAY) for user in _people(n))
+
+
+@pytest.mark.parametrize(("name", "who"), [
+    ("meetings:detail", "secretary"), ("meetings:detail", "member"), ("meetings:detail", "staff"),
+    ("meetings:record", "secretary"), ("meetings:edit", "secretary"),
+])
+def test_one_meeting(city, name, who):
+    visitor, counted = Visitor(city, who), []
+    state = "PLANNED" if name == "meetings:edit" else "RECORDED"
+    for n in (1, MANY):
+        meetings(city, n), members(city, n), activists(city, n)
+        pk = Meeting.objects.filter(state=state).latest("pk").pk
+        counted.append(len(statements(partial(visitor.ask, "GET", address_of(name, pk)))))
+    assert counted[0] == counted[1] <= ONE, counted

@@ -21,7 +21,19 @@ from branches.admission.models import ReportForm
 from branches.measures.models import Evidence, Measure, Progress
 from branches.organisation.models import Enterprise
 from branches.reports.models import Report
-from members.models import Activist, Column, DuesEntry, Floating, Member, Participation, PartyGroup, Profile, Transfer
+from members.models import (
+    Activist,
+    Attendance,
+    Column,
+    DuesEntry,
+    Floating,
+    Meeting,
+    Member,
+    Participation,
+    PartyGroup,
+    Profile,
+    Transfer,
+)
 from tests.visitor import Visitor, address_of, rolled_back
 
 CHINESE = re.compile("[一-鿿]")
@@ -304,6 +316,8 @@ def stored_words():
         (DuesEntry, "reason"),
         (Member, "remark"), (Profile, "job"), (Profile, "native_place"), (Floating, "home"), (Floating, "place"),
         (Floating, "reason"), (Transfer, "to_name"), (Transfer, "reason"), (PartyGroup, "name"), (Column, "title"),
+        (Meeting, "title"), (Meeting, "place"), (Meeting, "lecturer"), (Meeting, "agenda"), (Meeting, "content"),
+        (Meeting, "resolution"), (Meeting, "reason"),
         (ReportForm, "title"), (ReportForm, "owner"), (ReportForm, "basis"), (ReportForm, "decision"),
         (ReportForm, "removal"),
     )
@@ -325,5 +339,6 @@ def footprint():
         DuesEntry.objects.count(),
         Member.objects.count(), Activist.objects.count(), Participation.objects.count(), Floating.objects.count(),
         list(Transfer.objects.order_by("pk").values_list("state")), PartyGroup.objects.standing().count(),
+        list(Meeting.objects.order_by("pk").values_list("state", "version")), Attendance.objects.count(),
         list(ReportForm.objects.order_by("pk").values_list("state", "decided_at", "removed_at")),
     )

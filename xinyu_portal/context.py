@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 
 from anchors.registry.policy import links
 from branches.organisation.policy import hats
+from members.policy import is_member
 from notices.models import Notice
 
 BIG_TYPE = "big_type"  # name of the cookie
@@ -48,6 +49,7 @@ LENT = Item("appeals:dispatches", "派给我们的", "building-community")
 ANCHORS = Item("anchors:list", "主播", "broadcast")
 BRANCHES = Item("branches:list", "支部", "hierarchy-3")
 MEMBERS = Item("members:list", "党员", "users-group")
+MEETINGS = Item("meetings:list", "三会一课", "calendar-event")
 STATIONS = Item("stations:list", "驿站", "coffee")
 MEASURES = Item("measures:list", "21 条举措", "flag")
 FORMS = Item("admission:list", "报表准入", "shield-check")
@@ -77,14 +79,16 @@ OF_THE_BRANCH = replace(APPEALS, under=(
 
 # Hat -> (menu, bottom bar). A person with several gets the union; the first hat words an entry they share.
 COMMITTEE = (
-    (TODAY, OF_THE_CITY, ANCHORS, BRANCHES, MEMBERS, STATIONS, REPORTS, FACTS, CALENDAR), (TODAY, APPEALS, BRANCHES),
+    (TODAY, OF_THE_CITY, ANCHORS, BRANCHES, MEMBERS, MEETINGS, STATIONS, REPORTS, FACTS, CALENDAR),
+    (TODAY, APPEALS, BRANCHES),
 )
-BRANCH = ((OF_THE_BRANCH, ANCHORS, BRANCHES, MEMBERS, STATIONS, MONTHLY), (APPEALS, ANCHORS, MONTHLY))
+BRANCH = ((OF_THE_BRANCH, ANCHORS, BRANCHES, MEMBERS, MEETINGS, STATIONS, MONTHLY), (APPEALS, ANCHORS, MONTHLY))
 BRANCH_READER = ((APPEALS, *BRANCH[0][1:]), BRANCH[1])  # an office that takes no appeals, and has no figures of them
-CONTACT = ((DUTIES, LINKED, STATIONS, ANSWERS, MEASURES, INBOX), (DUTIES, LINKED_SHORT, INBOX))
+CONTACT = ((DUTIES, LINKED, MEETINGS, STATIONS, ANSWERS, MEASURES, INBOX), (DUTIES, LINKED_SHORT, INBOX))
 ANCHOR = ((NEW, MINE, OWN_CONTACT, STATIONS, ANSWERS, INBOX, OWN_CARD), (NEW, MINE, STATIONS, INBOX))
 AUDITOR = ((AUDIT, AUDIT_RECORDS, SEALS, STATIONS, FACTS, INBOX), (AUDIT, AUDIT_RECORDS, SEALS, INBOX))
 PARTNER = ((LENT, STATIONS, INBOX), (LENT, INBOX))
+MEMBER = ((MEETINGS, STATIONS, ANSWERS, MEASURES, INBOX), (MEETINGS, STATIONS, INBOX))
 VISITOR = ((STATIONS, FACTS, ANSWERS, INBOX), (STATIONS, INBOX))
 STAFF_TABS, PHONE_TABS = 3, 4
 
@@ -104,7 +108,7 @@ class Menu:
         found += [CONTACT] if linked.linked else []
         found += [ANCHOR] if linked.own else []
         found += [PARTNER] if worn.partner_ids else []
-        return found or [VISITOR]
+        return found or [MEMBER if is_member(self.user) else VISITOR]
 
     @cached_property
     def shell(self):

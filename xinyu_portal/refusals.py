@@ -20,8 +20,10 @@ _CALLED = {
     "body": "内容", "text": "内容", "plan": "打算", "reason": "原因", "remark": "想说的话", "remarks": "想说的话",
     "note": "备注", "name": "名称", "address": "地址", "stage_name": "主播名", "nickname": "账号名",
     "heading": "类别", "owner": "谁要的", "basis": "依据",
-    "job": "工作单位及职务", "native_place": "籍贯", "home": "组织关系所在", "place": "现居或从业地",
+    "job": "工作单位及职务", "native_place": "籍贯", "home": "组织关系所在",
     "to_name": "转到哪里",
+    "agenda": "议题", "place": "地点", "lecturer": "主讲人", "content": "主要内容", "resolution": "决议或成果",
+    "theme": "学什么",
 }
 STALE_FORM = "您要提交的那一页开得太久，已经失效了。请回到上一页刷新后再提交。"
 LOGIN_ENDED = "登录已经过期。您写的内容在下面，登录后可以接着用。"

@@ -11,7 +11,7 @@ from django.utils import timezone
 def number_of(model, related, condition=None):
     """How many rows of a related name each row has: counted for the rows of the page, where a join counts them all."""
     one = model.objects.order_by().filter(pk=OuterRef("pk"))
-    return Subquery(one.annotate(number=Count(related, filter=condition)).values("number"))
+    return Subquery(one.annotate(how_many=Count(related, filter=condition)).values("how_many"))
 
 
 class Division(models.Model):

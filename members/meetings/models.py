@@ -7,10 +7,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from branches.organisation.models import Branch
+from branches.organisation.models import Branch, number_of
 from branches.organisation.policy import hats
 from members.groups.models import PartyGroup
 from members.roster.models import Member
+
+TWICE = "这个时间已经排了一次同样的会。"
 
 
 def own_branches(user):
@@ -26,17 +28,17 @@ class MeetingQuerySet(models.QuerySet):
             return self
         return self.filter(Q(branch__in=worn.sees_branches) | Q(branch__in=own_branches(user)))
 
-    def minutes_of(self, user):
-        """Those of which this person may read who was there and what was said: no plain member."""
-        worn = hats(user)
-        return self if worn.handles_for_committee else self.filter(branch__in=worn.sees_branches)
-
     def held(self):
         """Recorded. What was sent back counts again once it is recorded anew."""
         return self.filter(state__in=Meeting.HELD)
 
     def for_list(self):
-        return self.select_related("branch")
+        """With `due` and `present` (应到, 实到), counted for the rows of the page alone."""
+        on_the_roll = Q(attendance__part__in=("FULL", "PROBATIONARY"))
+        return self.select_related("branch").annotate(
+            due=number_of(Meeting, "attendance", on_the_roll & Q(attendance__state__in=("PRESENT", "LEAVE", "ABSENT"))),
+            present=number_of(Meeting, "attendance", on_the_roll & Q(attendance__state="PRESENT")),
+        )
 
 
 class Meeting(models.Model):
@@ -117,6 +119,14 @@ class Meeting(models.Model):
         verbose_name = verbose_name_plural = "组织生活"
         ordering = ["-starts_at", "-id"]
         constraints = [
+            models.UniqueConstraint(
+                name="members_meeting_once", fields=["branch", "kind", "starts_at"],
+                condition=~Q(state="CANCELLED") & ~Q(kind="GROUP"), violation_error_message=TWICE,
+            ),
+            models.UniqueConstraint(
+                name="members_meeting_once_a_group", fields=["group", "starts_at"],
+                condition=~Q(state="CANCELLED") & Q(kind="GROUP"), violation_error_message=TWICE,
+            ),
             models.CheckConstraint(
                 name="members_meeting_ends_after_it_begins",
                 condition=Q(ends_at=None) | Q(ends_at__gt=models.F("starts_at")),

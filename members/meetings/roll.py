@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from branches.organisation.models import Post
@@ -86,14 +86,24 @@ def day_of(meeting):
     return timezone.localdate(meeting.starts_at)
 
 
-def counts_of(meetings):
-    """`{meeting id: Counts}` of these meetings, in one statement; one without rows is missing."""
-    found = defaultdict(lambda: defaultdict(int))
-    rows = Attendance.objects.filter(meeting__in=meetings).order_by().values_list("meeting_id", "part", "state")
-    for meeting_id, part, state, n in rows.annotate(n=Count("pk")):
-        counted = found[meeting_id]
-        counted["guests" if part == Part.GUEST else state.lower()] += n
-        if part == Part.FULL and state != State.EXCLUDED:
-            counted["voters_due"] += n
-            counted["voters"] += n * (state == State.PRESENT)
-    return defaultdict(Counts, {pk: Counts(**counted) for pk, counted in found.items()})
+def count(rows):
+    """The Counts of the Attendance rows of one meeting."""
+    found = defaultdict(int)
+    for row in rows:
+        found["guests" if row.part == Part.GUEST else row.state.lower()] += 1
+        if row.part == Part.FULL and row.state != State.EXCLUDED:
+            found["voters_due"] += 1
+            found["voters"] += row.state == State.PRESENT
+    return Counts(**found)
+
+
+def quorum(meeting, counts, book):
+    """A sentence on whether enough came to decide, or ''. A hint: what follows of it is for the meeting to say."""
+    if meeting.kind == Meeting.Kind.MEMBERS:
+        half = counts.voters_due * book.number("MEETING_VOTERS") / 100
+        said = "超过半数" if counts.voters > half else "没有超过半数，不能表决"
+        return f"有表决权的正式党员应到 {counts.voters_due} 名，实到 {counts.voters} 名，{said}。"
+    if meeting.kind == Meeting.Kind.COMMITTEE:
+        enough = counts.present >= counts.due * book.number("MEETING_COMMITTEE_THERE") / 100
+        return f"委员应到 {counts.due} 名，实到 {counts.present} 名，{'到了半数' if enough else '没有到半数'}。"
+    return ""

@@ -15,7 +15,7 @@ from accounts.models import AuditEvent
 from branches.measures.quarters import quarter_of
 from branches.organisation.policy import offices
 from branches.rules.services import rules_on
-from members.meetings import policy, roll
+from members.meetings import ledger, policy, roll
 from members.meetings.models import Attendance, Meeting, MeetingCounter, StudyLine
 from notices.services import send
 from xinyu_portal.errors import Conflict
@@ -25,6 +25,7 @@ Kind, State = Meeting.Kind, Meeting.State
 PLAN = ("title", "agenda", "manner", "place", "starts_at", "ends_at", "host", "recorder", "lecturer")
 MINUTES = ("host", "recorder", "content", "resolution", "others")
 FAR = timedelta(days=366)
+EXPORT_LIMIT = 1000
 STALE = "这次会刚刚有人改过，您的还没有保存。请看一下现在的再写。"
 NOT_PLANNED = "这次会已经记录或取消，计划不能再改。"
 CLOSED = "这份记录党委已经看过，要改请党委先退回。"
@@ -139,6 +140,25 @@ def send_back(meeting, *, actor, version, reason, at=None):
         title="一份会议记录被退回", text="党委请支部再补一补，改好再交。", url=_url(meeting), at=at,
     )
     return meeting
+
+
+def export(meetings, *, actor, reason, at=None):
+    """Return the ledger of these meetings as .xlsx, and keep who took how many and what for.
+
+    Raises PermissionDenied, Conflict (more than EXPORT_LIMIT) and ValidationError (reason).
+    """
+    if not policy.may_export(actor):
+        raise PermissionDenied
+    reason, at = cleaned_reason(reason), at or timezone.now()
+    rows = list(meetings.select_related("host", "recorder").order_by("starts_at", "pk")[:EXPORT_LIMIT + 1])
+    if len(rows) > EXPORT_LIMIT:
+        raise Conflict(f"一次最多导出 {EXPORT_LIMIT} 次会，请选一年或一个支部。")
+    office = offices(actor)
+    AuditEvent.objects.create(
+        kind=AuditEvent.Kind.EXPORT, actor=actor, office=office, subject_type="members.meeting", reason=reason,
+        facts={"count": len(rows)}, at=at,
+    )
+    return ledger.write(rows, actor=actor, office=office, reason=reason, at=at)
 
 
 def _taken(meeting, actor, verb, version, states=None, wrong=""):

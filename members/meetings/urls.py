@@ -4,5 +4,13 @@ from members.meetings import views
 
 app_name = "meetings"
 urlpatterns = [
+    path("", views.meeting_list, name="list"),
+    path("export/", views.meeting_export, name="export"),
+    path("new/", views.meeting_new, name="new"),
     path("<int:pk>/", views.meeting_detail, name="detail"),
+    path("<int:pk>/edit/", views.meeting_edit, name="edit"),
+    path("<int:pk>/record/", views.meeting_record, name="record"),
+    path("<int:pk>/cancel/", views.meeting_cancel, name="cancel"),
+    path("<int:pk>/see/", views.meeting_see, name="see"),
+    path("<int:pk>/send-back/", views.meeting_send_back, name="send_back"),
 ]

@@ -1,6 +1,6 @@
 """Meetings from plan to minutes, who came as rows that are counted, and the figures of reports (domain.md §3.2)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from branches.calendar.workcalendar import SHANGHAI
 from branches.organisation.models import Post, Role
-from branches.reports.figures import Figure, bounds
+from branches.reports.figures import Figure
 from members.meetings import figures, roll, services
 from members.meetings.models import Attendance, Meeting
 from members.models import Activist, Floating, Member, Participation, PartyGroup
@@ -23,7 +23,7 @@ LEFT = ("LEAVE", "WORK")
 
 
 def counted(meeting):
-    return roll.counts_of([meeting])[meeting.pk]
+    return roll.count(meeting.attendance.all())
 
 
 def member(city, name, *, standing="FULL", branch=None, joined_on=date(2015, 7, 1)):
@@ -238,8 +238,7 @@ class TestFigures:
         assert self.count(figures.members, city, city.other_branch) is None
 
     def test_a_meeting_at_midnight_is_of_the_month_that_begins(self, city):
-        month = timezone.localdate().replace(day=1)
-        start, _ = bounds(month)
+        start = datetime.combine(timezone.localdate().replace(day=1), time.min, SHANGHAI)
         meeting = recorded_meeting(city, starts_at=start)
         day, count = timedelta(days=1), figures.members.count
         assert count([city.branch.pk], start, start + day)[city.branch.pk].ids == (meeting.pk,)

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from anchors.registry.models import Anchor
 from notices.services import send
 
 CITY = ["全市诉求", "回访", "派单", "督办单", "统计", "公开的答复", "答复模板", "每日封存"]
@@ -50,8 +51,14 @@ def test_menu_follows_the_hats(city, sign_in, who, shell, bar):
 
 def test_an_officer_of_a_branch_finds_the_branches(city, sign_in):
     nav = sign_in(city.secretary).get(reverse("branches:detail", args=[city.branch.pk])).context["nav"]
-    assert [item.label for item in nav] == ["诉求", "主播", "支部", "党员", "驿站", "月报"]
+    assert [item.label for item in nav] == ["诉求", "主播", "支部", "党员", "三会一课", "驿站", "月报"]
     assert [item.label for item in nav if item.current] == ["支部"]
+
+
+def test_a_member_without_an_office_finds_the_meetings(city, sign_in):
+    Anchor.objects.update(contact=None)
+    nav = sign_in(city.member).get("/stations/").context["nav"]
+    assert [item.label for item in nav] == ["三会一课", "驿站", "公开的答复", "21 条举措", "消息"]
 
 
 @pytest.mark.parametrize(
@@ -84,8 +91,8 @@ def test_a_person_with_several_hats_gets_the_union_once(city, sign_in):
     city.other_anchor.anchor.save()
     nav = sign_in(city.anchor).get("/anchors/").context["nav"]
     said = [
-        "待办", "我联系的主播", "驿站", "公开的答复", "21 条举措", "消息", "说诉求", "我的诉求", "我的联系党员",
-        "我的登记",
+        "待办", "我联系的主播", "三会一课", "驿站", "公开的答复", "21 条举措", "消息", "说诉求", "我的诉求",
+        "我的联系党员", "我的登记",
     ]
     assert [item.label for item in nav] == said
     assert [item.url for item in nav if item.label == "我的诉求"] == ["/appeals/?own=1"]

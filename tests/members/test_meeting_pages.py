@@ -1,0 +1,164 @@
+"""The pages of organisation life: who reads what, what is missing, minutes in a few clicks, the ledger."""
+
+from datetime import date, timedelta
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from accounts.models import AuditEvent, User
+from members.meetings.missing import begins, missing
+from members.meetings.models import Meeting
+from members.models import Activist, Member, PartyGroup
+from tests.factories import planned_meeting, recorded_meeting
+
+pytestmark = pytest.mark.django_db
+Kind = Meeting.Kind
+
+
+def page(client, name, *args, **query):
+    return client.get(reverse(f"meetings:{name}", args=args), query).content.decode()
+
+
+def seven(city):
+    """So many full members that the branch must have a committee."""
+    for n in range(7):
+        Member.objects.create(user=User.objects.create_user(f"m{n}"), branch=city.branch, joined_on=date(2015, 7, 1))
+
+
+class TestMissing:
+    def kinds(self, city, today=None):
+        return [kind for _, spans in missing([city.branch.pk], today) for span in spans for kind in span.kinds]
+
+    def test_names_what_the_size_of_the_branch_asks_for(self, city):
+        assert self.kinds(city) == [Kind.PARTY_DAY, Kind.MEMBERS, Kind.LECTURE, Kind.LIFE, Kind.APPRAISAL]
+        seven(city)
+        PartyGroup.objects.create(branch=city.branch, name="第一小组")
+        assert {Kind.COMMITTEE, Kind.GROUP} < set(self.kinds(city))
+
+    def test_goes_with_what_is_recorded_and_not_with_a_plan(self, city):
+        now = timezone.now()
+        planned_meeting(city, kind=Kind.PARTY_DAY, starts_at=now)
+        assert Kind.PARTY_DAY in self.kinds(city)
+        recorded_meeting(city, kind=Kind.PARTY_DAY, starts_at=now - timedelta(seconds=1))
+        assert Kind.PARTY_DAY not in self.kinds(city, timezone.localdate(now - timedelta(seconds=1)))
+
+    def test_comes_again_with_the_next_span(self, city):
+        recorded_meeting(city, starts_at=timezone.now() - timedelta(seconds=1))
+        today = timezone.localdate()
+        assert Kind.MEMBERS not in self.kinds(city, timezone.localdate(timezone.now() - timedelta(seconds=1)))
+        assert Kind.MEMBERS in self.kinds(city, today.replace(year=today.year + 1, month=4, day=1))
+
+    @pytest.mark.parametrize(
+        ("day", "months", "first"),
+        [(date(2026, 11, 30), 1, date(2026, 11, 1)), (date(2026, 11, 30), 3, date(2026, 10, 1)),
+         (date(2026, 9, 30), 3, date(2026, 7, 1)), (date(2026, 1, 1), 12, date(2026, 1, 1))],
+    )
+    def test_counts_spans_from_january(self, day, months, first):
+        assert timezone.localdate(begins(day, months)) == first
+
+    def test_is_seen_by_the_own_officers_alone(self, city, sign_in):
+        said = "只有本支部看得到"
+        assert said in page(sign_in(city.officer), "list")
+        for who in (city.member, city.staff, city.chief):
+            assert said not in page(sign_in(who), "list")
+
+
+class TestReading:
+    def test_a_member_reads_the_plan_and_the_own_line_alone(self, city, sign_in):
+        away = {city.member.pk: ("LEAVE", "TRIP"), city.officer.pk: ("LEAVE", "ILL")}
+        meeting = recorded_meeting(city, states=away, content="说了很多。")
+        own = page(sign_in(city.member), "detail", meeting.pk)
+        assert "请假：出差在外" in own and meeting.place in own
+        assert "身体原因" not in own and "说了很多" not in own and "应到" not in own
+        assert "身体原因" in page(sign_in(city.secretary), "detail", meeting.pk)
+
+    def test_a_member_does_not_read_how_many_came(self, city, sign_in):
+        recorded_meeting(city)
+        assert "3 / 3" in page(sign_in(city.secretary), "list")
+        assert "3 / 3" not in page(sign_in(city.member), "list")
+
+    def test_a_secretary_sees_nothing_of_another_branch(self, city, sign_in):
+        meeting = planned_meeting(city, branch=city.other_branch, actor=city.other_secretary, title="别人的会")
+        client = sign_in(city.secretary)
+        assert "别人的会" not in page(client, "list") and "演示第一" not in page(client, "list")
+        assert client.get(reverse("meetings:detail", args=[meeting.pk])).status_code == 404
+
+    def test_says_whether_enough_voters_came(self, city, sign_in):
+        enough = recorded_meeting(city, states={city.member.pk: ("ABSENT", "")})
+        few = recorded_meeting(city, states=dict.fromkeys((city.member.pk, city.officer.pk), ("ABSENT", "")))
+        client = sign_in(city.secretary)
+        assert "应到 3 名，实到 2 名，超过半数" in page(client, "detail", enough.pk)
+        assert "实到 1 名，没有超过半数" in page(client, "detail", few.pk)
+
+
+class TestWriting:
+    def test_an_uneventful_meeting_is_a_plan_and_a_few_words(self, city, sign_in):
+        client = sign_in(city.secretary)
+        at = timezone.localtime() - timedelta(hours=3)
+        sent = {"kind": "MEMBERS", "title": "学新规", "place": "活动室", "starts_at": f"{at:%Y-%m-%dT%H:%M}"}
+        went = client.post(reverse("meetings:new"), sent)
+        meeting = Meeting.objects.get()
+        assert went.url == reverse("meetings:record", args=[meeting.pk])
+        client.post(went.url, {"content": "学了。", "version": meeting.version})
+        meeting.refresh_from_db()
+        assert (meeting.state, meeting.attendance.filter(state="PRESENT").count()) == ("RECORDED", 3)
+
+    def test_who_was_away_is_picked_and_what_is_wrong_stays_on_the_page(self, city, sign_in):
+        Activist.objects.create(user=city.anchor, branch=city.branch, since=date(2025, 1, 1))
+        meeting, client = planned_meeting(city), sign_in(city.secretary)
+        sent = {f"who_{city.member.pk}": "LEAVE-WORK", "guests": [city.anchor.pk], "others": "2", "version": 1}
+        refused = client.post(reverse("meetings:record", args=[meeting.pk]), sent)
+        assert refused.status_code == 400 and "LEAVE-WORK\" selected" in refused.content.decode()
+        client.post(reverse("meetings:record", args=[meeting.pk]), sent | {"content": "学了。"})
+        found = page(client, "detail", meeting.pk)
+        assert "周映红（开播或上班）" in found and "林小禾，另 2 名" in found
+        again = page(client, "record", meeting.pk)
+        assert "LEAVE-WORK\" selected" in again and "学了。" in again
+
+    @pytest.mark.parametrize("code", ["LEAVE", "LEAVE-ABROAD", "GUEST", "PRESENT-WORK", "\0"])
+    def test_no_other_code_is_taken(self, city, sign_in, code):
+        meeting = planned_meeting(city)
+        sent = {f"who_{city.member.pk}": code, "content": "学了。", "version": 1}
+        refused = sign_in(city.secretary).post(reverse("meetings:record", args=[meeting.pk]), sent)
+        assert refused.status_code == 400 and not meeting.attendance.exists()
+
+    @pytest.mark.parametrize("number", ["²", "-1", "9" * 40, "两"])
+    def test_grades_are_numbers_and_come_together(self, city, sign_in, number):
+        meeting, client = planned_meeting(city, kind=Kind.APPRAISAL), sign_in(city.secretary)
+        sent = {"content": "评了。", "version": 1, "excellent": number, "qualified": 2, "basic": 0, "unqualified": 0}
+        assert client.post(reverse("meetings:record", args=[meeting.pk]), sent).status_code == 400
+        refused = client.post(reverse("meetings:record", args=[meeting.pk]), sent | {"excellent": "1", "basic": ""})
+        assert "四个等次一起填" in refused.content.decode()
+
+    def test_the_page_of_two_branches_plans_for_the_one_that_is_shown(self, city, sign_in):
+        from_other = reverse("meetings:new") + f"?branch={city.other_branch.pk}"
+        sent = {"kind": "SEMINAR", "title": "学新规", "place": "园", "starts_at": "2026-11-20T19:30"}
+        sign_in(city.secretary).post(from_other, sent)
+        assert Meeting.objects.get().branch == city.branch
+
+    def test_the_committee_sees_or_sends_back(self, city, sign_in):
+        meeting, client = recorded_meeting(city), sign_in(city.staff)
+        client.post(reverse("meetings:send_back", args=[meeting.pk]), {"reason": "补决议", "version": meeting.version})
+        assert "党委退回" in page(sign_in(city.secretary), "detail", meeting.pk)
+
+
+class TestLedger:
+    def rows(self, client, **query):
+        answer = client.post(reverse("meetings:export") + "?" + "&".join(f"{k}={v}" for k, v in query.items()),
+                             {"reason": "年终归档"})
+        return list(load_workbook(BytesIO(answer.content)).active.iter_rows(values_only=True))[3:]
+
+    def test_has_its_heads_and_counts_from_the_roll(self, city, sign_in):
+        recorded_meeting(city, states={city.member.pk: ("LEAVE", "WORK")}, title="=1+1")
+        head, row = self.rows(sign_in(city.secretary))
+        assert head[6:9] == ("应到", "实到", "请假及原因")
+        assert (row[1], row[6], row[7], row[8], row[10]) == ("支部党员大会", 3, 2, "周映红（开播或上班）", "=1+1")
+        assert AuditEvent.objects.filter(kind="EXPORT", subject_type="members.meeting").count() == 1
+
+    def test_holds_the_own_branch_alone(self, city, sign_in):
+        recorded_meeting(city, branch=city.other_branch, actor=city.other_secretary)
+        assert len(self.rows(sign_in(city.secretary))) == 1
+        assert len(self.rows(sign_in(city.staff), year=timezone.localdate().year, kind="MEMBERS")) == 2
