@@ -166,6 +166,12 @@ admission:new      GET     -               in   403  403  403  403  403  403  40
 admission:new      POST    -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
 admission:detail   GET     asked_form      in   404  404  404  ok   ok   ok   ok   ok   ok   ok   404  404
 admission:detail   GET     admitted_form   in   404  404  404  ok   ok   ok   ok   ok   ok   ok   404  404
+admission:correct  GET     asked_form      in   404  404  404  403  403  403  403  403  ok   ok   404  404
+admission:correct  POST    asked_form      in   404  404  404  403  403  403  403  403  ok   ok   404  404
+admission:correct  POST    admitted_form   in   404  404  404  403  403  403  403  403  409  409  404  404
+admission:renew    GET     admitted_form   in   404  404  404  403  403  403  403  403  ok   ok   404  404
+admission:renew    POST    admitted_form   in   404  404  404  403  403  403  403  403  ok   ok   404  404
+admission:renew    GET     asked_form      in   404  404  404  403  403  403  403  403  409  409  404  404
 admission:decide   POST    asked_form      in   404  404  404  403  403  403  403  403  403  ok   404  404
 admission:decide   POST    admitted_form   in   404  404  404  403  403  403  403  403  403  409  404  404
 admission:remove   POST    asked_form      in   404  404  404  403  403  403  403  403  409  409  404  404
@@ -620,7 +626,15 @@ SENT = {
         "title": "夜班补贴情况", "owner": "市商务局", "basis": "演示文件", "period": "year", "since": "2026-11-01",
         "expires_on": "2099-10-31", "people": 0, "money": 0, "items_before": 3, "items_after": 2,
     },
-    "admission:decide": {"granted": "yes", "reason": "有依据。"},
+    "admission:correct": {
+        "title": "直播间用工情况", "owner": "市商务局", "basis": "演示文件", "period": "year", "since": "2026-11-01",
+        "expires_on": "2099-10-31", "people": 0, "money": 0, "items_before": 3, "items_after": 2, "version": 1,
+    },
+    "admission:renew": {
+        "title": "主播培训情况", "owner": "市商务局", "basis": "演示文件", "period": "year", "since": "2100-01-01",
+        "expires_on": "2100-12-31", "people": 0, "money": 0, "items_before": 3, "items_after": 2,
+    },
+    "admission:decide": {"granted": "yes", "reason": "有依据。", "version": 1},
     "admission:remove": {"reason": "没人用。"},
     "posters:password": {"password": scenes.PASSWORD},
     "appeals:anonymous": {"kind": "appeal", "category": "A", "body": "昨天的事。", "agree": "on"},

@@ -41,6 +41,7 @@ PLAN = {
     "title": "学新规", "starts_at": "2026-11-20T19:30", "place": "电商园", "lecturer": "老黄", "agenda": "一、学新规。",
 }
 PLAN_WORDS = ("title", "place", "lecturer", "agenda")
+FORM_CODES = ("period", "code", "since", "expires_on", "people", "money", "items_before", "items_after")
 JUDGED = {"outcome": "RESOLVED", "rating": "5", "reason": "赔到了"}
 
 
@@ -183,9 +184,14 @@ DOORS = [
     Door("calendar:duty_remove", "staff", "shift", goes=True),
     Door("admission:new", "staff", sent=FORM, texts=("title", "owner", "basis"),
          needed=tuple(name for name in FORM if name != "code"),
-         codes=("period", "code", "since", "expires_on", "people", "money", "items_before", "items_after"), once=True),
+         codes=FORM_CODES, once=True),
     Door("admission:decide", "chief", "asked_form", {"granted": "yes", "reason": "有依据。"}, texts=("reason",),
-         needed=("granted", "reason"), codes=("granted",), taken=True),
+         needed=("granted", "reason"), codes=("granted",), versioned=True, taken=True),
+    Door("admission:correct", "staff", "asked_form", FORM, texts=("title", "owner", "basis"),
+         needed=tuple(name for name in FORM if name != "code"), codes=FORM_CODES, versioned=True),
+    Door("admission:renew", "staff", "admitted_form", FORM | {"since": "2100-01-01", "expires_on": "2100-12-31"},
+         texts=("title", "owner", "basis"), needed=tuple(name for name in FORM if name != "code"), codes=FORM_CODES,
+         taken=True),
     Door("admission:remove", "staff", "admitted_form", {"reason": "没人用。"}, texts=("reason",), needed=("reason",),
          taken=True),
     Door("clock", "chief", sent={"reason": "换过电池。", "held": _hold_the_clock}, texts=("reason",),

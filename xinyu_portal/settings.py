@@ -133,9 +133,7 @@ CELERY_BEAT_SCHEDULE = {
 SWEEPS = [
     "anchors.contacts.sweeps.return_anchors",
     "appeals.merging.sweeps.release",
-    "appeals.sweeps.escalate",
-    "appeals.sweeps.remind",
-    "appeals.sweeps.amber",
+    "appeals.sweeps.escalate", "appeals.sweeps.remind", "appeals.sweeps.amber",
     "appeals.pausing.sweeps.resume",
     "appeals.sweeps.supervise",
     "appeals.sweeps.close_silent",
@@ -143,6 +141,7 @@ SWEEPS = [
     "appeals.dispatching.sweeps.late",
     "appeals.proof.sweeps.seal_day",
     "branches.organisation.sweeps.remind_of_elections",
+    "branches.admission.sweeps.remind_of_expiry",
     "branches.reports.sweeps.open_due",
     "branches.reports.sweeps.remind_late",
     "members.dues.sweeps.remind",

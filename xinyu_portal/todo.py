@@ -6,9 +6,11 @@ statement however much waits.
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from appeals import explaining
@@ -21,11 +23,19 @@ from appeals.querysets import overdue, soon_overdue
 from appeals.supervision.models import Supervision
 from appeals.workflow import ACTIVE, Level, Status
 from appeals.worklists import CONSENTED
+from branches.admission import policy as admission
+from branches.admission.expiry import days_left, with_reminder
+from branches.admission.models import OPEN, ReportForm, standing_on
+from branches.admission.usage import with_use
 from branches.calendar import worktime
 from branches.calendar.services import current_calendar
-from branches.organisation.models import Branch, Post
+from branches.measures.models import Measure, Progress
+from branches.measures.quarters import quarter_of
+from branches.organisation.models import Branch, Post, Role
 from branches.organisation.policy import BRANCH_HANDLERS
+from branches.organisation.terms import term_of
 from branches.reports.models import Report
+from branches.rules.services import rules_on
 from xinyu_portal import clock
 
 NAMED = 3  # so many titles stand in one line
@@ -53,6 +63,12 @@ class Desk:
     def __init__(self, user, now: datetime, *, late: int):
         self.user, self.now, self.late = user, now, late
         self.seen, self.calendar = Appeal.objects.visible_to(user), current_calendar()
+        self.today = timezone.localdate(now)
+
+    @cached_property
+    def book(self):
+        """The numbers of the rules in force today."""
+        return rules_on(self.today)
 
 
 def lines(desk):
@@ -199,6 +215,79 @@ def reports(desk):
     return [Todo("file-text", f"{len(filed)} 份报表等看", names, "去看", url)]
 
 
+def forms(desk):
+    """Forms that wait for this person's word, that run out, and that nobody uses (准入)."""
+    renewed = ReportForm.objects.filter(renews=OuterRef("pk"), state__in=OPEN)
+    asked = ReportForm.objects.filter(Q(state=ReportForm.State.PROPOSED) | standing_on(desk.today))
+    asked = with_use(with_reminder(asked, desk.today), desk.now, desk.today)
+    rows = list(asked.annotate(renewed=Exists(renewed)).order_by("pk")[:READ])
+    waiting = [
+        row for row in rows  # what came with the portal waits in the list until somebody asks for it
+        if row.state == ReportForm.State.PROPOSED and row.entered_by_id and admission.may(desk.user, "decide", row)
+    ]
+    ending = [row for row in rows if not row.renewed and days_left(row, desk.today) is not None]
+    unused = [row for row in rows if row.unused]
+    found = (
+        (waiting, "shield-check", f"{len(waiting)} 张报表等您审批", "amber", "去审批", "?show=proposed"),
+        (ending, "calendar", f"{len(ending)} 张报表快到期", "amber", "去续期", ""),
+        (unused, "ban", f"{len(unused)} 张报表没人用，建议取消", "", "去看", ""),
+    )
+    return [
+        Todo(icon, title, titles(group), button, _one_or_all(group, "admission", query), face)
+        for group, icon, title, face, button, query in found if group
+    ]
+
+
+def _one_or_all(rows, app, query=""):
+    """The page of the only row, or the list."""
+    return reverse(f"{app}:detail", args=[rows[0].pk]) if len(rows) == 1 else reverse(f"{app}:list") + query
+
+
+def measures(desk):
+    """Measures past their day, and those under way of which nobody has told anything this quarter.
+
+    Of what has no published words and has not begun nobody is asked.
+    """
+    told = Progress.objects.filter(measure=OuterRef("pk"), quarter=quarter_of(desk.today))
+    rows = list(Measure.objects.exclude(state=Measure.State.DONE).annotate(told=Exists(told)))
+    overdue_, begun = [row for row in rows if row.is_overdue], (Measure.State.MOVING, Measure.State.LASTING)
+    still = [row for row in rows if not row.told and (row.text or row.state in begun)]
+    found = (
+        (overdue_, "flag", f"{len(overdue_)} 条举措过了完成时限", "amber", "去看", ""),
+        (still, "flag", f"{len(still)} 条举措本季度还没有进展", "", "去写", "?show=still"),
+    )
+    return [
+        Todo(icon, title, "、".join(map(str, group[:NAMED])), button, _one_or_all(group, "measures", query), face)
+        for group, icon, title, face, button, query in found if group
+    ]
+
+
+def organisation(desk):
+    """Branches whose term ends soon, and those that have been without a secretary for too long (domain.md §3.1)."""
+    secretaries = Post.objects.filter(branch=OuterRef("pk"), role=Role.SECRETARY)
+    handled = Post.objects.current(desk.today).filter(branch=OuterRef("pk"), role__in=BRANCH_HANDLERS)
+    branches = Branch.objects.annotate(
+        led=Exists(secretaries.current(desk.today)), handled=Exists(handled),
+        last=Subquery(secretaries.filter(until__lt=desk.today).order_by("-until").values("until")[:1]),
+    )
+    ending, empty = [], []
+    for branch in branches.filter(established_on__lte=desk.today):
+        term = term_of(branch, desk.book, desk.today)
+        if term and term.near:
+            ending.append(branch)
+        days = (desk.today - (branch.last or branch.established_on)).days
+        if branch.handled and not branch.led and days > desk.book.number("SECRETARY_VACANT"):
+            empty.append(branch)
+    found = (
+        (empty, "user-question", f"{len(empty)} 个支部书记空缺超过 {desk.book.number('SECRETARY_VACANT'):.0f} 天"),
+        (ending, "calendar", f"{len(ending)} 个支部该准备换届"),
+    )
+    return [
+        Todo(icon, title, "、".join(map(_marked, group[:NAMED])), "看组织架构", reverse("members:tree"), "amber")
+        for group, icon, title in found if group
+    ]
+
+
 def _marked(branch):
     return f"{branch.short_name}（演示）" if branch.is_demo else branch.short_name
 
@@ -272,4 +361,7 @@ LINES = (
     follow_ups,
     publications,
     reports,
+    forms,
+    organisation,
+    measures,
 )

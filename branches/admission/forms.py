@@ -4,6 +4,8 @@ from branches.admission.models import COUNT_LIMIT, MONEY_LIMIT, ReportForm
 from branches.reports.periods import Form
 from xinyu_portal.typed import DayField, ReasonField, sentences
 
+OLD = "这一页不完整，请重新打开再写。"
+
 
 def _whole(label, limit, hint="", unit=""):
     said = f"请填 0 到 {limit}{unit} 的整数，没有就填 0。"
@@ -40,6 +42,12 @@ class EnterForm(forms.Form):
     items_before = _whole("原来填报事项", COUNT_LIMIT, "支部原来要为它填多少项；以前没有这张表就填 0。")
     items_after = _whole("现在填报事项", COUNT_LIMIT, "准入以后要填多少项。")
 
+    @classmethod
+    def of(cls, form, data=None, **others):
+        """Filled with what a ReportForm says, but for `others`."""
+        present = {name: getattr(form, name) for name in cls.base_fields} | {"code": form.code or ""} | others
+        return cls(data, initial=present)
+
     def clean_code(self):
         return self.cleaned_data["code"] or None
 
@@ -49,7 +57,15 @@ class EnterForm(forms.Form):
             self.add_error("expires_on", "截止日期不能早于开始日期。")
 
 
-class DecideForm(forms.Form):
+class VersionForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput, error_messages=sentences(OLD, OLD))
+
+
+class CorrectForm(EnterForm, VersionForm):
+    pass
+
+
+class DecideForm(VersionForm):
     granted = forms.TypedChoiceField(
         label="准不准", choices=[("yes", "准入"), ("no", "不准入")], widget=forms.RadioSelect,
         coerce=lambda word: word == "yes", error_messages=sentences("请选准入还是不准入。"),

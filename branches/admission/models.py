@@ -7,6 +7,7 @@ from branches.organisation.policy import hats
 from branches.reports.periods import Form
 
 COUNT_LIMIT, MONEY_LIMIT = 10_000, 1_000_000_000
+OPEN = ("proposed", "approved")  # states of a form that burdens branches, or may
 
 
 class ReportFormQuerySet(models.QuerySet):
@@ -80,6 +81,15 @@ class ReportForm(models.Model):
     )
     removed_at = models.DateTimeField("取消时间", null=True, blank=True)
     removal = models.CharField("取消理由", max_length=200, blank=True)
+    corrected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="更正人"
+    )
+    corrected_at = models.DateTimeField("更正时间", null=True, blank=True)
+    renews = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="renewals", verbose_name="续的是哪一张"
+    )
+    reminded_of = models.DateField("已提醒哪一天到期", null=True, blank=True)
+    version = models.PositiveIntegerField("版本", default=1)
 
     objects = ReportFormQuerySet.as_manager()
 
@@ -88,12 +98,16 @@ class ReportForm(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                name="branches_reportform_code_once", fields=["code", "since"],
+                name="branches_reportform_code_once", fields=["code", "since"], condition=~Q(state="refused"),
                 violation_error_message="这一天起的这张表已经录入过了。",
             ),
             models.UniqueConstraint(
                 name="branches_reportform_proposed_once", fields=["owner", "title"], condition=Q(state="proposed"),
                 violation_error_message="这家单位的这张表已经在等审批。",
+            ),
+            models.UniqueConstraint(
+                name="branches_reportform_renewed_once", fields=["renews"],
+                condition=Q(state__in=OPEN), violation_error_message="这张表已经续过了。",
             ),
             models.CheckConstraint(
                 name="branches_reportform_ends_after_it_begins",
@@ -112,6 +126,11 @@ class ReportForm(models.Model):
                 violation_error_message="录入的人不能自己审批。",
             ),
             models.CheckConstraint(
+                name="branches_reportform_decided_not_corrected",
+                condition=Q(corrected_by=None) | Q(decided_by=None) | ~Q(decided_by=F("corrected_by")),
+                violation_error_message="更正的人不能自己审批。",
+            ),
+            models.CheckConstraint(
                 name="branches_reportform_removed_has_time",
                 condition=Q(state="removed", removed_at__isnull=False) | Q(~Q(state="removed"), removed_at=None),
                 violation_error_message="取消的表必须有取消时间。",
@@ -125,6 +144,11 @@ class ReportForm(models.Model):
     def is_standing(self):
         today = timezone.localdate()
         return self.state == self.State.APPROVED and (self.expires_on is None or self.expires_on >= today)
+
+    @property
+    def may_be_renewed(self):
+        """Admitted until a day that is known, come or not."""
+        return self.state == self.State.APPROVED and self.expires_on is not None
 
     @property
     def chip(self):

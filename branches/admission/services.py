@@ -1,4 +1,4 @@
-"""The verbs of a form: enter, decide, remove. `at` is when it happens, now by default."""
+"""The verbs of a form: enter, correct, decide, renew, remove. `at` is when it happens, now by default."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -6,14 +6,17 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import AuditEvent
 from branches.admission import policy
-from branches.admission.models import ReportForm, in_force_on
+from branches.admission.models import OPEN, ReportForm, in_force_on
 from branches.organisation.models import Post, Role
+from branches.organisation.policy import offices
 from notices.services import send
 from xinyu_portal.errors import Conflict
 from xinyu_portal.typed import cleaned_reason
 
 TWICE = "这家单位的这张表已经在等审批。"
+STALE = "这张表刚刚有人改过，请看一下现在的再办。"
 
 
 @transaction.atomic
@@ -24,27 +27,58 @@ def enter(*, actor, at=None, **fields):
     """
     if not policy.may(actor, "enter"):
         raise PermissionDenied
-    form = ReportForm(**fields, entered_by=actor, entered_at=at or timezone.now())
-    form.full_clean()
-    try:
-        with transaction.atomic():
-            form.save()
-    except IntegrityError as error:  # somebody else entered the same in this moment
-        raise ValidationError(TWICE) from error
-    leaders = Post.objects.current().filter(committee__isnull=False, role__in=(Role.SECRETARY, Role.DEPUTY))
-    send(
-        set(leaders.values_list("user", flat=True)) - {actor.pk}, key=f"form-proposed:{form.pk}",
-        title="有一张报表等您审批", text=f"{form.owner}：{form.title}", url=_address(form), at=form.entered_at,
+    return _proposed(ReportForm(**fields), actor, at)
+
+
+@transaction.atomic
+def renew(form, *, actor, at=None, **fields):
+    """Ask for the time after the last day of an admitted form, as a new one that is decided anew. Returns that one.
+
+    Raises PermissionDenied, Conflict (no last day, or renewed before) and ValidationError.
+    """
+    form = ReportForm.objects.select_for_update().get(pk=form.pk)
+    if not policy.may(actor, "renew", form):
+        raise PermissionDenied
+    if not form.may_be_renewed:
+        raise Conflict("准入过、有到期日的表才能续期。", form)
+    if form.renewals.filter(state__in=OPEN).exists():
+        raise Conflict("这张表已经续过了。", form)
+    if fields["since"] <= form.expires_on:
+        raise ValidationError({"since": f"原来的到 {form.expires_on:%Y年%-m月%-d日}止，请从它以后的一天起。"})
+    return _proposed(ReportForm(**fields, renews=form), actor, at)
+
+
+@transaction.atomic
+def correct(form, *, actor, version=None, at=None, **fields):
+    """Put right what a form says while it waits; whoever does so does not decide it. Returns it afresh.
+
+    Raises PermissionDenied, Conflict (decided, stale version) and ValidationError.
+    """
+    form = _taken(form, actor, "correct", version)
+    if form.state != ReportForm.State.PROPOSED:
+        raise Conflict("这张表已经审批过了，不能再改；要改的请取消或续期。", form)
+    changed = sorted(name for name, value in fields.items() if value != getattr(form, name))
+    if not changed:
+        return form
+    for name in changed:
+        setattr(form, name, fields[name])
+    form.corrected_by, form.corrected_at, form.version = actor, at or timezone.now(), form.version + 1
+    _saved(form)
+    AuditEvent.objects.create(
+        kind=AuditEvent.Kind.CHANGE, actor=actor, office=offices(actor), subject_type="branches.reportform",
+        subject_id=str(form.pk), facts={"fields": changed}, at=form.corrected_at,
     )
+    _tell_leaders(form, actor, f"form-corrected:{form.pk}:{form.version}", "等您审批的报表改过了", form.corrected_at)
     return form
 
 
 @transaction.atomic
-def decide(form, *, actor, granted, reason, at=None):
-    """Admit the form or refuse it. Returns it afresh. Raises PermissionDenied, Conflict and ValidationError."""
-    form = ReportForm.objects.select_for_update().get(pk=form.pk)
-    if not policy.may(actor, "decide", form):
-        raise PermissionDenied
+def decide(form, *, actor, granted, reason, version=None, at=None):
+    """Admit the form or refuse it. Returns it afresh.
+
+    Raises PermissionDenied, Conflict (decided, corrected since it was read) and ValidationError.
+    """
+    form = _taken(form, actor, "decide", version)
     if form.state != ReportForm.State.PROPOSED:
         raise Conflict("这张表已经审批过了。", form)
     form.decision = cleaned_reason(reason)
@@ -62,9 +96,7 @@ def decide(form, *, actor, granted, reason, at=None):
 @transaction.atomic
 def remove(form, *, actor, reason, at=None):
     """An admitted form burdens nobody any more. Returns it afresh. Raises as `decide` does."""
-    form = ReportForm.objects.select_for_update().get(pk=form.pk)
-    if not policy.may(actor, "remove", form):
-        raise PermissionDenied
+    form = _taken(form, actor, "remove")
     if not form.is_standing:
         raise Conflict("这张表现在不在用，不用取消。", form)
     form.removal = cleaned_reason(reason)
@@ -86,3 +118,37 @@ def admitted_codes(ends):
 
 def _address(form):
     return reverse("admission:detail", args=[form.pk])
+
+
+def _taken(form, actor, verb, version=None):
+    """The row, locked. Raises PermissionDenied, Conflict."""
+    form = ReportForm.objects.select_for_update().get(pk=form.pk)
+    if not policy.may(actor, verb, form):
+        raise PermissionDenied
+    if version is not None and version != form.version:
+        raise Conflict(STALE, form)
+    return form
+
+
+def _proposed(form, actor, at):
+    form.entered_by, form.entered_at = actor, at or timezone.now()
+    _saved(form)
+    _tell_leaders(form, actor, f"form-proposed:{form.pk}", "有一张报表等您审批", form.entered_at)
+    return form
+
+
+def _saved(form):
+    form.full_clean()
+    try:
+        with transaction.atomic():
+            form.save()
+    except IntegrityError as error:  # somebody else entered the same in this moment
+        raise ValidationError(TWICE) from error
+
+
+def _tell_leaders(form, actor, key, title, at):
+    leaders = Post.objects.current().filter(committee__isnull=False, role__in=(Role.SECRETARY, Role.DEPUTY))
+    send(
+        set(leaders.values_list("user", flat=True)) - {actor.pk}, key=key, title=title,
+        text=f"{form.owner}：{form.title}", url=_address(form), at=at,
+    )

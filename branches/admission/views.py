@@ -1,4 +1,6 @@
-"""The forms that may burden a branch, those that wait, those of the past; one form; enter, decide, remove."""
+"""The forms that may burden a branch, those that wait, those of the past; one form and its verbs."""
+
+from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -7,11 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from branches.admission import policy, services, usage
-from branches.admission.forms import DecideForm, EnterForm, RemoveForm
-from branches.admission.models import ReportForm, in_force_on, standing_on
+from branches.admission import expiry, policy, services, usage
+from branches.admission.forms import CorrectForm, DecideForm, EnterForm, RemoveForm
+from branches.admission.models import OPEN, ReportForm, in_force_on, standing_on
 from branches.facts.models import Fact
 from branches.organisation.policy import hats
+from branches.organisation.terms import months_later
+from xinyu_portal.errors import Conflict
 from xinyu_portal.paging import paginate_or_first
 from xinyu_portal.typed import done
 
@@ -28,8 +32,10 @@ def form_list(request):
     if not hats(request.user).is_officer:
         raise PermissionDenied
     today, shown = timezone.localdate(), request.GET.get("show") if request.GET.get("show") in TABS else ""
-    forms = usage.with_use(_shown(shown, today), timezone.now(), today)
+    forms = _read(_shown(shown, today))
     page = paginate_or_first(forms, order="-id", cursor=request.GET.get("cursor"), filters=request.GET)
+    for form in page:
+        form.soon = expiry.days_left(form, today)
     numbers = _numbers(today)
     context = {
         "page": page, "shown": shown, "numbers": numbers, "may_enter": policy.may(request.user, "enter"),
@@ -46,13 +52,40 @@ def form_detail(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def form_new(request):
-    if not policy.may(request.user, "enter"):
-        raise PermissionDenied
-    form = EnterForm(request.POST if request.method == "POST" else None)
-    if done(form, lambda: services.enter(actor=request.user, **form.cleaned_data)):
+    _judge(request, "enter")
+    asked = EnterForm(request.POST if request.method == "POST" else None)
+    if done(asked, lambda: services.enter(actor=request.user, **asked.cleaned_data)):
         messages.success(request, "录入了，等党委书记审批。批了才能要支部填。")
-        return redirect("admission:detail", form.result.pk)
-    return render(request, "branches/form_new.html", {"form": form}, status=400 if form.is_bound else 200)
+        return redirect("admission:detail", asked.result.pk)
+    return _edit(request, asked)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def form_correct(request, pk):
+    """What a form says, put right while it waits."""
+    form = _visible_or_404(request, pk)
+    _judge(request, "correct", form)
+    asked = CorrectForm.of(form, request.POST if request.method == "POST" else None)
+    if done(asked, lambda: services.correct(form, actor=request.user, **asked.cleaned_data)):
+        messages.success(request, "改好了，等党委书记审批。")
+        return redirect("admission:detail", pk)
+    return _edit(request, asked, form, "correct")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def form_renew(request, pk):
+    """The time after the last day, a year unless another is named."""
+    form = _visible_or_404(request, pk)
+    _judge(request, "renew", form)
+    if not form.may_be_renewed:
+        raise Conflict("准入过、有到期日的表才能续期。", form)
+    since = form.expires_on + timedelta(days=1)
+    until = months_later(form.expires_on, 12)
+    asked = EnterForm.of(form, request.POST if request.method == "POST" else None, since=since, expires_on=until)
+    if done(asked, lambda: services.renew(form, actor=request.user, **asked.cleaned_data)):
+        messages.success(request, "续期录入了，等党委书记审批。没批之前，到期就不用填。")
+        return redirect("admission:detail", asked.result.pk)
+    return _edit(request, asked, form, "renew")
 
 
 @require_POST
@@ -65,11 +98,20 @@ def form_remove(request, pk):
     return _act(request, pk, "remove", RemoveForm(request.POST), services.remove)
 
 
+def _judge(request, verb, form=None):
+    if not policy.may(request.user, verb, form):
+        raise PermissionDenied
+
+
+def _edit(request, asked, form=None, verb="enter"):
+    context = {"asked": asked, "form": form, "verb": verb}
+    return render(request, "branches/form_edit.html", context, status=400 if asked.is_bound else 200)
+
+
 def _act(request, pk, verb, asked, service):
     """Do the verb with what was asked and go to the form, or show the form's page with what is wrong."""
     form = _visible_or_404(request, pk)
-    if not policy.may(request.user, verb, form):
-        raise PermissionDenied
+    _judge(request, verb, form)
     if done(asked, lambda: service(form, actor=request.user, **asked.cleaned_data)):
         messages.success(request, f"记下了：{form.title}{asked.result.get_state_display()}。")
         return redirect("admission:detail", pk)
@@ -78,17 +120,30 @@ def _act(request, pk, verb, asked, service):
 
 def _page(request, form, *, status=200, decide=None, remove=None):
     proposed = form.state == ReportForm.State.PROPOSED
+    renewal = form.renewals.filter(state__in=OPEN).first()
     context = {
-        "form": form, "decide": decide or DecideForm(), "remove": remove or RemoveForm(), "proposed": proposed,
+        "form": form, "proposed": proposed, "remove": remove or RemoveForm(),
+        "decide": decide or DecideForm(initial={"version": form.version}),
         "may_decide": proposed and policy.may(request.user, "decide", form),
         "may_remove": form.is_standing and policy.may(request.user, "remove", form),
+        "may_correct": proposed and policy.may(request.user, "correct", form),
+        "renewal": renewal, "soon": None if renewal else expiry.days_left(form, timezone.localdate()),
+        "may_renew": renewal is None and form.may_be_renewed and policy.may(request.user, "renew", form),
     }
     return render(request, "branches/form_detail.html", context, status=status)
 
 
 def _visible_or_404(request, pk):
-    forms = ReportForm.objects.visible_to(request.user).select_related("entered_by", "decided_by", "removed_by")
-    return get_object_or_404(usage.with_use(forms, timezone.now(), timezone.localdate()), pk=pk)
+    forms = ReportForm.objects.visible_to(request.user).select_related(
+        "entered_by", "decided_by", "removed_by", "corrected_by", "renews"
+    )
+    return get_object_or_404(_read(forms), pk=pk)
+
+
+def _read(forms):
+    """With what is said of each: whether anybody uses it, and when to remind of its end."""
+    today = timezone.localdate()
+    return usage.with_use(expiry.with_reminder(forms, today), timezone.now(), today)
 
 
 def _shown(shown, today):

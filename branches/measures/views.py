@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Prefetch, Subquery
+from django.db.models import Exists, Max, OuterRef, Prefetch, Subquery
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,9 +24,10 @@ def measure_list(request):
     quarter, counted = quarters.quarter_of(), kinds.counts(request.user)
     told = Progress.objects.filter(measure=OuterRef("pk"), quarter=quarter)
     lead = MeasureUnit.objects.filter(measure=OuterRef("pk"), leads=True).order_by().values(name=UNIT_NAME)
-    measures = list(Measure.objects.annotate(told=Exists(told), lead=Subquery(lead)))
+    measures = list(Measure.objects.annotate(told=Exists(told), last=Max("progress__quarter"), lead=Subquery(lead)))
     for measure in measures:
         measure.behind, measure.chip = counted[measure.number], CHIPS[measure.state]
+        measure.last_told = quarters.said(measure.last) if measure.last else ""
     still = [measure for measure in measures if not measure.told and measure.state != Measure.State.DONE]
     shown = "still" if request.GET.get("show") == "still" else ""
     context = {

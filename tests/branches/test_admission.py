@@ -1,6 +1,6 @@
 """准入: a form burdens a branch only once the committee has admitted it, and only while it is in force."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from branches.admission import services, usage
+from accounts.models import AuditEvent
+from branches.admission import services, sweeps, usage
 from branches.admission.models import ReportForm
 from branches.organisation.models import Post, Role
 from branches.reports.sweeps import open_due
@@ -94,6 +95,144 @@ class TestVerbs:
         assert form in ReportForm.objects.past(timezone.localdate())
         with pytest.raises(Conflict):
             services.remove(form, actor=city.staff, reason="没人用。")
+
+
+class TestCorrecting:
+    def test_what_waits_is_put_right_and_the_secretary_hears(self, city):
+        form = services.correct(entered_form(city), actor=city.staff, version=1, title="直播间夜班情况", people=2)
+        assert (form.title, form.people, form.version, form.corrected_by) == ("直播间夜班情况", 2, 2, city.staff)
+        titles = Notice.objects.filter(recipient=city.chief).values_list("title", flat=True)
+        assert sorted(titles) == ["有一张报表等您审批", "等您审批的报表改过了"]
+        audit = AuditEvent.objects.get(subject_type="branches.reportform")
+        assert (audit.subject_id, audit.facts) == (str(form.pk), {"fields": ["people", "title"]})
+
+    def test_saved_again_without_a_change_it_stays_as_it_was(self, city):
+        form = entered_form(city)
+        assert services.correct(form, actor=city.staff, version=1, title=form.title).version == 1
+
+    def test_whoever_corrected_it_does_not_decide_it(self, city):
+        form = services.correct(entered_form(city), actor=city.chief, title="直播间夜班情况")
+        with pytest.raises(PermissionDenied):
+            services.decide(form, actor=city.chief, granted=True, reason="有依据。")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ReportForm.objects.filter(pk=form.pk).update(
+                state="approved", decided_by=city.chief, decided_at=timezone.now()
+            )
+
+    def test_nobody_decides_what_was_changed_after_they_read_it(self, city, sign_in):
+        form = entered_form(city)
+        services.correct(form, actor=city.staff, title="直播间夜班情况")
+        with pytest.raises(Conflict):
+            services.decide(form, actor=city.chief, granted=True, reason="有依据。", version=1)
+        sent = {"granted": "yes", "reason": "有依据。", "version": 1}
+        answer = sign_in(city.chief).post(reverse("admission:decide", args=[form.pk]), sent)
+        assert answer.status_code == 409 and "刚刚有人改过" in answer.content.decode()
+
+    def test_what_is_decided_is_corrected_no_more(self, city):
+        with pytest.raises(Conflict):
+            services.correct(admitted(city), actor=city.staff, title="直播间夜班情况")
+
+    def test_the_page_shows_what_was_entered_and_who_changed_it(self, city, sign_in):
+        form, client = entered_form(city), sign_in(city.staff)
+        url = reverse("admission:correct", args=[form.pk])
+        present = client.get(url).context["asked"].initial
+        assert (present["title"], present["items_before"], present["version"]) == ("直播间用工情况", 12, 1)
+        sent = {**present, "code": "", "since": "2026-01-01", "expires_on": "2099-12-31", "basis": "演示文件第 4 条"}
+        assert client.post(url, sent).status_code == 302
+        page = sign_in(city.chief).get(reverse("admission:detail", args=[form.pk])).content.decode()
+        assert "演示文件第 4 条" in page and "<dt>更正</dt>" in page
+
+
+LAST = date(2026, 12, 31)
+NEXT = {"since": date(2027, 1, 1), "expires_on": date(2027, 12, 31)}
+
+
+def renewed(city, form, **fields):
+    words = ("title", "owner", "basis", "period", "code", "people", "money", "items_before", "items_after")
+    same = {name: getattr(form, name) for name in words}
+    return services.renew(form, actor=city.staff, **(same | NEXT | fields))
+
+
+class TestRenewing:
+    def test_the_next_time_is_a_new_form_that_is_decided_anew(self, city):
+        old = admitted(city, expires_on=LAST)
+        form = renewed(city, old)
+        assert (form.renews, form.state, form.entered_by) == (old, "proposed", city.staff)
+        assert form not in ReportForm.objects.in_force(date(2027, 1, 1))
+        services.decide(form, actor=city.chief, granted=True, reason="还要用。")
+        assert [one.pk for one in ReportForm.objects.in_force(LAST).filter(owner="市商务局")] == [old.pk]
+        assert [one.pk for one in ReportForm.objects.in_force(date(2027, 1, 1)).filter(owner="市商务局")] == [form.pk]
+
+    def test_it_begins_after_the_last_day(self, city):
+        with pytest.raises(ValidationError) as refused:
+            renewed(city, admitted(city, expires_on=LAST), since=LAST)
+        assert refused.value.message_dict == {"since": ["原来的到 2026年12月31日止，请从它以后的一天起。"]}
+
+    def test_it_is_renewed_once_and_again_where_that_was_refused(self, city):
+        old = admitted(city, code="month", since=date(2025, 1, 1), expires_on=LAST)
+        first = renewed(city, old)
+        with pytest.raises(Conflict):
+            renewed(city, old)
+        services.decide(first, actor=city.chief, granted=False, reason="依据没有写清。")
+        assert renewed(city, old, basis="演示文件第 5 条").state == "proposed"
+
+    def test_what_waits_was_refused_or_has_no_last_day_is_not_renewed(self, city):
+        refused = services.decide(entered_form(city, title="旧表"), actor=city.chief, granted=False, reason="重复。")
+        for form in (entered_form(city), refused, monthly()):
+            with pytest.raises(Conflict):
+                renewed(city, form)
+
+    def test_only_the_committee_renews_and_corrects(self, city):
+        for user in (city.secretary, city.auditor, city.stranger):
+            with pytest.raises(PermissionDenied):
+                services.renew(admitted(city, title=user.username), actor=user, **NEXT)
+            with pytest.raises(PermissionDenied):
+                services.correct(entered_form(city, title=f"{user.username} 2"), actor=user, title="别的")
+
+    def test_the_page_proposes_the_year_after(self, city, sign_in):
+        old, client = admitted(city, expires_on=LAST), sign_in(city.staff)
+        url = reverse("admission:renew", args=[old.pk])
+        present = client.get(url).context["asked"].initial
+        assert {name: present[name] for name in NEXT} == NEXT
+        answer = client.post(url, {**present, "code": "", "since": "2027-01-01", "expires_on": "2027-12-31"})
+        assert answer.status_code == 302
+        page = client.get(reverse("admission:detail", args=[old.pk])).content.decode()
+        assert "2027年1月1日起续</a>，等审批" in page and client.get(url).status_code == 200
+        assert "续的是" in client.get(answer.url).content.decode()
+
+
+class TestRunningOut:
+    def told(self, day):
+        """How many forms the clock reminded of at noon of this day."""
+        return sweeps.remind_of_expiry(datetime.combine(day, time(12), ZoneInfo("Asia/Shanghai")))
+
+    def test_the_committee_hears_once_thirty_days_before(self, city):
+        form = admitted(city, expires_on=LAST)
+        assert [self.told(LAST - n * DAY) for n in (31, 30, 29, 0)] == [0, 1, 0, 0]
+        told = Notice.objects.filter(key=f"form-expires:{form.pk}:2026-12-31")
+        assert set(told.values_list("recipient__username", flat=True)) == {"chief", "staff"}
+
+    def test_on_the_last_day_still_and_afterwards_no_more(self, city):
+        admitted(city, expires_on=LAST)
+        assert self.told(LAST + DAY) == 0
+        assert self.told(LAST) == 1
+
+    def test_what_is_renewed_needs_no_reminder(self, city):
+        renewed(city, admitted(city, expires_on=LAST))
+        assert self.told(LAST) == 0
+
+    def test_the_rule_says_how_many_days(self, city):
+        Rule.objects.filter(code="FORM_EXPIRY_REMINDER").update(value=5)
+        admitted(city, expires_on=LAST)
+        assert [self.told(LAST - n * DAY) for n in (6, 5)] == [0, 1]
+
+    def test_list_and_page_say_how_many_days_are_left(self, city, sign_in):
+        today = timezone.localdate()
+        form = admitted(city, since=today - DAY, expires_on=today + 3 * DAY)
+        client = sign_in(city.secretary)
+        assert "3 天后到期" in client.get(reverse("admission:list")).content.decode()
+        page = client.get(reverse("admission:detail", args=[form.pk])).content.decode()
+        assert "还有 3 天到期。" in page and "续这张表" not in page
 
 
 class TestInForce:
@@ -226,8 +365,9 @@ class TestPages:
         assert answer.url == reverse("admission:detail", args=[form.pk])
         assert (form.people, form.money, form.code, form.state) == (0, 2000, None, "proposed")
         decide = reverse("admission:decide", args=[form.pk])
-        assert sign_in(city.staff).post(decide, {"granted": "yes", "reason": "有依据。"}).status_code == 403
-        assert sign_in(city.chief).post(decide, {"granted": "yes", "reason": "有依据。"}).status_code == 302
+        said = {"granted": "yes", "reason": "有依据。", "version": 1}
+        assert sign_in(city.staff).post(decide, said).status_code == 403
+        assert sign_in(city.chief).post(decide, said).status_code == 302
         page = sign_in(city.secretary).get(answer.url).content.decode()
         assert "有依据。" in page and "随表来 2000 元" in page
 
@@ -236,5 +376,5 @@ class TestPages:
             reverse("admission:new"), {"since": "2026-11-01", "expires_on": "2026-10-31", "people": "-1"}
         )
         assert answer.status_code == 400
-        assert answer.context["form"].errors["expires_on"] == ["截止日期不能早于开始日期。"]
-        assert "0 到 10000" in answer.context["form"].errors["people"][0]
+        assert answer.context["asked"].errors["expires_on"] == ["截止日期不能早于开始日期。"]
+        assert "0 到 10000" in answer.context["asked"].errors["people"][0]

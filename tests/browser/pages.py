@@ -75,6 +75,11 @@ def _of(city, user):
     return city.reports if user in (city.staff, city.chief) else city.reports[:1]
 
 
+def _forms_to(verb, **found):
+    forms = ReportForm.objects.filter(**found).order_by("pk")
+    return lambda city, user: [reverse(f"admission:{verb}", args=[form.pk]) for form in forms.all()[:1]]
+
+
 def _report_forms(city, user):
     forms = ReportForm.objects.order_by("pk").values_list("pk", flat=True)
     return [reverse("admission:detail", args=[pk]) for pk in forms]
@@ -197,6 +202,8 @@ PAGES = {
     "admission:list": (_fixed("admission:list", "?show=proposed", "?show=past"), OFFICERS),
     "admission:new": (_fixed("admission:new"), COMMITTEE),
     "admission:detail": (_report_forms, OFFICERS),
+    "admission:correct": (_forms_to("correct", state="proposed"), COMMITTEE),
+    "admission:renew": (_forms_to("renew", state="approved", expires_on__isnull=False), COMMITTEE),
     "dues:quote": (_fixed("dues:quote"), EVERYBODY),
     "dues:list": (_fixed("dues:list", "?show=study"), OFFICERS),
     "dues:detail": (

@@ -14,8 +14,12 @@ from appeals.models import Appeal, Stage
 from appeals.negotiation import services as negotiation
 from appeals.publishing import services as publishing
 from appeals.supervision import services as supervision
+from branches.admission import services as admission
+from branches.admission.models import ReportForm
+from branches.measures import services as measures
+from branches.measures.models import Measure
 from branches.organisation.models import Branch, Committee, Post
-from tests.factories import let_lapse, open_report, submit_appeal
+from tests.factories import entered_form, let_lapse, open_report, submit_appeal
 from xinyu_portal.todo import LINES
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +79,57 @@ def test_reports_that_nobody_looked_at_are_listed(city, sign_in):
     assert titles(sign_in(city.chief).get(PAGE)) == ["1 份报表等看"]
 
 
+def test_forms_wait_for_whoever_may_decide_them(city, sign_in):
+    form = entered_form(city)
+    seen = sign_in(city.chief).get(PAGE)
+    assert [(one.title, one.url) for one in seen.context["todo"]] == [("1 张报表等您审批", f"/forms/{form.pk}/")]
+    assert titles(sign_in(city.staff).get(PAGE)) == []
+    entered_form(city, title="另一张表")
+    [line] = sign_in(city.chief).get(PAGE).context["todo"]
+    assert (line.title, line.url) == ("2 张报表等您审批", "/forms/?show=proposed")
+
+
+def test_a_form_that_runs_out_is_listed_until_somebody_renews_it(city, sign_in):
+    today = timezone.localdate()
+    form = admission.decide(
+        entered_form(city, since=today, expires_on=today + timedelta(days=30)), actor=city.chief, granted=True,
+        reason="有依据。",
+    )
+    assert titles(sign_in(city.staff).get(PAGE)) == ["1 张报表快到期"]
+    ReportForm.objects.filter(pk=form.pk).update(expires_on=today + timedelta(days=31))
+    assert titles(sign_in(city.staff).get(PAGE)) == []
+
+
+def test_a_form_that_nobody_uses_is_proposed_for_removal(city, sign_in):
+    for period in ("2026-09", "2026-10"):
+        open_report(city.branch, period, due_at=timezone.now() - timedelta(days=1))
+    assert titles(sign_in(city.staff).get(PAGE)) == ["1 张报表没人用，建议取消"]
+
+
+def test_measures_under_way_without_progress_and_those_past_their_day(city, sign_in):
+    measure = Measure.objects.get(number=3)
+    measures.correct(
+        measure, actor=city.staff, version=None, state="MOVING", deadline=timezone.localdate() - timedelta(days=1)
+    )
+    seen = sign_in(city.staff).get(PAGE).context["todo"]
+    assert [(one.title, one.detail) for one in seen] == [
+        ("1 条举措过了完成时限", "第 3 条"), ("1 条举措本季度还没有进展", "第 3 条"),
+    ]
+    measures.tell(measure, actor=city.staff, version=None, text="开了第一家。")
+    measures.correct(measure, actor=city.staff, version=None, state="DONE")
+    assert titles(sign_in(city.staff).get(PAGE)) == []
+
+
+def test_a_branch_near_its_election_and_one_without_a_secretary_for_long(city, sign_in):
+    today = timezone.localdate()
+    Branch.objects.filter(pk=city.other_branch.pk).update(elected_on=today - timedelta(days=1000))
+    assert titles(sign_in(city.staff).get(PAGE)) == ["1 个支部该准备换届"]
+    Branch.objects.filter(pk=city.other_branch.pk).update(elected_on=None)
+    for days, said in ((30, []), (31, ["1 个支部书记空缺超过 30 天"])):
+        Post.objects.filter(user=city.secretary).update(until=today - timedelta(days=days))
+        assert titles(sign_in(city.staff).get(PAGE)) == said
+
+
 def closed(city, rating=5, outcome="RESOLVED"):
     appeal = services.reply(submit_appeal(city), actor=city.member, text="好了。")
     services.confirm(appeal, actor=city.anchor, outcome=outcome, rating=rating, contacted=True, reason="慢")
@@ -132,7 +187,7 @@ def test_it_costs_the_same_however_much_there_is(city, sign_in):
         )
     with CaptureQueriesContext(connection) as busy:
         client.get(PAGE)
-    assert len(quiet) == len(busy) <= 8 + len(LINES)  # one for each subject of the to-do
+    assert len(quiet) == len(busy) <= 9 + len(LINES)  # one for each subject of the to-do, the rules once
 
 
 def test_a_late_unit_a_card_without_a_sheet_and_a_late_sheet_each_have_their_link(city, sign_in):
