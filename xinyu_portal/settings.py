@@ -163,10 +163,10 @@ CALENDAR_MOVES = ["appeals.recounting.moves"]
 CALENDAR_CHANGED = ["appeals.recounting.calendar_changed"]
 REPORT_FIGURES = [
     "members.meetings.figures.KINDS",
-    "appeals.figures.received",
-    "appeals.figures.closed",
-    "appeals.figures.solved",
-    "anchors.registry.figures.linked",
+    "appeals.figures.KINDS",
+    "anchors.registry.figures.KINDS",
+    "anchors.contacts.figures.KINDS",
+    "anchors.newcomers.figures.newcomers",
     "members.figures.KINDS",
 ]
 # What may stand behind one of the 21 measures (branches/measures/kinds.py), and who reads them without an office.

@@ -1,9 +1,11 @@
-"""What the monthly report of a branch counts of anchors."""
+"""What the reports of a branch count of anchors."""
 
 from django.urls import reverse
+from django.utils import timezone
 
 from anchors.registry.models import Anchor
-from branches.reports.figures import Figure, FigureKind, Line
+from branches.reports.figures import Figure, FigureKind, Line, listed
+from branches.reports.periods import Form
 
 
 def _linked(branch_ids, start, end):
@@ -18,6 +20,13 @@ def _linked(branch_ids, start, end):
     return {pk: Figure(len(linked), len(ids), tuple(sorted(ids))) for pk, (linked, ids) in found.items()}
 
 
+def _registered(branch_ids, start, end):
+    """By the branch of today; enrolled on a Shanghai day of the period."""
+    first, after = timezone.localdate(start), timezone.localdate(end)
+    anchors = Anchor.objects.in_use().filter(branch__in=branch_ids, enrolled_on__gte=first, enrolled_on__lt=after)
+    return listed(anchors.values_list("branch_id", "pk"))
+
+
 def _rows(user, ids):
     return Anchor.objects.visible_to(user).for_list().filter(pk__in=ids)
 
@@ -29,5 +38,10 @@ def _line(anchor):
 
 linked = FigureKind(
     code="linked", group="服务主播", title="有联系党员的主播", unit="名", count=_linked, rows=_rows, line=_line,
-    of_many=True, how="登记在本支部的主播中，已经有联系党员的人数，按取数这一刻算。",
+    of_many=True, forms=tuple(Form), how="登记在本支部的主播中，已经有联系党员的人数，按取数这一刻算。",
 )
+registered = FigureKind(
+    code="registered", group="服务主播", title="新登记主播", unit="名", count=_registered, rows=_rows, line=_line,
+    how="登记日期在本期、现在联系支部是本支部的主播。没有核实的、收回同意的和并到别的登记里的不算。",
+)
+KINDS = (linked, registered)

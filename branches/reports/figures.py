@@ -1,6 +1,7 @@
 """Figures of the reports. Higher rooms define them; settings.REPORT_FIGURES says where, in what order."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -83,6 +84,14 @@ def count_all(branch_ids, period):
     """`{branch_id: [(FigureKind, Figure), …]}` of a Period, as of now: one statement or a few for each kind."""
     counted = [(kind, kind.counted(branch_ids, period)) for kind in kinds_of(period.form)]
     return {pk: [(kind, found[pk]) for kind, found in counted] for pk in branch_ids}
+
+
+def listed(pairs):
+    """`{branch_id: Figure}` of `(branch_id, id)` of what is counted; an id that comes twice counts once."""
+    found = defaultdict(set)
+    for branch_id, pk in pairs:
+        found[branch_id].add(pk)
+    return {branch_id: Figure(len(ids), None, tuple(sorted(ids))) for branch_id, ids in found.items()}
 
 
 def stamp(line):

@@ -386,3 +386,22 @@ class TestPages:
         client = sign_in(city.secretary)
         with django_assert_max_num_queries(12 + len(kinds_of("month"))):
             client.get(f"/reports/{report.pk}/")
+
+
+class TestForms:
+    def test_the_monthly_one_has_at_least_fifteen_figures_each_once(self):
+        codes = [kind.code for kind in kinds_of("month")]
+        assert len(codes) == len(set(codes)) >= 15
+
+    def test_each_says_how_it_is_counted_and_fits_its_column(self):
+        for kind in figures.figure_kinds():
+            assert kind.how.endswith("。") and len(kind.how) <= 300 and len(kind.title) <= 40 and len(kind.code) <= 40
+            assert kind.unit and len(kind.unit) <= 10
+
+    def test_a_group_stands_together(self):
+        groups = [kind.group for kind in figures.figure_kinds()]
+        opened = [group for group, before in zip(groups, [None, *groups], strict=False) if group != before]
+        assert len(opened) == len(set(opened))
+
+    def test_an_event_has_what_is_so_on_its_day(self):
+        assert [kind.code for kind in kinds_of("event")] == ["linked"]
