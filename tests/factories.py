@@ -25,9 +25,11 @@ from members.groups import services as groups
 from members.meetings import services as meetings
 from members.meetings.models import Meeting
 from members.roster import services as roster
+from members.sheets import importing
 from members.transfers import services as transfers
 from notices.models import Notice
 from notices.services import Message, send_all
+from tests.roster_files import RosterUpload
 
 
 def submit_appeal(city, anchor=None, **overrides):
@@ -216,5 +218,8 @@ def roster_rows(city):
         "floating_row": roster.float_out(others["guest"], actor=city.secretary, **words),
         "moving_in": transfers.start(others["in"], actor=city.other_secretary, letter_on=day, to_branch=city.branch),
         "moving_out": transfers.start(others["out"], actor=city.secretary, letter_on=day, to_name="某县某党委"),
+        "roster_import": importing.upload(
+            RosterUpload().read(), file_name="花名册.xlsx", actor=city.secretary, branch=city.branch
+        ),
         "party_group": groups.found(actor=city.secretary, branch=city.branch, name="第一党小组"),
     }

@@ -228,6 +228,13 @@ groups:detail      GET     party_group     in   404  404  404  ok   ok   ok   40
 groups:detail      POST    party_group     in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
 groups:dissolve    POST    party_group     in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
 sheets:list        GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+sheets:import_new  GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+sheets:import_new  POST    -               in   403  403  403  400  400  403  400  400  400  400  403  403
+sheets:template    GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+sheets:import      GET     roster_import   in   404  404  404  ok   404  404  404  404  404  404  404  404
+sheets:rejected    GET     roster_import   in   404  404  404  ok   404  404  404  404  404  404  404  404
+sheets:confirm     POST    roster_import   in   404  404  404  ok   404  404  404  404  404  404  404  404
+sheets:discard     POST    roster_import   in   404  404  404  ok   404  404  404  404  404  404  404  404
 sheets:export      GET     sheet_kind      in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
 sheets:export      POST    sheet_kind      in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
 sheets:columns     GET     sheet_kind      in   403  403  403  403  403  403  403  403  ok   ok   403  403

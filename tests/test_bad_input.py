@@ -17,12 +17,14 @@ from branches.organisation.models import Branch, Enterprise
 from members.dues import services as dues
 from members.groups import services as groups
 from members.roster import services as roster
+from members.sheets import importing
 from members.sheets.columns import standard
 from members.transfers import services as transfers
 from notices.models import Sweep
 from tests import scene as scenes
 from tests.census_files import Upload
 from tests.factories import open_report
+from tests.roster_files import RosterUpload
 from tests.visitor import Visitor, address_of, named_urls, rolled_back
 from tests.wrong_input import CHINESE, HUGE, IDS, LONG, Door, Walk, cases, said
 
@@ -306,6 +308,10 @@ DOORS = [
     Door("groups:detail", "secretary", "party_group", {"name": "第一党小组", "members": _a_member}, texts=("name",),
          needed=("name",), codes=("members", "leader"), foreign="others_group"),
     Door("groups:dissolve", "secretary", "party_group", taken=True, foreign="others_group"),
+    Door("sheets:import_new", "secretary", sent={"branch": "unit", "file": RosterUpload()}, needed=("branch", "file"),
+         codes=("branch",)),
+    Door("sheets:confirm", "secretary", "roster_import", taken=True, foreign="others_import"),
+    Door("sheets:discard", "secretary", "roster_import", taken=True, foreign="others_import"),
     Door("sheets:export", "secretary", "sheet_kind", {"reason": "年报核对"}, texts=("reason",), needed=("reason",),
          codes=("branch",)),
     Door("sheets:columns", "staff", "sheet_kind", {row.field: row.title for row in standard()["members"]},
@@ -426,6 +432,9 @@ def others_roster(city):
     )
     words = {"place": "深圳", "reason": "务工", "since": day}
     return {
+        "others_import": importing.upload(
+            RosterUpload().read(), file_name="x.xlsx", actor=city.staff, branch=city.other_branch
+        ),
         "others_member": member,
         "others_participation": roster.participate(third, actor=city.staff, branch=far, since=day),
         "others_activist": roster.name_activist(actor=city.staff, branch=city.other_branch, name="石头", since=day),

@@ -499,8 +499,9 @@ NO_LISTS = {  # they read, and list no rows
     "posters:receipt", "appeals:anonymous", "receipts:receipt", "receipts:viewers", "receipts:attachment",
     "anchors:own", "anchors:own_data", "anchors:register", "branches:enterprise_new", "moves:new", "merging:new",
     "admission:new",
-    "members:new", "members:activist_new", "members:float_in", "sheets:list",
     "meetings:new",
+    "members:new", "members:activist_new", "members:float_in", "sheets:list", "sheets:import_new",
+    "sheets:template",
     "members:tree",  # below
 }
 

@@ -6,9 +6,9 @@ from functools import cached_property, partial
 
 from accounts import phones
 from anchors.census import cells as cell_kinds
-from anchors.census.cells import as_text, clean, is_formula, shown
-from anchors.census.columns import BY_KEY, COLUMNS, column_named, fold
-from anchors.census.errors import Unreadable
+from anchors.census.columns import BY_KEY, COLUMNS, column_named
+from xinyu_portal.workbook_cells import as_text, clean, fold, is_formula, shown
+from xinyu_portal.workbook_errors import Unreadable
 
 ACCOUNT = ("platform", "nickname", "public_id", "followers_band", "genre")  # the rest says something of the person
 REQUIRED = tuple(column.key for column in COLUMNS if column.required)

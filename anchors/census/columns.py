@@ -1,13 +1,12 @@
 """The columns of the census (domain.md §6.3): what they are called, and where they stand in a sheet."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
-from anchors.census.errors import Refused
+from xinyu_portal.workbook_cells import plain
+from xinyu_portal.workbook_errors import Refused
+from xinyu_portal.workbook_rows import TITLE_ROWS
 
-TITLE_ROWS = 50  # a head row is looked for in so many
 IGNORED = ("serial", "reasons")
 
 
@@ -78,18 +77,6 @@ COLUMNS = (
     Column("reasons", "错误原因", False, ("错误", "出错原因")),
 )
 BY_KEY = {column.key: column for column in COLUMNS}
-_HINT = re.compile(r"\((?:必填|选填|可|如|例|格式|请|下拉|单选|按|不)[^()]*\)")
-
-
-@lru_cache(1024)
-def fold(text):
-    """What two spellings of one name have in common: width, spaces and case are gone."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
-
-
-def plain(text):
-    """A head without stars, hints in brackets, colons and spaces."""
-    return _HINT.sub("", fold(text.replace("_x000D_", ""))).translate(str.maketrans("", "", "*:※★●"))
 
 
 _SPELLINGS = {plain(text): column for column in COLUMNS for text in (column.head, *column.synonyms)}

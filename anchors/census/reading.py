@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from itertools import islice
 
-from anchors.census.cells import as_text
 from anchors.census.checks import ACCOUNT, Known, check
 from anchors.census.known import known_people
 from anchors.census.staging import Person
 from branches.organisation.models import Branch, Division
 from xinyu_portal import seal
+from xinyu_portal.workbook_cells import as_text
 
 COUNTY_DIGITS = 6
 

@@ -17,8 +17,6 @@ from django.utils import timezone
 from accounts.models import AuditEvent
 from anchors.census import policy, reading, sheets, workbook
 from anchors.census.checks import Gathering
-from anchors.census.errors import Refused
-from anchors.census.judge import judge_start
 from anchors.census.known import changes, known_anchors
 from anchors.census.models import Import, Round, StagedPerson, StagedRow, Workbook
 from anchors.census.staging import FILE, Person, open_row, seal_row
@@ -27,6 +25,8 @@ from anchors.census.writing import RegistryChanged, Writing
 from notices.services import send
 from xinyu_portal import seal
 from xinyu_portal.errors import Conflict
+from xinyu_portal.workbook_errors import Refused
+from xinyu_portal.workbook_judge import judge_start
 
 LARGEST_FILE = 20 * 2**20
 SILENT = timedelta(minutes=1)

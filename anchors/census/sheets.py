@@ -11,9 +11,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from accounts.models import Sex
-from anchors.census.cells import as_text
 from anchors.census.columns import BY_KEY, COLUMNS, column_named
 from anchors.registry.models import Anchor, PlatformAccount
+from xinyu_portal.workbook_cells import as_text
 
 TITLE = "新余市网络主播摸底登记表"
 HINT = "带 * 的列必填；一人有几个账号就填几行，姓名和手机号码相同；填好后直接上传，不必删去本行。"

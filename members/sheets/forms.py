@@ -25,6 +25,30 @@ class ExportForm(forms.Form):
             field.empty_label = "本支部" if len(set(worn.sees_branches)) == 1 else "我的全部支部"
 
 
+class ImportForm(forms.Form):
+    branch = forms.ModelChoiceField(
+        Branch.objects.order_by("id"), label="哪个支部的", required=False, empty_label="几个支部的，按表里写的",
+        error_messages=sentences("请选支部。"),
+    )
+    file = forms.FileField(
+        label="花名册", help_text="Excel 文件（.xlsx），不超过 2 MB、500 行。",
+        widget=forms.ClearableFileInput({"accept": ".xlsx"}),
+        error_messages=sentences("请选一个文件。", "请选一个文件。") | {
+            "empty": "这个文件是空的，请重新选择。", "missing": "请选一个文件。",
+        },
+    )
+
+    def __init__(self, user, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        worn, field = hats(user), self.fields["branch"]
+        field.label_from_instance = lambda branch: branch.short_name
+        if not worn.handles_for_committee:
+            field.queryset = field.queryset.filter(pk__in=worn.handles_for_branches)
+            field.required, field.empty_label = True, "请选"
+            if len(set(worn.handles_for_branches)) == 1:
+                field.initial = worn.handles_for_branches[0]
+
+
 class ColumnsForm(forms.Form):
     """A title and a tick for each column of one table, under the field's name."""
 

@@ -1,19 +1,22 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from members.sheets import policy, services
+from members.models import RosterImport
+from members.sheets import importing, policy, services
 from members.sheets.columns import NEVER_HIDDEN, columns_of
-from members.sheets.forms import ColumnsForm, ExportForm
+from members.sheets.forms import ColumnsForm, ExportForm, ImportForm
 from members.sheets.models import Sheet
 from xinyu_portal import sheets
 from xinyu_portal.typed import done
 
 STEPS = {"up": -1, "down": 1}
+SHOWN_LINES = 100
+VERDICTS = {"new": "新登记", "changed": "更正", "same": "没有变化"}
 
 
 @require_safe
@@ -32,8 +35,7 @@ def sheet_export(request, code):
         raise PermissionDenied
     form = ExportForm(request.user, request.POST if request.method == "POST" else None)
     if done(form, lambda: services.export(sheet, actor=request.user, **form.cleaned_data)):
-        name = content_disposition_header(True, f"{sheet.label}{timezone.localdate():%Y%m%d}.xlsx")
-        return HttpResponse(form.result, content_type=sheets.TYPE, headers={"Content-Disposition": name})
+        return _workbook(form.result, sheet.label)
     context = {"form": form, "sheet": sheet}
     return render(request, "members/sheet_export.html", context, status=400 if form.errors else 200)
 
@@ -62,6 +64,78 @@ def sheet_reset(request, code):
     services.reset(sheet, actor=request.user)
     messages.success(request, "回到标准的表头了。")
     return redirect("sheets:columns", sheet)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_new(request):
+    if not policy.may_export(request.user):
+        raise PermissionDenied
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ImportForm(request.user, *sent)
+    if done(form, lambda: _upload(request, form)):
+        return redirect("sheets:import", form.result.pk)
+    waiting = RosterImport.objects.filter(by=request.user, state=RosterImport.State.READ).order_by("-id").first()
+    context = {"form": form, "waiting": waiting}
+    return render(request, "members/import_new.html", context, status=400 if form.errors else 200)
+
+
+def _upload(request, form):
+    file, branch = form.cleaned_data["file"], form.cleaned_data["branch"]
+    return importing.upload(file.read(), file_name=file.name, actor=request.user, branch=branch)
+
+
+@require_safe
+def import_template(request):
+    if not policy.may_export(request.user):
+        raise PermissionDenied
+    return _workbook(importing.template(), "党员花名册（空白）")
+
+
+@require_safe
+def import_detail(request, pk):
+    """What would be written, for whoever read it in."""
+    row = _own_or_404(request, pk)
+    waits = row.state == RosterImport.State.READ
+    lines = importing.kept(row)["lines"] if waits else []
+    lines.sort(key=lambda line: (not line[3], line[2] == "same", line[0]))
+    shown = [
+        {"number": number, "name": name, "verdict": VERDICTS.get(verdict, ""), "errors": errors}
+        for number, _, verdict, errors, name in lines[:SHOWN_LINES]
+    ]
+    context = {"row": row, "waits": waits, "lines": shown, "more": max(0, len(lines) - SHOWN_LINES)}
+    return render(request, "members/import_detail.html", context)
+
+
+@require_safe
+def import_rejected(request, pk):
+    row = _own_or_404(request, pk)
+    if row.state != RosterImport.State.READ:
+        raise Http404
+    return _workbook(importing.rejected_workbook(row), "花名册退回修改")
+
+
+@require_POST
+def import_confirm(request, pk):
+    row = importing.confirm(_own_or_404(request, pk), actor=request.user)
+    new, changed, same = (row.counts[verdict] for verdict in VERDICTS)
+    messages.success(request, f"写好了：新登记 {new} 名，更正 {changed} 名，没有变化 {same} 名。")
+    return redirect("sheets:import", pk)
+
+
+@require_POST
+def import_discard(request, pk):
+    importing.discard(_own_or_404(request, pk), actor=request.user)
+    messages.success(request, "放弃了，名册没有变化。")
+    return redirect("sheets:import_new")
+
+
+def _own_or_404(request, pk):
+    return get_object_or_404(RosterImport.objects.filter(by=request.user).select_related("branch"), pk=pk)
+
+
+def _workbook(content, title):
+    name = content_disposition_header(True, f"{title}{timezone.localdate():%Y%m%d}.xlsx")
+    return HttpResponse(content, content_type=sheets.TYPE, headers={"Content-Disposition": name})
 
 
 def _move(said, form):

@@ -5,10 +5,10 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from anchors.census import services
-from anchors.census.judge import ENCRYPTED, NOT_A_WORKBOOK, OLD_FORMAT, OLE
 from anchors.census.models import Import, Round
 from anchors.registry.models import Anchor
 from tests.census_files import Upload, census, person, row, sheet_of
+from xinyu_portal.workbook_judge import ENCRYPTED, NOT_A_WORKBOOK, OLD_FORMAT, OLE
 
 pytestmark = pytest.mark.django_db
 

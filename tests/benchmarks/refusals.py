@@ -5,7 +5,7 @@ from tests.benchmarks.meter import Taken, child, told
 
 READING = """
 import sys
-from anchors.census.errors import Refused
+from xinyu_portal.workbook_errors import Refused
 from anchors.census.workbook import open_rows
 try:
     with open_rows(sys.argv[1]) as sheet:

@@ -29,6 +29,7 @@ FOREIGN = ("admin/", "api/")  # Django's admin, the API and its documentation
 NOT_A_PAGE = {  # JSON, workbooks, files, and what leads on
     "healthz", "census:template", "appeals:statistics_export", "census:rejected", "anchors:own_data", "calendar:now",
     "appeals:attachment",
+    "sheets:rejected", "sheets:template",
 }
 BEFORE_LOGIN = {  # looked at by tests of their own
     "login", "activate", "posters:door", "posters:receipt", "appeals:anonymous", "receipts:receipt",
@@ -251,6 +252,8 @@ PAGES = {
     "groups:list": (_fixed("groups:list"), OFFICERS),
     "groups:detail": (_of_roster("groups:detail", "party_group"), OFFICERS),
     "sheets:list": (_fixed("sheets:list"), OFFICERS),
+    "sheets:import_new": (_fixed("sheets:import_new"), OFFICERS),
+    "sheets:import": (_of_roster("sheets:import", "roster_import"), ("secretary",)),
     "sheets:export": (lambda city, user: [reverse("sheets:export", args=["members"])], OFFICERS),
     "sheets:columns": (lambda city, user: [reverse("sheets:columns", args=["members"])], COMMITTEE),
     "anchors:list": (_fixed("anchors:list", "?q=没有这样的"), EVERYBODY),

@@ -11,7 +11,7 @@ from accounts import phones
 from anchors.census import cells
 from anchors.census.checks import Known
 from anchors.census.columns import COLUMNS, column_named
-from anchors.census.errors import Unreadable
+from xinyu_portal.workbook_errors import Unreadable
 
 # What openpyxl can give.
 CELLS = st.one_of(

@@ -9,18 +9,18 @@ import pytest
 from django.conf import settings
 
 from anchors.census.checks import Gathering, check
-from anchors.census.errors import Refused
 from anchors.census.workbook import open_rows
 from tests.anchors.census import corpus
 from tests.anchors.census.refused import BOMBS, REFUSED
 from tests.anchors.census.taken import TAKEN
+from xinyu_portal.workbook_errors import Refused
 
 pytestmark = pytest.mark.slow
 MOST = 150 * 1024  # kB: what a refusal may take
 # The peak is asked of the kernel for this program alone: getrusage counts what the tests held when they started it.
 READING = r"""
 import re, sys
-from anchors.census.errors import Refused
+from xinyu_portal.workbook_errors import Refused
 from anchors.census.workbook import open_rows
 try:
     with open_rows(sys.argv[1]) as sheet:

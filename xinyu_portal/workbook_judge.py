@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
 
-from anchors.census.errors import Refused
+from xinyu_portal.workbook_errors import Refused
 
 LARGEST_FILE = 20 * 2**20  # bytes, packed
 LARGEST_UNPACKED = 100 * 2**20  # bytes, all parts together (issue: refused above)
