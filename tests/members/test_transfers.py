@@ -1,0 +1,229 @@
+"""Letters that move the formal relation (domain.md §3.4): in between the old organisation stays responsible."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from branches.calendar.workcalendar import SHANGHAI
+from branches.organisation.models import Branch
+from members.groups import services as groups
+from members.models import Floating, Member, Participation, Transfer
+from members.roster import services as roster
+from members.transfers import services, sweeps
+from notices.models import Notice
+from xinyu_portal.errors import Conflict
+
+pytestmark = pytest.mark.django_db
+DAY, LATER = date(2026, 1, 15), date(2026, 2, 1)
+
+
+@pytest.fixture
+def member(city):
+    """Somebody of the branch without an office."""
+    return roster.add(actor=city.secretary, branch=city.branch, name="施小南", joined_on=date(2015, 7, 1))
+
+
+def start(city, member, **words):
+    words = words or {"to_branch": city.other_branch}
+    return services.start(member, actor=city.secretary, letter_on=DAY, **words)
+
+
+class TestLetter:
+    @pytest.mark.parametrize(
+        ("words", "days"),
+        [({}, 10), ({"to_name": "某县某党委"}, 30), ({"to_name": "某县某党委", "valid_days": 90}, 90)],
+    )
+    def test_holds_10_days_in_the_city_30_elsewhere_90_at_most(self, city, member, words, days):
+        assert start(city, member, **words).valid_until == DAY + timedelta(days=days)
+
+    @pytest.mark.parametrize("days", [91, -1])
+    def test_holds_no_longer(self, city, member, days):
+        with pytest.raises(ValidationError) as refused:
+            start(city, member, to_name="某县某党委", valid_days=days)
+        assert "valid_days" in refused.value.message_dict
+
+    def test_is_one_at_a_time(self, city, member):
+        start(city, member)
+        with pytest.raises(Conflict):
+            start(city, member, to_name="某县某党委")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Transfer.objects.create(
+                member=member, from_branch=city.branch, to_name="某县某党委", letter_on=DAY, started_by=city.secretary
+            )
+
+    @pytest.mark.parametrize("words", [{"to_name": ""}, {"to_name": "某县", "to_branch": ...}])
+    def test_goes_to_one_place(self, city, member, words):
+        words = {key: city.other_branch if value is ... else value for key, value in words.items()}
+        with pytest.raises(ValidationError):
+            start(city, member, **words)
+
+    @pytest.mark.parametrize("form", ["FLOATING", "FUNCTIONAL", "DUAL"])
+    def test_goes_to_no_branch_that_holds_no_relations(self, city, member, form):
+        Branch.objects.filter(pk=city.other_branch.pk).update(form=form)
+        city.other_branch.refresh_from_db()
+        with pytest.raises(ValidationError, match="不接收组织关系"):
+            start(city, member)
+
+    def test_is_not_written_for_who_is_in_office(self, city):
+        with pytest.raises(ValidationError, match="现任组织委员"):
+            start(city, city.officer.member)
+
+    @pytest.mark.parametrize("who", ["member", "other_secretary", "auditor", "stranger"])
+    def test_is_written_by_the_own_branch(self, city, member, who):
+        with pytest.raises(PermissionDenied):
+            services.start(member, actor=getattr(city, who), letter_on=DAY, to_name="某县某党委")
+
+
+class TestInBetween:
+    def test_the_member_stays_with_the_old_branch(self, city, member, sign_in):
+        start(city, member)
+        assert Member.objects.get(pk=member.pk).branch == city.branch
+        page = sign_in(city.secretary).get(reverse("members:detail", args=[member.pk])).content.decode()
+        assert "仍由万商红负责" in page
+
+    def test_the_receiving_branch_sees_name_and_category_and_no_card(self, city, member, sign_in):
+        roster.correct(member, actor=city.secretary, id_number="360502190001010019", job="云仓")
+        transfer = start(city, member)
+        client = sign_in(city.other_secretary)
+        page = client.get(reverse("transfers:detail", args=[transfer.pk])).content.decode()
+        assert "施小南" in page and "正式党员" in page and "仍由<b>万商红</b>负责" in page
+        assert "云仓" not in page and "3605" not in page
+        assert client.get(reverse("members:detail", args=[member.pk])).status_code == 404
+        assert [row.member for row in client.get("/members/?show=moving").context["page"]] == [member]
+
+    def test_a_third_branch_sees_nothing(self, city, member, sign_in):
+        transfer = start(city, member, to_name="某县某党委")
+        client = sign_in(city.other_secretary)
+        assert client.get(reverse("transfers:detail", args=[transfer.pk])).status_code == 404
+        assert not client.get("/members/?show=moving").context["page"].rows
+
+    def test_the_receiving_branch_hears_without_a_name(self, city, member):
+        start(city, member)
+        [notice] = Notice.objects.filter(key__startswith="transfer:")
+        assert notice.recipient == city.other_secretary and "施小南" not in notice.title + notice.text
+
+
+class TestReceive:
+    def test_moves_relation_group_floating_and_participation(self, city, member):
+        group = groups.found(actor=city.secretary, branch=city.branch, name="第一党小组")
+        groups.arrange(group, actor=city.secretary, name=group.name, members=[member], leader=member)
+        roster.float_out(member, actor=city.secretary, place="深圳", reason="务工", since=DAY)
+        roster.participate(member, actor=city.secretary, branch=city.other_branch, since=DAY)
+        services.receive(start(city, member), actor=city.other_secretary, on=LATER)
+        member.refresh_from_db()
+        group.refresh_from_db()
+        assert (member.branch, member.relation_on, member.group, group.leader) == (city.other_branch, LATER, None, None)
+        assert Floating.objects.get(user=member.user).until == LATER
+        assert Participation.objects.get(member=member).until == LATER
+
+    def test_is_the_receiving_branchs(self, city, member):
+        transfer = start(city, member)
+        with pytest.raises(PermissionDenied):
+            services.receive(transfer, actor=city.secretary, on=LATER)
+        services.receive(transfer, actor=city.staff, on=LATER)
+
+    def test_is_once(self, city, member):
+        transfer = start(city, member)
+        services.receive(transfer, actor=city.other_secretary, on=LATER)
+        for verb in (
+            lambda: services.receive(transfer, actor=city.other_secretary, on=LATER),
+            lambda: services.cancel(transfer, actor=city.secretary, reason="不转了。"),
+        ):
+            with pytest.raises(Conflict):
+                verb()
+
+    @pytest.mark.parametrize("on", [DAY - timedelta(days=1), date(2099, 1, 1)])
+    def test_is_between_the_letter_and_today(self, city, member, on):
+        with pytest.raises(ValidationError):
+            services.receive(start(city, member), actor=city.other_secretary, on=on)
+
+    def test_both_branches_keep_the_letter(self, city, member, sign_in):
+        transfer = services.receive(start(city, member), actor=city.other_secretary, on=LATER)
+        for user in (city.secretary, city.other_secretary):
+            assert sign_in(user).get(reverse("transfers:detail", args=[transfer.pk])).status_code == 200
+        card = reverse("members:detail", args=[member.pk])
+        assert sign_in(city.secretary).get(card).status_code == 404
+        assert sign_in(city.other_secretary).get(card).status_code == 200
+
+
+class TestOutside:
+    def test_the_slip_takes_the_member_off_the_roster(self, city, member, sign_in):
+        roster.participate(member, actor=city.secretary, branch=city.other_branch, since=date(2026, 3, 1))
+        services.close(start(city, member, to_name="某县某党委"), actor=city.secretary, on=LATER)
+        assert not Member.objects.in_branch().filter(pk=member.pk).exists()
+        assert Participation.objects.get(member=member).until == date(2026, 3, 1)  # begun after: its own first day
+        left = sign_in(city.secretary).get("/members/?show=left").context["page"]
+        assert [row.pk for row in left] == [member.pk]
+
+    def test_who_left_may_come_back_as_the_same_person(self, city, member):
+        roster.correct(member, actor=city.secretary, id_number="360502190001010019")
+        services.close(start(city, member, to_name="某县某党委"), actor=city.secretary, on=LATER)
+        back = roster.add(
+            actor=city.other_secretary, branch=city.other_branch, name="施小南", id_number="360502190001010019",
+            joined_on=date(2015, 7, 1), from_name="某县某党委",
+        )
+        assert back.pk == member.pk and back.left_on is None and back.branch == city.other_branch
+
+    def test_nothing_is_written_about_who_has_left(self, city, member):
+        services.close(start(city, member, to_name="某县某党委"), actor=city.secretary, on=LATER)
+        with pytest.raises(Conflict):
+            roster.correct(member, actor=city.secretary, remark="x")
+
+    def test_an_answer_from_outside_is_not_the_verb_of_a_branch_here(self, city, member):
+        with pytest.raises(PermissionDenied):
+            services.close(start(city, member), actor=city.secretary, on=LATER)
+
+
+class TestLateLetter:
+    NOW = datetime(2026, 1, 26, 9, tzinfo=SHANGHAI)
+
+    def test_is_told_once_to_both_sides_and_nothing_moves(self, city, member):
+        start(city, member)  # to the 25th
+        assert sweeps.remind(self.NOW - timedelta(days=1)) == 0
+        assert [sweeps.remind(self.NOW), sweeps.remind(self.NOW)] == [1, 0]
+        heard = set(Notice.objects.filter(key__startswith="transfer-late").values_list("recipient", flat=True))
+        assert heard == {city.secretary.pk, city.officer.pk, city.other_secretary.pk}
+        assert Transfer.objects.get().is_open and Member.objects.get(pk=member.pk).branch == city.branch
+
+    def test_costs_the_same_for_many(self, city, member, django_assert_max_num_queries):
+        start(city, member)
+        with django_assert_max_num_queries(8):
+            sweeps.remind(self.NOW)
+
+
+class TestGroups:
+    def test_a_member_is_in_one_at_most(self, city, member):
+        one, two = (
+            groups.found(actor=city.secretary, branch=city.branch, name=name) for name in ("第一党小组", "第二党小组")
+        )
+        groups.arrange(one, actor=city.secretary, name=one.name, members=[member])
+        groups.arrange(two, actor=city.secretary, name=two.name, members=[member, city.officer.member], leader=member)
+        assert not one.members.exists() and two.members.count() == 2
+        with pytest.raises(ValidationError):
+            groups.arrange(one, actor=city.secretary, name=one.name, members=[member])
+
+    def test_is_of_one_branch(self, city, member):
+        group = groups.found(actor=city.secretary, branch=city.branch, name="第一党小组")
+        with pytest.raises(ValidationError):
+            groups.arrange(group, actor=city.secretary, name="一组", members=[city.other_secretary.member])
+        with pytest.raises(ValidationError):
+            groups.arrange(group, actor=city.secretary, name="一组", members=[member], leader=city.officer.member)
+
+    @pytest.mark.parametrize(("full", "said"), [(2, True), (3, False)])
+    def test_three_full_members_are_advice(self, city, member, sign_in, full, said):
+        group = groups.found(actor=city.secretary, branch=city.branch, name="第一党小组")
+        people = [member, city.officer.member, city.member.member][:full]
+        groups.arrange(group, actor=city.secretary, name=group.name, members=people)
+        assert ("可以并组" in sign_in(city.secretary).get(reverse("groups:list")).content.decode()) == said
+
+    def test_dissolved_its_members_stay_in_the_branch(self, city, member):
+        group = groups.found(actor=city.secretary, branch=city.branch, name="第一党小组")
+        groups.arrange(group, actor=city.secretary, name=group.name, members=[member], leader=member)
+        group = groups.dissolve(group, actor=city.secretary)
+        member.refresh_from_db()
+        assert (group.dissolved_on, member.group, member.branch) == (timezone.localdate(), None, city.branch)
+        assert groups.found(actor=city.secretary, branch=city.branch, name="第一党小组").pk != group.pk
