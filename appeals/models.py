@@ -13,6 +13,7 @@ from anchors.registry.models import Anchor
 from appeals.answering.models import ReplyTemplate
 from appeals.attachments.models import Attachment
 from appeals.dispatching.models import Dispatch
+from appeals.duties.models import Duty
 from appeals.merging.models import Merge
 from appeals.negotiation.models import Request
 from appeals.proof.models import Seal, SealedHead
@@ -25,7 +26,7 @@ from branches.organisation.models import Branch
 from xinyu_portal.words import WordsField, cut
 
 __all__ = [
-    "Appeal", "Attachment", "Category", "Counter", "Dispatch", "Event", "EventText", "Judgement", "Merge",
+    "Appeal", "Attachment", "Category", "Counter", "Dispatch", "Duty", "Event", "EventText", "Judgement", "Merge",
     "Publication", "Recusal", "ReplyTemplate", "Request", "Seal", "SealedHead", "ServiceLevel", "Stage",
     "Supervision", "WordsGrant",
 ]

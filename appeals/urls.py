@@ -4,6 +4,7 @@ from appeals import views
 from appeals.answering import views as answering
 from appeals.attachments import views as attachments
 from appeals.dispatching import views as dispatching
+from appeals.duties import views as duties
 from appeals.ending import views as ending
 from appeals.judging import views as judging
 from appeals.merging import views as merging
@@ -30,6 +31,8 @@ urlpatterns = [
     path("audit/<int:pk>/", audit.trail, name="audit_trail"),
     path("<int:pk>/viewers/", viewer_views.viewers, name="viewers"),
     path("<int:pk>/grant-words/", audit.grant_words, name="grant_words"),
+    path("duties/", duties.duty_list, name="duties"),
+    path("duties/<slug:pk>/", duties.duty_edit, name="duty"),
     path("dispatches/", dispatching.dispatches, name="dispatches"),
     path("sheets/", supervision.sheets, name="sheets"),
     path("sheets/<int:pk>/", supervision.sheet, name="sheet"),

@@ -126,6 +126,7 @@ def build(city):
     scene.rows["planned"], scene.rows["minutes"] = planned_meeting(city), recorded_meeting(city, title="春季党员大会")
     scene.rows["others_meeting"] = planned_meeting(city, branch=city.other_branch, actor=city.other_secretary)
     scene.rows |= roster_rows(city)
+    scene.rows["category"] = SimpleNamespace(pk="A1")
     scene.rows["asked_form"] = entered_form(city)
     scene.rows["admitted_form"] = admission.decide(
         entered_form(city, title="主播培训情况"), actor=city.chief, granted=True, reason="有依据。"

@@ -132,6 +132,9 @@ posts:end          GET     office          in   404  404  404  403  403  403  40
 posts:end          POST    office          in   404  404  404  403  403  403  404  403  ok   ok   404  404  404
 stations:list      GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 stations:detail    GET     station         in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+appeals:duties     GET     -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403  ok
+appeals:duty       GET     category        in   403  403  403  403  403  403  403  403  ok   ok   403  403
+appeals:duty       POST    category        in   403  403  403  403  403  403  403  403  ok   ok   403  403
 facts:list         GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 rules:list         GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 dues:quote         GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
@@ -633,6 +636,7 @@ SENT = {
         "title": "夜班补贴情况", "owner": "市商务局", "basis": "演示文件", "period": "year", "since": "2026-11-01",
         "expires_on": "2099-10-31", "people": 0, "money": 0, "items_before": 3, "items_after": 2,
     },
+    "appeals:duty": {"basis": "党委会 11 月定的", "since": "2026-11-01"},
     "admission:correct": {
         "title": "直播间用工情况", "owner": "市商务局", "basis": "演示文件", "period": "year", "since": "2026-11-01",
         "expires_on": "2099-10-31", "people": 0, "money": 0, "items_before": 3, "items_after": 2, "version": 1,

@@ -101,6 +101,10 @@ def _mark(scene):
     return contacts.preview(theirs, members=[scene.city.officer]).mark
 
 
+def _a_unit(scene):
+    return scene.city.partner.pk
+
+
 def _a_station(scene):
     return f"station-{scene.rows['station'].pk}"
 
@@ -189,6 +193,8 @@ DOORS = [
          codes=FORM_CODES, once=True),
     Door("admission:decide", "chief", "asked_form", {"granted": "yes", "reason": "有依据。"}, texts=("reason",),
          needed=("granted", "reason"), codes=("granted",), versioned=True, taken=True),
+    Door("appeals:duty", "staff", "category", {"partner": _a_unit, "basis": "党委会定的", "since": "2026-11-01"},
+         texts=("basis",), needed=("basis", "since"), codes=("partner", "since")),
     Door("admission:correct", "staff", "asked_form", FORM, texts=("title", "owner", "basis"),
          needed=tuple(name for name in FORM if name != "code"), codes=FORM_CODES, versioned=True),
     Door("admission:renew", "staff", "admitted_form", FORM | {"since": "2100-01-01", "expires_on": "2100-12-31"},

@@ -17,6 +17,7 @@ from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor, PlatformAccount
 from appeals import services, trail
 from appeals.dispatching import services as dispatching
+from appeals.duties.services import give
 from appeals.merging import services as merging
 from appeals.models import Appeal, Category, ReplyTemplate, Seal
 from appeals.protection import views_log
@@ -367,6 +368,13 @@ def categories(city, n):
     )
 
 
+def duties(city, n):
+    """Each category of its own, with a unit that helps."""
+    categories(city, n)
+    for category in Category.objects.filter(duties=None, name="某")[:n]:
+        give(category, actor=city.staff, partner=None, assisting=[city.partner], basis="会上定的", since=DAY)
+
+
 def templates(city, n):
     ReplyTemplate.objects.bulk_create(
         ReplyTemplate(
@@ -461,6 +469,7 @@ LISTS = [
     ("stations:list", "", "anchor", stations),
     ("appeals:audit", "?q=SQ", "auditor", appeals_at_branch),
     ("appeals:audit_records", "?kind=VIEW", "auditor", views),
+    ("appeals:duties", "", "staff", duties), ("appeals:duties", "", "secretary", duties),
     ("facts:list", "", "staff", nothing),
     ("me", "", "anchor", logins),
     ("notices:inbox", "", "anchor", notices),

@@ -15,7 +15,7 @@ from anchors.merging.models import Merge
 from anchors.moves.models import Move
 from anchors.newcomers.models import Newcomer
 from anchors.registry.models import Anchor, PlatformAccount
-from appeals.models import Appeal, Event, EventText, Judgement, ReplyTemplate
+from appeals.models import Appeal, Duty, Event, EventText, Judgement, ReplyTemplate
 from appeals.publishing.models import Publication
 from branches.admission.models import ReportForm
 from branches.measures.models import Evidence, Measure, Progress
@@ -320,7 +320,7 @@ def stored_words():
         (Meeting, "title"), (Meeting, "place"), (Meeting, "lecturer"), (Meeting, "agenda"), (Meeting, "content"),
         (Meeting, "resolution"), (Meeting, "reason"),
         (ReportForm, "title"), (ReportForm, "owner"), (ReportForm, "basis"), (ReportForm, "decision"),
-        (ReportForm, "removal"),
+        (ReportForm, "removal"), (Duty, "basis"),
     )
     return {words for model, column in columns for words in model.objects.values_list(column, flat=True)}
 
@@ -342,4 +342,5 @@ def footprint():
         list(Transfer.objects.order_by("pk").values_list("state")), PartyGroup.objects.standing().count(),
         list(Meeting.objects.order_by("pk").values_list("state", "version")), Attendance.objects.count(),
         list(ReportForm.objects.order_by("pk").values_list("state", "decided_at", "removed_at")),
+        list(Duty.objects.order_by("pk").values_list("category", "partner", "until")),
     )

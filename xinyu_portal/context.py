@@ -67,14 +67,16 @@ OWN_CARD = Item("anchors:own", "我的登记", "id-badge-2")
 SEALS = Item("appeals:seals", "每日封存", "lock")
 ANSWERS = Item("answers", "公开的答复", "messages")
 INBOX = Item("notices:inbox", "消息", "bell")
+DUTIES_OF_UNITS = Item("appeals:duties", "权责清单", "list-details")
 OF_THE_CITY = replace(APPEALS, under=(
     replace(APPEALS, label="全市诉求"), Item("appeals:follow_ups", "回访", "phone"),
     Item("appeals:dispatches", "派单", "building-community"), Item("appeals:sheets", "督办单", "file-certificate"),
+    DUTIES_OF_UNITS,
     STATISTICS, ANSWERS, Item("answering:templates", "答复模板", "file-text"),
     SEALS,
 ))
 OF_THE_BRANCH = replace(APPEALS, under=(
-    replace(APPEALS, label="支部诉求"), STATISTICS, ANSWERS,
+    replace(APPEALS, label="支部诉求"), STATISTICS, ANSWERS, DUTIES_OF_UNITS,
 ))
 
 # Hat -> (menu, bottom bar). A person with several gets the union; the first hat words an entry they share.

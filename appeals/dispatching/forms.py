@@ -3,7 +3,8 @@ from django.utils import timezone
 
 from appeals.asking import spoken_offers
 from appeals.attachments.forms import FilesField
-from appeals.dispatching.services import USUAL_DAYS, offered, suggested
+from appeals.dispatching.services import USUAL_DAYS, offered
+from appeals.duties.services import suggestion
 from appeals.forms import VerbForm, Words
 from appeals.models import TEXT_LIMIT
 from branches.organisation.models import Partner
@@ -32,7 +33,10 @@ class DispatchForm(VerbForm):
         self.fields["days"].choices = choices
         self.initial["days"] = min(USUAL_DAYS, len(choices))
         if not self.is_bound:
-            self.initial["partner"] = suggested(self.appeal.category)
+            unit, source = suggestion(self.appeal.category)
+            self.initial["partner"] = unit
+            if source:
+                self.fields["partner"].help_text = f"建议：{unit.name if unit else '行业党委自己办'}（{source}）"
 
 
 class DispatchReplyForm(forms.Form):

@@ -18,7 +18,6 @@ from appeals.handlers import Handlers
 from appeals.workflow import Verb
 from branches.calendar import worktime
 from branches.calendar.services import current_calendar
-from branches.organisation.models import Partner
 from xinyu_portal import seal
 from xinyu_portal.errors import Conflict
 from xinyu_portal.typed import cleaned_text
@@ -93,15 +92,6 @@ def offered(stage, at):
     """`[(days, until)]` that the form offers."""
     calendar = current_calendar()
     return offers(calendar, at, latest(stage, calendar, at))
-
-
-def suggested(category):
-    """The unit that the category list names, by name or kind, its own hint before that of the class; or None."""
-    for hint in (category.partner_hint, category.parent.partner_hint if category.parent_id else ""):
-        found = hint and (Partner.objects.filter(name=hint).first() or Partner.objects.filter(kind=hint).first())
-        if found:
-            return found
-    return None
 
 
 def _refuse_names(text, appeal):

@@ -123,8 +123,9 @@ class TestLending:
             lent(city, at_branch, actor=city.secretary)
 
     def test_the_unit_is_suggested_by_the_category(self, city):
-        appeal = in_hand(city)
-        assert dispatching.suggested(appeal.category) == city.partner
+        url = reverse("appeals:detail", args=[in_hand(city).pk])
+        page = Visitor(city, "staff").ask("GET", f"{url}?act=dispatch").content.decode()
+        assert "建议：市快递行业协会（类别表的提示，待确认）" in page
 
 
 class TestReplying:

@@ -187,6 +187,8 @@ PAGES = {
     "branches:detail": (lambda city, user: [reverse("branches:detail", args=[city.branch.pk])], EVERYBODY),
     "stations:list": (_fixed("stations:list", "?q=没有这样的"), EVERYBODY),
     "stations:detail": (lambda city, user: [reverse("stations:detail", args=[city.stations[1].pk])], EVERYBODY),
+    "appeals:duties": (_fixed("appeals:duties"), (*OFFICERS, "auditor")),
+    "appeals:duty": (lambda city, user: [reverse("appeals:duty", args=["A1"])], COMMITTEE),
     "facts:list": (_fixed("facts:list"), EVERYBODY),
     "posts:branch": (lambda city, user: [reverse("posts:branch", args=[city.branch.pk])], OFFICERS),
     "posts:committee": (lambda city, user: [reverse("posts:committee", args=[city.committee.pk])], COMMITTEE),
