@@ -140,7 +140,8 @@ class Builder:
         if username in self.users:
             return
         name, phone = self.stranger()
-        user = User(username=username, name=LOGINS.get(username, (name,))[0], is_superuser=username == "admin1")
+        user = User(username=username, is_superuser=username == "admin1")
+        user.set_name(LOGINS.get(username, (name,))[0])
         user.set_unusable_password()
         user.set_phone(phone)
         self.users[username] = user
