@@ -123,6 +123,8 @@ read               POST    notice          in   404  404  ok   404  404  404  40
 branches:list      GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 branches:election  GET     unit            in   403  403  403  403  403  403  403  403  ok   ok   403  403  403
 branches:election  POST    unit            in   403  403  403  403  403  403  403  403  ok   ok   403  403  403
+branches:units     GET     -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403
+branches:units     POST    -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
 branches:detail    GET     unit            in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 posts:branch       GET     unit            in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404  404
 posts:branch       POST    unit            in   404  404  404  403  403  403  404  403  ok   ok   404  404  404
@@ -611,6 +613,7 @@ SENT = {
     "dues:list": {"members": "dues_member", "through": "2026-10"},
     "dues:approve": {"amount": "75.02", "version": 1},
     "dues:correct": {"through": "2026-09", "reason": "多登记了一个月", "version": 1},
+    "branches:units": {"department-1": "市委组织部", "department-2": "市委社会工作部"},
     "members:new": {"name": "方小满", "branch": "unit", "standing": "FULL", "joined_on": "2020-07-01"},
     "members:edit": {"standing": "FULL", "joined_on": "2015-07-01"},
     "members:number": {"why": "CHECK"},

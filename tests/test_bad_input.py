@@ -269,6 +269,7 @@ DOORS = [
          {"through": "2026-08", "reason": "多登记了一个月", "version": "1"}, texts=("reason",),
          needed=("reason", "version"), codes=("through", "version"), taken=True, foreign="others_dues"),
     Door("dues:undo", "secretary", "dues_run", foreign="others_dues_run"),
+    Door("branches:units", "staff", sent={"department-1": "市委组织部", "department-2": "市委社会工作部"}),
     Door("members:new", "secretary",
          sent={"name": "方小满", "branch": "unit", "standing": "FULL", "joined_on": "2020-07-01", "job": "仓库",
                "remark": "没有", "native_place": "新余"},

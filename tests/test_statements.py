@@ -463,7 +463,7 @@ LISTS = [
     ("members:list", "?q=某&standing=FULL&branch=1", "staff", members),
     ("members:list", "?show=floating", "secretary", floating), ("members:list", "?show=moving", "secretary", moving),
     ("members:list", "?show=guest", "secretary", guests), ("members:list", "?show=left", "staff", left),
-    ("groups:list", "", "secretary", groups),
+    ("groups:list", "", "secretary", groups), ("branches:units", "", "secretary", partners),
     ("reports:list", "", "staff", reports),
     ("reports:list", "?state=open", "secretary", reports_of_one),
     ("stations:list", "", "anchor", stations),

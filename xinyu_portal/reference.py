@@ -14,7 +14,7 @@ from branches.admission.models import ReportForm
 from branches.calendar.services import load_workdays
 from branches.facts.models import Fact
 from branches.measures.models import Measure
-from branches.organisation.models import Division
+from branches.organisation.models import Department, Division
 from branches.rules.models import Rule
 from members.models import Column
 
@@ -34,6 +34,7 @@ class CodeList:
 
 LISTS = (
     CodeList(Division, "branches/data/divisions.csv", ("code",)),
+    CodeList(Department, "branches/data/departments.csv", ("number",), kept=True),
     CodeList(Fact, "branches/data/facts.csv", ("code",)),
     CodeList(Rule, "branches/data/rules.csv", ("code", "above", "since"), kept=True),
     CodeList(Measure, "branches/data/measures.csv", ("number",), kept=True),

@@ -2,7 +2,7 @@ from django import forms
 
 from branches.organisation.models import Branch, Division, Enterprise
 from branches.organisation.policy import hats
-from branches.organisation.services import REASON_LIMIT
+from branches.organisation.services import DEPARTMENT_LIMIT, REASON_LIMIT
 from xinyu_portal.typed import DayField, sentences
 
 TOWNSHIP = 9  # digits of its code
@@ -39,6 +39,22 @@ class ExportForm(forms.Form):
 
 class ElectionForm(forms.Form):
     elected_on = DayField("本届选举日期", "请填本届选举的日期，如 2024-09-20。")
+
+
+class DepartmentsForm(forms.Form):
+    """A name for each of the nine; empty is 未公布."""
+
+    def __init__(self, departments, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for row in departments:
+            self.fields[f"department-{row.number}"] = forms.CharField(
+                label=f"第 {row.number} 个部门", max_length=DEPARTMENT_LIMIT, required=False, initial=row.name,
+                error_messages=sentences(),
+            )
+
+    @property
+    def names(self):
+        return {int(field.removeprefix("department-")): name for field, name in self.cleaned_data.items()}
 
 
 class EnterpriseForm(forms.Form):

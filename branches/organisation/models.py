@@ -179,6 +179,20 @@ class Partner(models.Model):
         return self.name
 
 
+class Department(models.Model):
+    """One of the nine departments behind the notice of August 2024 (domain.md §1); without a name it is 未公布."""
+
+    number = models.PositiveSmallIntegerField("序号", primary_key=True)
+    name = models.CharField("名称", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "联合发文部门"
+        ordering = ["number"]
+
+    def __str__(self):
+        return self.name or "未公布"
+
+
 class Role(models.TextChoices):
     SECRETARY = "SECRETARY", "书记"
     DEPUTY = "DEPUTY", "副书记"

@@ -7,10 +7,12 @@ from django.utils import timezone
 from accounts.models import AuditEvent
 from branches.organisation import policy, survey
 from branches.organisation.credit_codes import clean
-from branches.organisation.models import Branch, Enterprise
+from branches.organisation.models import Branch, Department, Enterprise
 from xinyu_portal.errors import Conflict
+from xinyu_portal.typed import cleaned_text
 
 EXPORT_LIMIT = 5000
+DEPARTMENT_LIMIT = Department._meta.get_field("name").max_length
 REASON_LIMIT = 100
 
 FIELDS = (
@@ -76,6 +78,36 @@ def set_election(branch, *, actor, elected_on):
             subject_type=branch._meta.label_lower, subject_id=str(branch.pk), facts=facts,
         )
     return branch
+
+
+@transaction.atomic
+def name_departments(*, actor, names):
+    """Enter the departments' names as they were published, `{number: name}`; '' is 未公布 again.
+
+    Raises PermissionDenied and ValidationError by `department-N`.
+    """
+    if not policy.hats(actor).handles_for_committee:
+        raise PermissionDenied
+    rows = list(Department.objects.select_for_update())
+    called = {
+        row: cleaned_text(
+            names.get(row.number, row.name), optional=True, field=f"department-{row.number}", limit=DEPARTMENT_LIMIT
+        )
+        for row in rows
+    }
+    for row, name in called.items():
+        if name and list(called.values()).count(name) > 1:
+            raise ValidationError({f"department-{row.number}": "有两个部门叫这个名字，请再看一下。"})
+    changed = [row for row, name in called.items() if row.name != name]
+    for row in changed:
+        row.name = called[row]
+    if changed:
+        Department.objects.bulk_update(changed, ["name"])
+        AuditEvent.objects.create(
+            kind=AuditEvent.Kind.SETTING, actor=actor, office=policy.offices(actor),
+            subject_type="branches.department", facts={"changed": [row.number for row in changed]},
+        )
+    return rows
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from branches.organisation import views
 app_name = "branches"
 urlpatterns = [
     path("", views.branch_list, name="list"),
+    path("units/", views.units, name="units"),
     path("<int:pk>/", views.branch_card, name="detail"),
     path("<int:pk>/reply-check/", views.branch_reply_check, name="reply_check"),
     path("<int:pk>/election/", views.branch_election, name="election"),

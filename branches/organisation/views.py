@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from branches.organisation import policy, services, terms
 from branches.organisation.filters import SHOWN, EnterpriseFilter
-from branches.organisation.forms import ElectionForm, EnterpriseForm, ExportForm
-from branches.organisation.models import Branch, Committee, Enterprise, Post, Role, number_of
+from branches.organisation.forms import DepartmentsForm, ElectionForm, EnterpriseForm, ExportForm
+from branches.organisation.models import Branch, Committee, Department, Enterprise, Partner, Post, Role, number_of
 from branches.organisation.policy import BRANCH_HANDLERS, hats
 from xinyu_portal import sheets
 from xinyu_portal.errors import Conflict
@@ -77,6 +77,24 @@ def _set_reply_check(request, unit, *back):
     said = "答复先审后发打开了，从下一份答复起生效。" if unit.checks_replies else "答复先审后发关掉了。"
     messages.success(request, said)
     return redirect(*back)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def units(request):
+    """The nine departments behind the notice and the partner units; the committee enters what is published."""
+    worn = hats(request.user)
+    if not worn.is_officer or request.method == "POST" and not worn.handles_for_committee:
+        raise PermissionDenied
+    departments = list(Department.objects.all())
+    form = DepartmentsForm(departments, request.POST if request.method == "POST" else None)
+    if done(form, lambda: services.name_departments(actor=request.user, names=form.names)):
+        messages.success(request, "记下了。")
+        return redirect("branches:units")
+    context = {
+        "departments": departments, "form": form, "writes": worn.handles_for_committee,
+        "partners": Partner.objects.all(),
+    }
+    return render(request, "branches/units.html", context, status=400 if form.errors else 200)
 
 
 @require_safe

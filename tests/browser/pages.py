@@ -184,6 +184,7 @@ PAGES = {
     "calendar:duty": (_fixed("calendar:duty"), COMMITTEE),
     "notices:inbox": (_fixed("notices:inbox", "?show=unread"), EVERYBODY),
     "branches:list": (_fixed("branches:list"), EVERYBODY),
+    "branches:units": (_fixed("branches:units"), OFFICERS),
     "branches:detail": (lambda city, user: [reverse("branches:detail", args=[city.branch.pk])], EVERYBODY),
     "stations:list": (_fixed("stations:list", "?q=没有这样的"), EVERYBODY),
     "stations:detail": (lambda city, user: [reverse("stations:detail", args=[city.stations[1].pk])], EVERYBODY),
