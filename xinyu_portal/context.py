@@ -56,10 +56,11 @@ FORMS = Item("admission:list", "报表准入", "shield-check")
 MONTHLY = Item(
     "reports:list", "月报", "file-text", under=(Item("reports:list", "本支部报表", "file-text"), MEASURES, FORMS)
 )
-REPORTS = Item(
-    "reports:list", "报表", "file-text", under=(Item("reports:list", "支部报表", "file-text"), MEASURES, FORMS)
-)
 FACTS = Item("facts:list", "数据台账", "database")
+REPORTS = Item(
+    "reports:list", "报表", "file-text",
+    under=(Item("reports:list", "支部报表", "file-text"), MEASURES, FORMS, FACTS),
+)
 AUDIT = Item("appeals:audit", "经过", "list-details")
 AUDIT_RECORDS = Item("appeals:audit_records", "操作记录", "eye")
 CALENDAR = Item("calendar:now", "日历与值班", "calendar")
@@ -81,7 +82,7 @@ OF_THE_BRANCH = replace(APPEALS, under=(
 
 # Hat -> (menu, bottom bar). A person with several gets the union; the first hat words an entry they share.
 COMMITTEE = (
-    (TODAY, OF_THE_CITY, ANCHORS, BRANCHES, MEMBERS, MEETINGS, STATIONS, REPORTS, FACTS, CALENDAR),
+    (TODAY, OF_THE_CITY, ANCHORS, BRANCHES, MEMBERS, MEETINGS, STATIONS, REPORTS, CALENDAR),
     (TODAY, APPEALS, BRANCHES),
 )
 BRANCH = ((OF_THE_BRANCH, ANCHORS, BRANCHES, MEMBERS, MEETINGS, STATIONS, MONTHLY), (APPEALS, ANCHORS, MONTHLY))
