@@ -6,8 +6,8 @@ from django.urls import reverse
 from anchors.registry.models import Anchor
 from notices.services import send
 
-CITY = ["全市诉求", "回访", "派单", "督办单", "统计", "公开的答复", "答复模板", "每日封存"]
-BRANCH = ["支部诉求", "统计", "公开的答复"]
+CITY = ["全市诉求", "回访", "派单", "督办单", "权责清单", "统计", "公开的答复", "答复模板", "每日封存"]
+BRANCH = ["支部诉求", "统计", "公开的答复", "权责清单"]
 
 
 @pytest.mark.parametrize(
