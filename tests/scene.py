@@ -42,6 +42,7 @@ from branches.organisation.models import Branch, Enterprise, Partner, Post, Role
 from branches.reports import services as report_services
 from branches.stations.models import Station
 from members.dues import services as dues
+from members.meetings import studying
 from members.models import Member
 from notices.models import Notice, Sweep
 from tests.census_files import census, person
@@ -124,6 +125,11 @@ def build(city):
     scene.rows["dues_member"] = city.member.member
     scene.rows["dues_run"] = dues.record([city.member.member.pk], actor=city.secretary, through=date(2026, 9, 1))
     scene.rows["planned"], scene.rows["minutes"] = planned_meeting(city), recorded_meeting(city, title="春季党员大会")
+    words = {"year": timezone.localdate().year, "span": "M12", "kind": "LECTURE"}
+    scene.rows["study_line"] = studying.add_line(city.branch, actor=city.secretary, theme="学新规", **words)
+    scene.rows["others_study_line"] = studying.add_line(
+        city.other_branch, actor=city.other_secretary, theme="学助农", **words
+    )
     scene.rows["others_meeting"] = planned_meeting(city, branch=city.other_branch, actor=city.other_secretary)
     scene.rows |= roster_rows(city)
     scene.rows["category"] = SimpleNamespace(pk="A1")

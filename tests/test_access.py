@@ -182,6 +182,15 @@ admission:decide   POST    admitted_form   in   404  404  404  403  403  403  40
 admission:remove   POST    asked_form      in   404  404  404  403  403  403  403  403  409  409  404  404
 admission:remove   POST    admitted_form   in   404  404  404  403  403  403  403  403  ok   ok   404  404
 meetings:list      GET     -               in   403  403  ok   ok   ok   ok   ok   ok   ok   ok   403  403
+meetings:calendar  GET     -               in   403  403  ok   ok   ok   ok   ok   ok   ok   ok   403  403
+meetings:subscription GET  -               in   403  403  ok   ok   ok   ok   ok   ok   ok   ok   403  403
+meetings:subscription POST -               in   403  403  ok   ok   ok   ok   ok   ok   ok   ok   403  403
+meetings:study     GET     -               in   403  403  ok   ok   ok   ok   ok   ok   ok   ok   403  403
+meetings:study     POST    -               in   403  403  403  ok   ok   403  ok   ok   403  403  403  403
+meetings:study_line GET    study_line      in   404  404  403  ok   ok   403  404  ok   403  403  404  404
+meetings:study_line POST   study_line      in   404  404  403  ok   ok   403  404  ok   403  403  404  404
+meetings:study_drop POST   study_line      in   404  404  403  ok   ok   403  404  ok   403  403  404  404
+api:calendar       GET     -               404  404  404  404  404  404  404  404  404  404  404  404  404
 meetings:export    GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
 meetings:export    POST    -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
 meetings:new       GET     -               in   403  403  403  ok   ok   403  ok   ok   403  403  403  403
@@ -603,6 +612,9 @@ SENT = {
     "posts:committee": {"role": "STAFF", "since": "2026-01-15"},
     "posts:end": {"until": "2026-01-15"},
     "branches:election": {"elected_on": "2026-01-15"},
+    "meetings:subscription": {"do": "renew"},
+    "meetings:study": {"span": "M11", "kind": "LECTURE", "theme": "学别的"},
+    "meetings:study_line": {"span": "M11", "kind": "LECTURE", "theme": "学别的"},
     "meetings:export": {"reason": "年终归档"},
     "meetings:new": {"kind": "SEMINAR", "title": "学新规", "starts_at": "2026-11-20T19:30", "place": "电商园"},
     "meetings:edit": {"title": "学新规", "starts_at": "2026-11-20T19:30", "place": "电商园"},

@@ -42,6 +42,7 @@ FORM = {
 PLAN = {
     "title": "学新规", "starts_at": "2026-11-20T19:30", "place": "电商园", "lecturer": "老黄", "agenda": "一、学新规。",
 }
+STUDY = {"span": "M11", "kind": "LECTURE", "theme": "学别的"}
 PLAN_WORDS = ("title", "place", "lecturer", "agenda")
 FORM_CODES = ("period", "code", "since", "expires_on", "people", "money", "items_before", "items_after")
 JUDGED = {"outcome": "RESOLVED", "rating": "5", "reason": "赔到了"}
@@ -244,6 +245,12 @@ DOORS = [
     Door("posts:end", "staff", "office", {"until": "2026-01-15"}, needed=("until",), codes=("until",)),
     Door("branches:election", "staff", "unit", {"elected_on": "2026-01-15"}, needed=("elected_on",),
          codes=("elected_on",)),
+    Door("meetings:subscription", "member", sent={"do": "stop"}, needed=("do",), codes=("do",)),
+    Door("meetings:study", "secretary", sent=STUDY, texts=("theme",), needed=tuple(STUDY), codes=("span", "kind"),
+         once=True),
+    Door("meetings:study_line", "secretary", "study_line", STUDY, texts=("theme",), needed=tuple(STUDY),
+         codes=("span", "kind"), foreign="others_study_line"),
+    Door("meetings:study_drop", "secretary", "study_line", goes=True, foreign="others_study_line"),
     Door("meetings:export", "staff", sent={"reason": "年终归档"}, texts=("reason",), needed=("reason",)),
     Door("meetings:new", "secretary", sent=PLAN | {"kind": "SEMINAR"}, texts=PLAN_WORDS,
          needed=("kind", "title", "starts_at", "place"),

@@ -34,7 +34,18 @@ from branches.reports.figures import figure_kinds
 from branches.reports.models import Report
 from branches.rules.models import Rule
 from branches.stations.models import Station
-from members.models import Activist, Attendance, Dues, Floating, Meeting, Member, Participation, PartyGroup, Transfer
+from members.models import (
+    Activist,
+    Attendance,
+    Dues,
+    Floating,
+    Meeting,
+    Member,
+    Participation,
+    PartyGroup,
+    StudyLine,
+    Transfer,
+)
 from notices.services import Message, send_all
 from tests.factories import many_like, open_report, submit_appeal
 from tests.photos import stored
@@ -266,6 +277,14 @@ def meetings(city, n):
     )
 
 
+def study_lines(city, n):
+    year = timezone.localdate().year
+    StudyLine.objects.bulk_create(
+        StudyLine(branch=city.branch, year=year, span="M11", kind="LECTURE", theme=f"第{no}讲", by=city.secretary)
+        for no in islice(NUMBERS, n)
+    )
+
+
 def dues(city, n):
     people = Member.objects.bulk_create(
         Member(user=user, branch=city.branch, joined_on=DAY) for user in _people(n)
@@ -455,6 +474,8 @@ LISTS = [
     ("meetings:list", "", "secretary", meetings), ("meetings:list", "", "member", meetings),
     ("meetings:list", "?kind=SEMINAR&state=RECORDED&year=2026", "staff", meetings),
     ("meetings:export", "", "staff", meetings),
+    ("meetings:calendar", "", "secretary", meetings), ("meetings:calendar", "", "staff", meetings),
+    ("meetings:study", "", "secretary", study_lines), ("meetings:study", "", "member", study_lines),
     ("dues:list", "", "secretary", dues),
     ("dues:list", "?show=study", "staff", dues),
     ("members:list", "", "secretary", members),
@@ -511,6 +532,7 @@ NO_LISTS = {  # they read, and list no rows
     "meetings:new",
     "members:new", "members:activist_new", "members:float_in", "sheets:list", "sheets:import_new",
     "sheets:template",
+    "meetings:subscription", "api:calendar",
     "members:tree",  # below
 }
 

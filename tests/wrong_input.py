@@ -32,6 +32,7 @@ from members.models import (
     Participation,
     PartyGroup,
     Profile,
+    StudyLine,
     Transfer,
 )
 from tests.visitor import Visitor, address_of, rolled_back
@@ -318,7 +319,7 @@ def stored_words():
         (Member, "remark"), (Profile, "job"), (Profile, "native_place"), (Floating, "home"), (Floating, "place"),
         (Floating, "reason"), (Transfer, "to_name"), (Transfer, "reason"), (PartyGroup, "name"), (Column, "title"),
         (Meeting, "title"), (Meeting, "place"), (Meeting, "lecturer"), (Meeting, "agenda"), (Meeting, "content"),
-        (Meeting, "resolution"), (Meeting, "reason"),
+        (Meeting, "resolution"), (Meeting, "reason"), (StudyLine, "theme"),
         (ReportForm, "title"), (ReportForm, "owner"), (ReportForm, "basis"), (ReportForm, "decision"),
         (ReportForm, "removal"), (Duty, "basis"),
     )
@@ -341,6 +342,7 @@ def footprint():
         Member.objects.count(), Activist.objects.count(), Participation.objects.count(), Floating.objects.count(),
         list(Transfer.objects.order_by("pk").values_list("state")), PartyGroup.objects.standing().count(),
         list(Meeting.objects.order_by("pk").values_list("state", "version")), Attendance.objects.count(),
+        StudyLine.objects.count(),
         list(ReportForm.objects.order_by("pk").values_list("state", "decided_at", "removed_at")),
         list(Duty.objects.order_by("pk").values_list("category", "partner", "until")),
     )

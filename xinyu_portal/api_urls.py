@@ -22,6 +22,7 @@ from branches.organisation import api as organisation
 from branches.reports import api as reports
 from branches.stations import api as stations
 from members.dues import api as dues
+from members.meetings import api as meetings
 from notices import api as notices
 from xinyu_portal import api_docs
 
@@ -88,6 +89,7 @@ v1 = [
     path("branches/", organisation.BranchList.as_view(), name="branches"),
     path("branches/<int:pk>/", organisation.branch_detail, name="branch"),
     path("stations/", stations.StationList.as_view(), name="stations"),
+    path("calendar.ics", meetings.calendar, name="calendar"),
     path("dues/quote/", dues.dues_quote, name="dues-quote"),
     path("reports/", reports.ReportList.as_view(), name="reports"),
     path("reports/<int:pk>/", reports.report_detail, name="report"),

@@ -202,6 +202,24 @@ class WhyForm(VersionForm):
     reason = ReasonField("请写一句原因，2 到 200 字。", label="原因")
 
 
+class StudyForm(forms.Form):
+    span = forms.ChoiceField(
+        label="什么时候", choices=[("", "请选"), *StudyLine.Span.choices],
+        error_messages=sentences("请选月份或季度。"),
+    )
+    kind = forms.ChoiceField(
+        label="类型", choices=[("", "请选"), *Kind.choices], initial=Kind.LECTURE,
+        error_messages=sentences("请选类型。"),
+    )
+    theme = forms.CharField(label="学什么", max_length=80, error_messages=sentences("请写学什么。"))
+
+
+class SubscriptionForm(forms.Form):
+    do = forms.ChoiceField(
+        choices=[("renew", ""), ("stop", "")], error_messages=sentences("请用页面上的按钮。", "请用页面上的按钮。")
+    )
+
+
 def _who(user_id):
     return f"who_{user_id}"
 

@@ -30,7 +30,7 @@ TABS = (("", "全部"), (State.PLANNED, "计划中"), (State.RECORDED, "待党�
 @require_safe
 def meeting_list(request):
     """Newest first. What is missing stands above it, for the officers of the own branch alone."""
-    worn = _judge(request)
+    worn = readable(request)
     form = MeetingFilter(request.GET, several=worn.handles_for_committee)
     found = form.narrowed(Meeting.objects.visible_to(request.user).for_list())
     page = paginate_or_first(found, order="-starts_at", cursor=request.GET.get("cursor"), filters=request.GET)
@@ -55,7 +55,7 @@ def meeting_export(request):
     if not policy.may_export(request.user):
         raise PermissionDenied
     worn = hats(request.user)
-    found = MeetingFilter(request.GET, several=worn.handles_for_committee).narrowed(_readable(request.user, worn))
+    found = MeetingFilter(request.GET, several=worn.handles_for_committee).narrowed(_to_export(worn))
     form = ExportForm(request.POST if request.method == "POST" else None)
     if done(form, lambda: services.export(found, actor=request.user, **form.cleaned_data)):
         name = content_disposition_header(True, f"三会一课台账{timezone.localdate():%Y%m%d}.xlsx")
@@ -172,7 +172,7 @@ def _by_state(rows):
     return [(label, listed) for label, listed in found if listed]
 
 
-def _judge(request):
+def readable(request):
     """The hats of this person. Raises PermissionDenied for who has no branch to see meetings of."""
     worn = hats(request.user)
     if not (worn.is_officer or own_branches(request.user).exists()):
@@ -180,11 +180,10 @@ def _judge(request):
     return worn
 
 
-def _readable(user, worn):
-    """Meetings whose minutes are this person's to read and take along."""
-    return Meeting.objects.all() if worn.handles_for_committee else Meeting.objects.filter(
-        branch__in=worn.handles_for_branches
-    )
+def _to_export(worn):
+    """Meetings whose minutes are this person's to take along."""
+    meetings = Meeting.objects.all()
+    return meetings if worn.handles_for_committee else meetings.filter(branch__in=worn.handles_for_branches)
 
 
 def _visible_or_404(request, pk, verb=None):

@@ -16,7 +16,7 @@ from appeals.proof.sealing import make
 from appeals.publishing.models import Publication
 from appeals.supervision.models import Supervision
 from branches.admission.models import ReportForm
-from members.meetings.models import Meeting
+from members.meetings.models import Meeting, StudyLine
 from members.models import Member
 from tests.visitor import NO_UUID
 
@@ -89,6 +89,11 @@ def _report_forms(city, user):
 def _records(city, user):
     report = _of(city, user)[-1]
     return [reverse("reports:records", args=[report.pk, code]) for code in ("meeting_members", "received", "linked")]
+
+
+def _study_lines(city, user):
+    lines = StudyLine.objects.visible_to(user).values_list("pk", flat=True)
+    return [reverse("meetings:study_line", args=[pk]) for pk in lines]
 
 
 def _meetings(name):
@@ -195,6 +200,10 @@ PAGES = {
     "posts:committee": (lambda city, user: [reverse("posts:committee", args=[city.committee.pk])], COMMITTEE),
     "posts:end": (lambda city, user: [reverse("posts:end", args=[city.secretary.posts.get().pk])], COMMITTEE),
     "meetings:list": (_fixed("meetings:list", "?state=PLANNED", "?kind=RED_WALK"), ("member", *OFFICERS)),
+    "meetings:calendar": (_fixed("meetings:calendar", "?month=2026-10"), ("member", *OFFICERS)),
+    "meetings:subscription": (_fixed("meetings:subscription"), ("member", *OFFICERS)),
+    "meetings:study": (_fixed("meetings:study"), ("member", *OFFICERS)),
+    "meetings:study_line": (_study_lines, ("secretary",)),
     "meetings:export": (_fixed("meetings:export"), OFFICERS),
     "meetings:new": (_fixed("meetings:new"), ("secretary",)),
     "meetings:edit": (_meetings("meetings:edit"), ("secretary",)),

@@ -19,6 +19,7 @@ from branches.reports.models import Report
 from branches.reports.sweeps import open_due
 from branches.stations.models import Station
 from members.meetings import services as meetings
+from members.meetings import studying
 from members.meetings.models import Meeting
 from members.models import Activist
 from notices.models import Notice
@@ -65,6 +66,9 @@ def tell(city):
 
 def _meetings(city):
     """One that is planned, one whose minutes wait, and an appraisal that was sent back."""
+    words = {"actor": city.secretary, "year": timezone.localdate().year, "kind": "LECTURE"}
+    for span in ("M11", "Q12"):
+        studying.add_line(city.branch, span=span, theme=UNBROKEN[:80], **words)
     planned_meeting(city, starts_at=timezone.now() + timedelta(days=2), agenda=f"一、学习 {UNBROKEN}")
     away = {city.member.pk: ("LEAVE", "TRIP"), city.officer.pk: ("EXCLUDED", "AWAY")}
     recorded_meeting(city, title=UNBROKEN[:80], states=away, content=f"看这里 {UNBROKEN}")
