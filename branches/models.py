@@ -5,11 +5,12 @@ from branches.calendar.models import CalendarYear, DutyShift, WorkDay
 from branches.facts.models import Fact
 from branches.measures.models import Evidence, Measure, MeasureUnit, Progress
 from branches.organisation.models import Branch, Committee, Division, Enterprise, Partner, Post
-from branches.reports.models import Report, ReportFigure
+from branches.reports.models import Report, ReportFigure, WordTemplate
 from branches.rules.models import Rule
 from branches.stations.models import Station
 
 __all__ = [
     "Branch", "CalendarYear", "Committee", "Division", "DutyShift", "Enterprise", "Evidence", "Fact", "Measure",
-    "MeasureUnit", "Partner", "Post", "Progress", "Report", "ReportFigure", "ReportForm", "Rule", "Station", "WorkDay",
+    "MeasureUnit", "Partner", "Post", "Progress", "Report", "ReportFigure", "ReportForm", "Rule", "Station",
+    "WordTemplate", "WorkDay",
 ]

@@ -346,6 +346,17 @@ a-report           GET     filed           in   404  404  404  ok   ok   ok   40
 file               POST    owed            in   404  404  404  ok   403  403  404  403  403  403  404  404
 file               POST    owed,stale      in   404  404  404  409  403  403  404  403  403  403  404  404
 file               POST    filed           in   404  404  404  409  403  403  404  403  403  403  404  404
+reports:rollup     GET     -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
+reports:rollup_excel GET   -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
+reports:rollup_word GET    -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
+api:report-rollup  GET     -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
+reports:template   GET     -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
+reports:template   POST    -               in   403  403  403  403  403  403  403  403  400  400  403  403
+reports:template_restore POST -            in   403  403  403  403  403  403  403  403  ok   ok   403  403
+reports:template_standard GET -            in   403  403  403  403  403  403  403  403  ok   ok   403  403
+reports:template_current GET -             in   403  403  403  403  403  403  403  403  ok   ok   403  403
+reports:event_new  GET     -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
+reports:event_new  POST    -               in   403  403  403  403  403  403  403  403  409  409  403  403
 accept-report      POST    owed            in   404  404  404  403  403  403  404  403  409  409  404  404
 accept-report      POST    filed           in   404  404  404  403  403  403  404  403  ok   ok   404  404
 accept-report      POST    accepted        in   404  404  404  403  403  403  404  403  409  409  404  404
@@ -694,6 +705,7 @@ SENT = {
     "decide-extension": {"granted": "yes"},
     "follow-up": {"reached": "yes", "contacted": "yes", "outcome": "RESOLVED", "rating": 4},
     "consent": {"granted": "yes"},
+    "reports:event_new": {"subject": "台风停播情况", "day": "2026-10-12"},
     "return-report": {"reason": "走访少记了一条。"},
     "publish": {"title": "样品怎么赔", "question": "样品压坏了。", "answer": "按损失赔。"},
     "merge": {"lead": "taken"},

@@ -12,6 +12,7 @@ from anchors.moves.models import Move
 from anchors.moves.plan import Plan
 from anchors.moves.selection import Selection
 from anchors.registry.models import Anchor, PlatformAccount
+from branches.admission.models import ReportForm
 from branches.calendar.services import current_calendar, digest
 from branches.organisation.models import Branch, Enterprise
 from members.dues import services as dues
@@ -26,6 +27,7 @@ from tests.census_files import Upload
 from tests.factories import open_report
 from tests.roster_files import RosterUpload
 from tests.visitor import Visitor, address_of, named_urls, rolled_back
+from tests.word_files import Template
 from tests.wrong_input import CHINESE, HUGE, IDS, LONG, Door, Walk, cases, said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -132,6 +134,12 @@ def _hold_the_clock(scene):
     return "1"
 
 
+def _admits_events(scene):
+    """Without its form nobody is asked; what it returns is a branch."""
+    ReportForm.objects.filter(code="event").update(state="approved")
+    return scene.city.branch.pk
+
+
 def token_of_a_move(scene):
     city, selection = scene.city, Selection(scene.city.other_branch.pk, Move.Kind.FILTERED)
     return selection.sealed(city.staff, Plan.of(Anchor.objects.in_use(), city.other_branch).digest)
@@ -174,6 +182,11 @@ DOORS = [
     Door("contacts:log", "member", "card", {"channel": "WECHAT", "topic": "B"}, needed=("channel", "topic"),
          codes=("channel", "topic"), foreign="others_card"),
     Door("contacts:log_delete", "member", "log", goes=True, foreign="others_log"),
+    Door("reports:template", "staff", sent={"file": Template()}, needed=("file",)),
+    Door("reports:template_restore", "staff"),
+    Door("reports:event_new", "staff",
+         sent={"subject": "台风停播情况", "day": "2026-10-12", "branches": _admits_events}, texts=("subject",),
+         needed=("subject", "day"), codes=("day", "branches"), taken=True),
     Door("reports:accept", "staff", "filed", taken=True),
     Door("reports:return", "staff", "filed", {"reason": "走访少记了一条。"}, texts=("reason",), needed=("reason",),
          taken=True),

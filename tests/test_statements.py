@@ -31,7 +31,8 @@ from branches.measures import services as measures
 from branches.measures.models import Measure
 from branches.organisation.models import Branch, Enterprise, Partner, Post
 from branches.reports.figures import figure_kinds
-from branches.reports.models import Report
+from branches.reports.models import Report, ReportFigure
+from branches.reports.periods import parse
 from branches.rules.models import Rule
 from branches.stations.models import Station
 from members.models import (
@@ -362,6 +363,21 @@ def reports(city, n):
     )
 
 
+def reports_filed(city, n):
+    """Each branch filed October and September."""
+    now, made = timezone.now(), []
+    for branch in branches(city, n):
+        for period in map(parse, ("2026-09", "2026-10")):
+            made.append(Report(
+                branch=branch, form="month", period=period.code, starts_on=period.first, ends_on=period.last,
+                opened_at=now, due_at=now, state="filed", filed_at=now, filed_by=city.secretary,
+            ))
+    ReportFigure.objects.bulk_create(
+        ReportFigure(report=report, position=1, code=code, title="某", unit="件", value=1, how="数。")
+        for report in Report.objects.bulk_create(made) for code in ("received", "linked", "of the past")
+    )
+
+
 def reports_of_one(city, n):
     now = timezone.now()
     Report.objects.bulk_create(
@@ -486,6 +502,11 @@ LISTS = [
     ("members:list", "?show=guest", "secretary", guests), ("members:list", "?show=left", "staff", left),
     ("groups:list", "", "secretary", groups), ("branches:units", "", "secretary", partners),
     ("reports:list", "", "staff", reports),
+    ("reports:list", "?state=late", "staff", reports),
+    ("reports:rollup_excel", "?form=month&period=2026-10", "staff", reports_filed),
+    ("reports:rollup_word", "?form=month&period=2026-10", "staff", reports_filed),
+    ("reports:event_new", "", "staff", branches),
+    ("api:report-rollup", "?form=month&period=2026-10", "staff", reports_filed),
     ("reports:list", "?state=open", "secretary", reports_of_one),
     ("stations:list", "", "anchor", stations),
     ("appeals:audit", "?q=SQ", "auditor", appeals_at_branch),
@@ -532,8 +553,9 @@ NO_LISTS = {  # they read, and list no rows
     "meetings:new",
     "members:new", "members:activist_new", "members:float_in", "sheets:list", "sheets:import_new",
     "sheets:template",
+    "reports:template", "reports:template_standard", "reports:template_current",
     "meetings:subscription", "api:calendar",
-    "members:tree",  # below
+    "members:tree", "reports:rollup",  # below
 }
 
 
@@ -616,6 +638,16 @@ def test_the_committees_first_page(city, fill):
         fill(city, n)
         counted.append(len(statements(partial(visitor.ask, "GET", reverse("committee_home")))))
     assert counted[0] == counted[1] <= 9 + len(todo.LINES), counted  # one a subject, and the rules
+
+
+def test_the_rollup_of_the_branches(city):
+    """No list, but the page of a period: its columns, reports, figures and sums beside the branches."""
+    visitor, counted = Visitor(city, "staff"), []
+    for n in (1, MANY):
+        reports_filed(city, n)
+        ask = partial(visitor.ask, "GET", f"{reverse('reports:rollup')}?form=month&period=2026-10")
+        counted.append(len(statements(ask)))
+    assert counted[0] == counted[1] <= ONE, counted
 
 
 @pytest.mark.parametrize("who", ["secretary", "staff"])

@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 from accounts import tokens
 
 API = "/api/v1/"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OFFICE = "application/vnd.openxmlformats-officedocument."
 NO_UUID = "00000000-0000-4000-8000-000000000000"
 
 
@@ -43,8 +43,8 @@ def address_of(name, pk=None, uuid=NO_UUID):
 
 
 def readable(response):
-    """All the words of an answer; of a workbook those of its sheets."""
-    if response.headers.get("Content-Type") != XLSX:
+    """All the words of an answer; of a workbook or a Word file those of its parts."""
+    if not response.headers.get("Content-Type", "").startswith(OFFICE):
         return response.content.decode()
     with ZipFile(BytesIO(response.content)) as book:
         return "\n".join(book.read(part).decode() for part in book.namelist() if part.endswith(".xml"))

@@ -309,7 +309,8 @@ def sentence(response, name):
 def stored_words():
     columns = (
         (EventText, "public"), (EventText, "internal"),
-        (Appeal, "title"), (Appeal, "body"), (Report, "remarks"), (Report, "reason"), (Judgement, "reason"),
+        (Appeal, "title"), (Appeal, "body"), (Report, "remarks"), (Report, "reason"),
+        (Report, "subject"), (Judgement, "reason"),
         (Anchor, "stage_name"), (Anchor, "note"), (PlatformAccount, "nickname"), (AuditEvent, "reason"),
         (ReplyTemplate, "title"), (ReplyTemplate, "text"),
         (Enterprise, "name"), (Enterprise, "address"), (User, "name"), (Merge, "reason"),

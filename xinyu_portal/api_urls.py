@@ -92,6 +92,7 @@ v1 = [
     path("calendar.ics", meetings.calendar, name="calendar"),
     path("dues/quote/", dues.dues_quote, name="dues-quote"),
     path("reports/", reports.ReportList.as_view(), name="reports"),
+    path("reports/rollup/", reports.report_rollup, name="report-rollup"),
     path("reports/<int:pk>/", reports.report_detail, name="report"),
     path("reports/<int:pk>/records/<slug:code>/", reports.RecordList.as_view(), name="report-records"),
     path("reports/<int:pk>/file/", reports.report_file, name="report-file"),

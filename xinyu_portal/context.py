@@ -59,7 +59,10 @@ MONTHLY = Item(
 FACTS = Item("facts:list", "数据台账", "database")
 REPORTS = Item(
     "reports:list", "报表", "file-text",
-    under=(Item("reports:list", "支部报表", "file-text"), MEASURES, FORMS, FACTS),
+    under=(
+        Item("reports:list", "支部报表", "file-text"), Item("reports:rollup", "报表汇总", "stack-2"), MEASURES, FORMS,
+        FACTS,
+    ),
 )
 AUDIT = Item("appeals:audit", "经过", "list-details")
 AUDIT_RECORDS = Item("appeals:audit_records", "操作记录", "eye")

@@ -13,12 +13,24 @@ HEAD = PatternFill("solid", fgColor="F3EEE6")
 
 
 def write(title, lines, heads, rows):
-    """Return the .xlsx. `heads` are (name, width in characters), `rows` iterables of str, int or None.
+    """Return the .xlsx of one sheet. `heads` are (name, width in characters), `rows` of str, int, a day or None.
 
     Whatever a text begins with, Excel is told that it is text: nothing that somebody typed is ever computed.
     """
+    return write_all([(title, lines, heads, rows)])
+
+
+def write_all(sheets):
+    """The same of several sheets, each `(title, lines, heads, rows)`."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
+    for title, lines, heads, rows in sheets:
+        _fill(book.create_sheet(title), lines, heads, rows)
+    buffer = BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _fill(sheet, lines, heads, rows):
     for place, (_, width) in enumerate(heads, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.freeze_panes = f"A{len(lines) + 2}"
@@ -27,9 +39,6 @@ def write(title, lines, heads, rows):
     sheet.append([_head(sheet, name) for name, _ in heads])
     for row in rows:
         sheet.append([_cell(sheet, value) if isinstance(value, str) else value for value in row])
-    buffer = BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
 
 
 def _cell(sheet, text):

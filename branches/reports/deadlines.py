@@ -5,7 +5,6 @@ from datetime import datetime
 from django.utils import timezone
 
 from branches.calendar import worktime
-from branches.calendar.services import current_calendar
 from branches.calendar.workcalendar import SHANGHAI
 from branches.reports.models import Report
 from branches.rules.services import rules_on
@@ -17,7 +16,7 @@ def due_at(calendar, day, code) -> datetime:
     return datetime.combine(nth, worktime.CLOSES, SHANGHAI)
 
 
-def on_the_list(now):
+def on_the_list(now, calendar):
     """Reports that the committee is shown as late: owed still, REPORT_LATE_LIST working days after they were due."""
     days = int(rules_on(timezone.localdate(now)).number("REPORT_LATE_LIST"))
-    return Report.objects.owed().filter(due_at__lte=worktime.workdays_before(current_calendar(), now, days))
+    return Report.objects.owed().filter(due_at__lte=worktime.workdays_before(calendar, now, days))

@@ -154,3 +154,18 @@ class ReportFigure(models.Model):
 
     def __str__(self):
         return f"{self.title} {self.value}"
+
+
+class WordTemplate(models.Model):
+    """The committee's own template of the roll-up's Word file; without a row the standard one holds."""
+
+    content = models.BinaryField("文件")
+    name = models.CharField("文件名", max_length=100)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="谁传的")
+    at = models.DateTimeField("上传时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "汇总的 Word 模板"
+
+    def __str__(self):
+        return self.name

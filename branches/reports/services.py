@@ -1,10 +1,11 @@
 """The verbs of a report: open, file, give back, accept. `at` is when it happens, now by default."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from branches.admission.services import admitted_codes
 from branches.calendar import worktime
 from branches.calendar.services import current_calendar
 from branches.organisation.models import Branch, Post, Role
@@ -18,7 +19,7 @@ from xinyu_portal.errors import Conflict
 from xinyu_portal.typed import cleaned_reason, cleaned_text
 
 LIMIT = 200  # of the remarks, in characters (domain.md §7.2)
-BATCH = 1000
+SUBJECT_LIMIT, BATCH = 40, 1000
 FILED = "这份报表已经上报，数字定住了，不能再改。"
 STALE = "这份报表刚刚有变化，没有报上去。请看一下现在的情况再报。"
 
@@ -38,7 +39,8 @@ def open_reports(period, *, at=None, subject="", branches=None):
     owing = list(owing.order_by("pk")[:BATCH])
     if not owing:
         return 0
-    due = due_at(current_calendar(), period.last, "REPORT_DUE")
+    asked = max(period.last, timezone.localdate(at)) if subject else period.last  # a matter is asked about afterwards
+    due = due_at(current_calendar(), asked, "REPORT_DUE")
     Report.objects.bulk_create(
         [
             Report(
@@ -52,6 +54,27 @@ def open_reports(period, *, at=None, subject="", branches=None):
     words = f"数字已经取好，看一遍就能报。{worktime.say(due, at)} 截止。"
     tell_leaders(there.filter(branch__in=owing, opened_at=at), "opened", "{}可以报了", lambda _: words, at)
     return len(owing)
+
+
+def open_event(*, actor, subject, day, branches=(), at=None):
+    """The committee asks branches (all of them, without `branches`) to report on a matter of one day. Returns how many.
+
+    Raises PermissionDenied, Conflict while the form is not admitted (准入) or where it stands already, and
+    ValidationError.
+    """
+    at = at or timezone.now()
+    if not policy.may(actor, "open_event"):
+        raise PermissionDenied
+    subject = cleaned_text(subject, "请写明要报什么，至少 2 个字。", field="subject", least=2, limit=SUBJECT_LIMIT)
+    if day > timezone.localdate(at):
+        raise ValidationError({"day": "这一天还没有到，请填今天或以前的一天。"})
+    if not admitted_codes({periods.Form.EVENT: at}):
+        raise Conflict("专项报告这张表还没有准入，请先到“报表准入”审批。")
+    period, chosen = periods.of(periods.Form.EVENT, day), [branch.pk for branch in branches]
+    opened = open_reports(period, at=at, subject=subject, branches=chosen or None)
+    if not opened:
+        raise Conflict("这件事的报告已经开过了，选的支部都有。")
+    return opened
 
 
 @transaction.atomic

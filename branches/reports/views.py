@@ -31,7 +31,7 @@ def report_list(request):
     tab = request.GET.get("state") if request.GET.get("state") in tabs else ""
     form = request.GET.get("form") if request.GET.get("form") in Form.values else ""
     now, calendar = timezone.now(), current_calendar()
-    reports = (on_the_list(now) if tab == LATE else Report.objects.all()).visible_to(request.user).for_list()
+    reports = (on_the_list(now, calendar) if tab == LATE else Report.objects.all()).visible_to(request.user).for_list()
     if tab and tab != LATE:
         reports = reports.filter(state=tab)
     if form:

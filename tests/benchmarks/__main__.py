@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks SUBJECT [--postgresql]`: measure on a new portal of its own, which is thrown away.
 
-SUBJECT is census, refusals, lists or export. The portal is on the embedded SQLite, or on a PostgreSQL that is started
-for it. Processor time is printed beside the clock's, for a machine seldom has nothing else to do.
+SUBJECT is census, refusals, lists, export or rollup. The portal is on the embedded SQLite, or on a PostgreSQL that is
+started for it. Processor time is printed beside the clock's, for a machine seldom has nothing else to do.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from django.core.management import call_command
 
 from tests.services import start_postgresql
 
-SUBJECTS = ("census", "refusals", "lists", "export")
+SUBJECTS = ("census", "refusals", "lists", "export", "rollup")
 
 
 def main():

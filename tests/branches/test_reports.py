@@ -213,9 +213,9 @@ class TestLate:
         assert remind_late(at(2026, 12, 9, 18, 0)) == 1
 
     def test_the_committee_lists_it_from_the_next_working_day_on(self, city, report):
-        assert not deadlines.on_the_list(at(2026, 12, 4, 18, 0)).exists()
-        assert not deadlines.on_the_list(at(2026, 12, 7, 17, 29)).exists()
-        assert deadlines.on_the_list(at(2026, 12, 7, 17, 30)).count() == 2
+        assert not deadlines.on_the_list(at(2026, 12, 4, 18, 0), current_calendar()).exists()
+        assert not deadlines.on_the_list(at(2026, 12, 7, 17, 29), current_calendar()).exists()
+        assert deadlines.on_the_list(at(2026, 12, 7, 17, 30), current_calendar()).count() == 2
 
     def test_the_list_is_the_committees_alone(self, city, report, sign_in, time_machine):
         time_machine.move_to(at(2026, 12, 8, 10, 0), tick=False)

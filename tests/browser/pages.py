@@ -29,7 +29,8 @@ FOREIGN = ("admin/", "api/")  # Django's admin, the API and its documentation
 NOT_A_PAGE = {  # JSON, workbooks, files, and what leads on
     "healthz", "census:template", "appeals:statistics_export", "census:rejected", "anchors:own_data", "calendar:now",
     "appeals:attachment",
-    "sheets:rejected", "sheets:template",
+    "sheets:rejected", "sheets:template", "reports:rollup_excel", "reports:rollup_word", "reports:template_standard",
+    "reports:template_current",
 }
 BEFORE_LOGIN = {  # looked at by tests of their own
     "login", "activate", "posters:door", "posters:receipt", "appeals:anonymous", "receipts:receipt",
@@ -229,6 +230,9 @@ PAGES = {
     "dues:mine": (_fixed("dues:mine"), ("member", "secretary")),
     "reports:list": (_fixed("reports:list", "?state=filed"), OFFICERS),
     "reports:detail": (_reports, OFFICERS),
+    "reports:rollup": (_fixed("reports:rollup", "?group=服务主播"), COMMITTEE),
+    "reports:template": (_fixed("reports:template"), COMMITTEE),
+    "reports:event_new": (_fixed("reports:event_new"), COMMITTEE),
     "reports:records": (_records, OFFICERS),
     "appeals:viewers": (_own_viewers, ("anchor",)),
     "appeals:grant_words": (_one_appeal("appeals:grant_words"), ("chief",)),

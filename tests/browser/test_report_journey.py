@@ -7,15 +7,22 @@ from branches.reports.models import Report
 from branches.reports.sweeps import open_due
 from tests.browser.inspection import DESK, PHONE
 
+COUNT = """for (const kind of ["click", "keydown"]) addEventListener(kind, event => {
+    if (event.isTrusted && event.detail !== 0 || kind === "keydown")
+        sessionStorage[kind] = Number(sessionStorage[kind] || 0) + 1;
+}, true);"""
+
 
 def test_filed_by_two_clicks(city, open_page):
     open_due(timezone.now())
     report = Report.objects.get(branch=city.branch)
     page = open_page(city.secretary, DESK)
+    page.add_init_script(COUNT)
     page.goto(reverse("reports:detail", args=[report.pk]))
     page.get_by_role("link", name="上报行业党委").click()
     page.get_by_role("button", name="确认上报").click()
     page.get_by_text("月报报上去了").wait_for()
+    assert page.evaluate("[sessionStorage.click, sessionStorage.keydown || 0]") == ["2", 0]
     report.refresh_from_db()
     assert report.state == Report.State.FILED and report.filed_by == city.secretary
     assert page.watch.take() == []
