@@ -144,7 +144,8 @@ SWEEPS = [
     "branches.admission.sweeps.remind_of_expiry",
     "branches.reports.sweeps.open_due",
     "branches.reports.sweeps.remind_late",
-    "members.dues.sweeps.remind", "members.transfers.sweeps.remind", "members.sheets.sweeps.forget_old",
+    "members.dues.sweeps.remind", "members.transfers.sweeps.remind", "members.meetings.sweeps.remind",
+    "members.sheets.sweeps.forget_old",
     "anchors.census.services.forget_old",
     "notices.sweeps.deliver_texts",
     "xinyu_portal.demo.life.live",
@@ -170,7 +171,8 @@ REPORT_FIGURES = [
 ]
 # What may stand behind one of the 21 measures (branches/measures/kinds.py), and who reads them without an office.
 EVIDENCE = [
-    "branches.stations.evidence.station", "branches.reports.evidence.report", "appeals.publishing.evidence.answer",
+    "branches.stations.evidence.station", "branches.reports.evidence.report", "members.meetings.evidence.meeting",
+    "appeals.publishing.evidence.answer",
 ]
 # What the portal counts itself of what the facts quote (branches/facts/counting.py).
 FACT_COUNTS = ["anchors.registry.counts.COUNTS", "branches.facts.counts.COUNTS", "members.counts.COUNTS"]

@@ -59,10 +59,14 @@ def plan(branch, *, actor, kind, group=None, line=None, at=None, **fields):
 def correct(meeting, *, actor, version, at=None, **fields):
     """Write `fields` of PLAN while it is only planned; the number stays, whatever quarter it moves to.
 
+    Whoever was reminded of another time or place is reminded again.
     Raises PermissionDenied, Conflict and ValidationError. Returns the fresh Meeting.
     """
     meeting = _taken(meeting, actor, "correct", version, (State.PLANNED,), NOT_PLANNED)
+    before = meeting.starts_at, meeting.place
     _write_plan(meeting, fields, at or timezone.now())
+    if before != (meeting.starts_at, meeting.place):
+        meeting.told_at = None
     return _saved(meeting)
 
 

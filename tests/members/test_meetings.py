@@ -10,7 +10,7 @@ from accounts.models import User
 from branches.calendar.workcalendar import SHANGHAI
 from branches.organisation.models import Post, Role
 from branches.reports.figures import Figure
-from members.meetings import figures, roll, services
+from members.meetings import figures, roll, services, sweeps
 from members.meetings.models import Attendance, Meeting
 from members.models import Activist, Floating, Member, Participation, PartyGroup
 from notices.models import Notice
@@ -276,3 +276,41 @@ def test_a_reason_that_does_not_fit_is_refused_by_the_database(city):
     row = Attendance(meeting=meeting, user=city.stranger, part="FULL", state="LEAVE", why="ABROAD")
     with pytest.raises(ValidationError):
         row.full_clean()
+
+
+class TestReminder:
+    def test_tells_everybody_on_the_roll_once_a_day_ahead(self, city):
+        now = timezone.now()
+        meeting = planned_meeting(city, starts_at=now + timedelta(hours=20))
+        planned_meeting(city, starts_at=now + timedelta(days=2), kind=Kind.PARTY_DAY)
+        assert [sweeps.remind(now), sweeps.remind(now)] == [1, 0]
+        told = Notice.objects.filter(key__startswith=f"meeting-soon:{meeting.pk}")
+        assert set(told.values_list("recipient__name", flat=True)) == {"程远山", "陆南枝", "周映红"}
+
+    def test_of_a_committee_meeting_goes_to_who_is_in_office(self, city):
+        planned_meeting(city, starts_at=timezone.now() + timedelta(hours=20), kind=Kind.COMMITTEE)
+        sweeps.remind(timezone.now())
+        told = Notice.objects.filter(key__startswith="meeting-soon:")
+        assert set(told.values_list("recipient__name", flat=True)) == {"程远山", "陆南枝"}
+
+    def test_comes_again_when_the_time_moves(self, city):
+        now = timezone.now()
+        meeting = planned_meeting(city, starts_at=now + timedelta(hours=20))
+        sweeps.remind(now)
+        services.correct(meeting, actor=city.officer, version=None, starts_at=now + timedelta(hours=22))
+        assert sweeps.remind(now) == 1
+
+    def test_whoever_was_reminded_hears_that_it_is_off(self, city):
+        meeting = planned_meeting(city, starts_at=timezone.now() + timedelta(hours=20))
+        sweeps.remind(timezone.now())
+        services.cancel(meeting, actor=city.secretary, version=None, reason="台风停课")
+        told = Notice.objects.filter(key=f"meeting-cancelled:{meeting.pk}")
+        assert set(told.values_list("recipient__name", flat=True)) == {"陆南枝", "周映红"}
+
+    @pytest.mark.parametrize("n", [1, 30])
+    def test_costs_the_same_for_any_number(self, city, django_assert_num_queries, n):
+        now = timezone.now()
+        for place in range(n):
+            planned_meeting(city, starts_at=now + timedelta(hours=20, minutes=place))
+        with django_assert_num_queries(8, exact=False):
+            sweeps.remind(now)

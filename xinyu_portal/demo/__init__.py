@@ -13,7 +13,8 @@ How it is made, from the bottom up:
   `plants.py` holds those that put a row into every tab of the logins.
 - `history.py` plays the plan of the past 90 days in the order of time: through the services of `appeals`, each
   with its `at`, and with the clock's own sweeps whenever a deadline or a signal is due. `reports.py` does the
-  same for the monthly reports, `rosters.py` for what hangs on a roster, `traces.py` for consents, declared bands
+  same for the monthly reports, `rosters.py` for what hangs on a roster,
+  `gatherings.py` for the meetings, `traces.py` for consents, declared bands
   and the sheets of firms, `paperwork.py` for measures, forms and duties.
 - `city.py` puts it together in one transaction; `manage.py demo_city` calls it and prints the logins.
 - `life.py` is the last sweep of `settings.SWEEPS`: in a demo city it plays the same scripts on, for a year, so that

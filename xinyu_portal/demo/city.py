@@ -16,7 +16,7 @@ from branches.calendar.services import current_calendar
 from branches.organisation.models import Committee, Enterprise
 from notices.models import Notice
 from xinyu_portal import reference
-from xinyu_portal.demo import casework, census, paperwork, people, players, poster, reports, rosters, traces
+from xinyu_portal.demo import casework, census, gatherings, paperwork, people, players, poster, reports, rosters, traces
 from xinyu_portal.demo.history import History
 from xinyu_portal.demo.linking import Linking
 
@@ -60,6 +60,7 @@ def load(now=None, *, progress=lambda what, share: None):
     poster.decide(builder, calendar)
     traces.leave(builder, cast, now)
     rosters.fill(builder)
+    gatherings.hold(builder, now)
     paperwork.lay(builder, now)
     reports.play(now)
     for model in (Anchor, Enterprise):
