@@ -36,6 +36,8 @@ from branches.organisation.policy import BRANCH_HANDLERS
 from branches.organisation.terms import term_of
 from branches.reports.models import Report
 from branches.rules.services import rules_on
+from members.meetings.models import Meeting
+from members.models import Transfer
 from xinyu_portal import clock
 
 NAMED = 3  # so many titles stand in one line
@@ -215,6 +217,28 @@ def reports(desk):
     return [Todo("file-text", f"{len(filed)} 份报表等看", names, "去看", url)]
 
 
+def minutes(desk):
+    """Minutes of branches that nobody here has looked at."""
+    n = Meeting.objects.filter(state=Meeting.State.RECORDED).count()
+    if not n:
+        return []
+    url = f"{reverse('meetings:list')}?state={Meeting.State.RECORDED}"
+    return [Todo("calendar-event", f"{n} 份会议记录等看", "看过就收下，缺东西的退回去补。", "去看", url)]
+
+
+def letters(desk):
+    """Letters of transfer past their last day: the old organisation is still responsible (domain.md §3.4)."""
+    n = Transfer.objects.open().filter(valid_until__lt=desk.today).count()
+    if not n:
+        return []
+    return [
+        Todo(
+            "arrows-exchange", f"{n} 封组织关系介绍信过期，还没有办完", "办完以前仍由原支部负责。", "去看",
+            f"{reverse('members:list')}?show=moving", "amber",
+        )
+    ]
+
+
 def forms(desk):
     """Forms that wait for this person's word, that run out, and that nobody uses (准入)."""
     renewed = ReportForm.objects.filter(renews=OuterRef("pk"), state__in=OPEN)
@@ -361,6 +385,8 @@ LINES = (
     follow_ups,
     publications,
     reports,
+    minutes,
+    letters,
     forms,
     organisation,
     measures,

@@ -142,16 +142,21 @@ def give_back(report, *, actor, reason, at=None):
 
 
 def tell_leaders(reports, key, title, text, at):
-    """One notice to each secretary and deputy of the branch of each report; `text(report)` is what it says."""
+    """One notice to each secretary and deputy of the branch of each report; `text(report)` is what it says.
+
+    It leads to where the report is confirmed, so that an uneventful month is two clicks: this one and 确认上报.
+    What was returned is first to be put right.
+    """
     posts = Post.objects.current(timezone.localdate(at)).filter(role__in=(Role.SECRETARY, Role.DEPUTY))
     reports = list(reports)
     leaders = posts.filter(branch__in={report.branch_id for report in reports}).holders_by_branch()
     verb, _, mark = key.partition(":")
+    place = "" if verb == "returned" else "#confirm"
     send_all(
         [
             Message(
                 user_id, key=f"report-{verb}:{report.pk}{mark and ':' + mark}", title=title.format(report.name),
-                text=text(report), url=_address(report),
+                text=text(report), url=_address(report) + place,
             )
             for report in reports
             for user_id in sorted(leaders[report.branch_id])

@@ -101,7 +101,7 @@ def test_people_are_counted_for_the_committee_and_the_auditor_alone(city, sign_i
     assert [counted[who]["anchors"].value for who in ("staff", "auditor")] == [3, 3]
     assert counted["auditor"]["anchors"].url == "" != counted["staff"]["anchors"].url
     for who in ("secretary", "anchor"):
-        assert set(counted[who]) == {"branches", "measures", "stations", "stations_anchor_area"}
+        assert set(counted[who]) == {"branches", "departments", "measures", "stations", "stations_anchor_area"}
 
 
 def test_a_deputy_of_a_branch_who_audits_counts_as_auditor(city, sign_in):

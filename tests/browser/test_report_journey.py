@@ -28,12 +28,23 @@ def test_filed_by_two_clicks(city, open_page):
     assert page.watch.take() == []
 
 
-def test_the_way_to_it_from_the_message_on_a_phone(city, open_page):
+def test_from_the_message_to_filed_by_two_clicks_on_a_phone(city, open_page):
+    open_due(timezone.now())
+    page = open_page(city.secretary, PHONE)
+    page.add_init_script(COUNT)
+    page.goto(reverse("notices:inbox"))
+    page.get_by_role("button", name="去看看").click()
+    page.get_by_role("button", name="确认上报").click()
+    page.get_by_text("月报报上去了").wait_for()
+    assert page.evaluate("[sessionStorage.click, sessionStorage.keydown || 0]") == ["2", 0]
+    assert Report.objects.get(branch=city.branch).state == Report.State.FILED
+
+
+def test_the_figures_may_be_looked_at_before(city, open_page):
     open_due(timezone.now())
     page = open_page(city.secretary, PHONE)
     page.goto(reverse("notices:inbox"))
     page.get_by_role("button", name="去看看").click()
-    page.get_by_role("link", name="上报行业党委").click()
     page.get_by_role("link", name="再看看").click()
     assert page.get_by_role("button", name="确认上报").is_hidden()
     page.get_by_role("link", name="上报行业党委").click()

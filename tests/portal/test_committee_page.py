@@ -19,7 +19,8 @@ from branches.admission.models import ReportForm
 from branches.measures import services as measures
 from branches.measures.models import Measure
 from branches.organisation.models import Branch, Committee, Post
-from tests.factories import entered_form, let_lapse, open_report, submit_appeal
+from members.transfers import services as transfers
+from tests.factories import entered_form, let_lapse, open_report, recorded_meeting, submit_appeal
 from xinyu_portal.todo import LINES
 
 pytestmark = pytest.mark.django_db
@@ -237,3 +238,14 @@ def test_several_requests_lead_to_their_list(city, sign_in):
     line = next(one for one in client.get(PAGE).context["todo"] if one.button == "去审")
     assert line.title == "2 件等您审核"
     assert len(client.get(line.url).context["rows"]) == 2
+
+
+def test_minutes_and_late_letters_wait(city, sign_in):
+    meeting = recorded_meeting(city)
+    long_ago = timezone.localdate() - timedelta(days=200)
+    letter = transfers.start(city.member.member, actor=city.secretary, letter_on=long_ago, to_name="某县某党委")
+    lines = {line.title: line for line in sign_in(city.staff).get(PAGE).context["todo"]}
+    shown = sign_in(city.staff).get(lines["1 份会议记录等看"].url).context["page"]
+    assert [row.pk for row in shown] == [meeting.pk]
+    shown = sign_in(city.staff).get(lines["1 封组织关系介绍信过期，还没有办完"].url).context["page"]
+    assert [row.pk for row in shown] == [letter.pk]
