@@ -30,12 +30,12 @@ TABS = (("", "全部"), (State.PLANNED, "计划中"), (State.RECORDED, "待党�
 @require_safe
 def meeting_list(request):
     """Newest first. What is missing stands above it, for the officers of the own branch alone."""
-    worn = readable(request)
+    worn, now = readable(request), timezone.now()
     form = MeetingFilter(request.GET, several=worn.handles_for_committee)
     found = form.narrowed(Meeting.objects.visible_to(request.user).for_list())
     page = paginate_or_first(found, order="-starts_at", cursor=request.GET.get("cursor"), filters=request.GET)
     for meeting in page:
-        meeting.chip = CHIPS[meeting.state]
+        meeting.chip = chip(meeting, now)
         meeting.reads = meeting.branch_id in worn.sees_branches or worn.handles_for_committee
     state = request.GET.get("state", "")
     context = {
@@ -146,13 +146,14 @@ def _verb(request, pk, name, kind, verb, said):
 def _detail(request, meeting, status=200, **forms):
     """The plan and the own line for every member; who was there and what was said for the offices alone."""
     reads = policy.may_read_minutes(request.user, meeting.branch_id)
+    now = timezone.now()
     rows = list(meeting.attendance.select_related("user").order_by("user__name", "pk")) if reads else []
     counts = roll.count(rows) if rows else None
     own = rows if reads else meeting.attendance.filter(user=request.user)
     present = {"version": meeting.version}
     may = {verb: policy.may(request.user, verb, meeting.branch_id) for verb in policy.VERBS}
     context = {
-        "meeting": meeting, "chip": CHIPS[meeting.state], "reads": reads, "over": meeting.starts_at <= timezone.now(),
+        "meeting": meeting, "chip": chip(meeting, now), "reads": reads, "over": meeting.starts_at <= now,
         "counts": counts, "quorum": roll.quorum(meeting, counts, rules_on(roll.day_of(meeting))) if counts else "",
         "groups": _by_state(rows), "guests": [row for row in rows if row.part == roll.Part.GUEST],
         "own": next((row for row in own if row.user_id == request.user.pk), None),
@@ -170,6 +171,13 @@ def _by_state(rows):
     on_the_roll = [row for row in rows if row.part != roll.Part.GUEST]
     found = [(state.label, [row for row in on_the_roll if row.state == state]) for state in Attendance.State]
     return [(label, listed) for label, listed in found if listed]
+
+
+def chip(meeting, now):
+    """`(class, word)` of its one chip: what was planned and has begun waits for its minutes."""
+    if meeting.state == State.PLANNED and meeting.starts_at <= now:
+        return "chip-amber", "等记录"
+    return CHIPS[meeting.state], meeting.get_state_display()
 
 
 def readable(request):

@@ -16,7 +16,7 @@ from branches.organisation.terms import months_later
 from members.meetings import month, policy, studying, subscribing
 from members.meetings.forms import StudyForm, SubscriptionForm
 from members.meetings.models import CalendarFeed, Meeting, StudyLine, own_branches
-from members.meetings.views import CHIPS, readable
+from members.meetings.views import readable
 from xinyu_portal.typed import done
 
 YEARS = range(2020, 2100)
@@ -32,8 +32,6 @@ def calendar(request):
     start, end = (datetime.combine(day, time.min, zone) for day in (first, months_later(first, 1)))
     found = Meeting.objects.visible_to(request.user).filter(starts_at__gte=start, starts_at__lt=end)
     found = list(found.select_related("branch").order_by("starts_at", "pk")[:NAMED])
-    for meeting in found:
-        meeting.chip = CHIPS[meeting.state]
     context = {
         "month": month.picture(first, found, current_calendar(), today), "count": len(found), "today": today,
         "several": worn.handles_for_committee or len(set(worn.sees_branches)) > 1,

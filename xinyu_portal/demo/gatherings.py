@@ -1,14 +1,16 @@
 """The branches' meetings of the last months, by the services: planned, recorded, looked over, some still to come."""
 
 import random
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
+from branches.calendar.services import current_calendar
 from branches.calendar.workcalendar import SHANGHAI
 from branches.organisation.models import Post, Role
 from branches.organisation.terms import months_later
 from members.groups.models import PartyGroup
 from members.meetings import roll, services, studying
 from members.meetings.models import Attendance, Meeting, StudyLine
+from xinyu_portal.demo.script import after
 
 Kind, Span = Meeting.Kind, StudyLine.Span
 MONTHS = 4  # that ended, and the present one
@@ -35,7 +37,7 @@ STUDY = (
 
 def hold(builder, now):
     """Every branch holds what is due by `now` and plans the rest of the month."""
-    dice = random.Random("meetings of the demo city")
+    dice, calendar = random.Random("meetings of the demo city"), current_calendar()
     months = [months_later(builder.today.replace(day=1), -back) for back in range(MONTHS, -1, -1)]
     posts = Post.objects.current(builder.today).filter(role=Role.SECRETARY, branch__isnull=False)
     leaders = {post.branch_id: post.user for post in posts.select_related("user")}
@@ -50,7 +52,8 @@ def hold(builder, now):
             )
             for at, kind, title, group in _events(branch, months)
         ]
-        _record([meeting for meeting in meetings if meeting.starts_at < now], leader, builder, dice, now)
+        held = [meeting for meeting in meetings if meeting.starts_at < now]
+        _record(held, leader, builder.users["staff1"], dice, lambda at, minutes: min(after(calendar, at, minutes), now))
 
 
 def _events(branch, months):
@@ -72,18 +75,21 @@ def _study_plan(branch, leader, year):
     }
 
 
-def _record(held, leader, builder, dice, now):
-    """Minutes of all but the newest, with a few who had to work; the committee has looked at the older ones."""
-    staff, held = builder.users["staff1"], held[:-LEFT_OUT]
+def _record(held, leader, staff, dice, later):
+    """Minutes of all but the newest, with a few who had to work; the committee has looked at the older ones.
+
+    `later(at, minutes)` is the instant after so many minutes of duty time.
+    """
+    held = held[:-LEFT_OUT]
     for place, meeting in enumerate(held, start=1):
-        at = min(meeting.starts_at + timedelta(hours=dice.randint(2, 30)), now)
+        at = later(meeting.starts_at, dice.randint(60, 600))
         expected = [person.user_id for person in roll.roll_of(meeting) if person.user_id != leader.pk]
         states = {pk: (Attendance.State.LEAVE, dice.choice(LEAVES)) for pk in expected if dice.random() < AWAY}
         meeting = services.record(
             meeting, actor=leader, version=None, states=states, content=CONTENT, resolution=RESOLUTION, at=at
         )
         if place <= len(held) - UNREAD:
-            services.see(meeting, actor=staff, at=min(at + timedelta(days=1), now))
+            services.see(meeting, actor=staff, at=later(at, 400))
 
 
 def _at(month, day, hour):
