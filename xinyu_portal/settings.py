@@ -164,8 +164,7 @@ CALENDAR_CHANGED = ["appeals.recounting.calendar_changed"]
 REPORT_FIGURES = [
     "members.meetings.figures.KINDS",
     "appeals.figures.KINDS",
-    "anchors.registry.figures.KINDS",
-    "anchors.contacts.figures.KINDS",
+    "anchors.registry.figures.KINDS", "anchors.contacts.figures.KINDS",
     "anchors.newcomers.figures.newcomers",
     "members.figures.KINDS",
 ]
@@ -248,6 +247,7 @@ SPECTACULAR_SETTINGS = {
         "SuspendReason": "appeals.pausing.reasons.SuspendReason",
         "NotHere": "appeals.ending.guidance.NotHere",
         "StationStatus": "branches.stations.models.Station.Status",
+        "ReportPeriodForm": "branches.reports.periods.Form",
     },
 }
 

@@ -153,6 +153,7 @@ def vacant(desk):
     handlers = Post.objects.current().filter(branch=OuterRef("pk"), role__in=BRANCH_HANDLERS)
     here = Q(appeals__in=desk.seen.filter(status__in=ACTIVE, current__level=Level.COMMITTEE))
     branches = Branch.objects.filter(~Exists(handlers)).annotate(arrived=Count("appeals", filter=here))
+    branches = branches.order_by("pk")
     return [
         Todo(
             "user-off", f"{branch.name}没有人接单，诉求直接到党委",

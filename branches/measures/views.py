@@ -24,7 +24,8 @@ def measure_list(request):
     quarter, counted = quarters.quarter_of(), kinds.counts(request.user)
     told = Progress.objects.filter(measure=OuterRef("pk"), quarter=quarter)
     lead = MeasureUnit.objects.filter(measure=OuterRef("pk"), leads=True).order_by().values(name=UNIT_NAME)
-    measures = list(Measure.objects.annotate(told=Exists(told), last=Max("progress__quarter"), lead=Subquery(lead)))
+    known = Measure.objects.annotate(told=Exists(told), last=Max("progress__quarter"), lead=Subquery(lead))
+    measures = list(known.order_by("number"))  # said again: what is grouped has no order of its own
     for measure in measures:
         measure.behind, measure.chip = counted[measure.number], CHIPS[measure.state]
         measure.last_told = quarters.said(measure.last) if measure.last else ""

@@ -23,7 +23,7 @@ class FileIn(serializers.Serializer):
     version = serializers.IntegerField(default=None, help_text="您看到的版本，可以不填；填了而它已经变了就答 409。")
 
 
-class ReturnIn(serializers.Serializer):
+class ReportReturnIn(serializers.Serializer):
     reason = serializers.CharField(help_text=f"退回的理由，2 到 {REASON_LIMIT} 字。")
 
 
@@ -140,12 +140,12 @@ def report_accept(request, pk):
 
 
 @extend_schema(
-    tags=TAG, summary="退回（行业党委），数字重新数，直到再报", request=ReturnIn,
+    tags=TAG, summary="退回（行业党委），数字重新数，直到再报", request=ReportReturnIn,
     responses={200: ReportCardOut, **refusals(400, 401, 403, 404, 409)},
 )
 @api_view(["POST"])
 def report_return(request, pk):
-    return _act(request, pk, ReturnIn, services.give_back)
+    return _act(request, pk, ReportReturnIn, services.give_back)
 
 
 class ColumnOut(serializers.Serializer):

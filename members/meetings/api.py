@@ -5,6 +5,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import api_view, authentication_classes, permission_classes
 from rest_framework.exceptions import NotFound
+from rest_framework.permissions import AllowAny
 
 from branches.organisation.policy import hats
 from members.meetings import feed, subscribing
@@ -21,7 +22,7 @@ NO_CALENDAR = "没有这个日历。订阅链接可能已经换过，请登录�
 )
 @api_view(["GET"])
 @authentication_classes([])
-@permission_classes([])
+@permission_classes([AllowAny])
 def calendar(request):
     """What the person of the token may see today, without a login: phones have none."""
     person = subscribing.person_of(request.GET.get("token", ""))
