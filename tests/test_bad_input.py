@@ -556,13 +556,12 @@ class TestAddresses:
         for url in lists:
             for value in self.VALUES if who == "chief" else ("\0", "\ud800", str(HUGE)):
                 shown = value.encode("utf-8", "surrogatepass")
-                for query in (dict.fromkeys(("q", "cursor"), shown), dict.fromkeys(self.FILTERS, shown)):
-                    wrong += self.complaints(visitor.get(url, **query), url, query)
+                query = dict.fromkeys(("q", "cursor", *self.FILTERS), shown)
+                wrong += self.complaints(visitor.get(url, **query), url, value)
         assert not wrong, "\n".join(wrong[:30])
 
-    def complaints(self, response, url, query):
-        names = ",".join(query) if len(query) < 3 else "all"
-        case = f"{url} {names}={next(iter(query.values()))[:12]!r}: {response.status_code}"
+    def complaints(self, response, url, value):
+        case = f"{url} {value[:12]!r}: {response.status_code}"
         if response.status_code >= 500 and url != "/healthz":
             return [case]
         asked = response.wsgi_request.get_full_path()
