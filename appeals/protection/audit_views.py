@@ -1,5 +1,6 @@
 """The auditor's pages, which change nothing, and the secretary's to let an auditor read words."""
 
+from django.apps import apps
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
@@ -47,16 +48,29 @@ def records(request):
     numbers = Appeal.objects.in_bulk([int(row.subject_id) for row in page if row.subject_type == SUBJECT])
     for row in page:
         appeal = numbers.get(int(row.subject_id)) if row.subject_type == SUBJECT else None
-        row.about = appeal.number if appeal else f"{KINDS.get(row.subject_type, row.subject_type)} {row.subject_id}"
+        row.about = appeal.number if appeal else _about(row)
     return render(request, "appeals/audit_records.html", {"form": form, "page": page})
 
 
-# What a record is about, where it is no appeal: never by name.
+# What is no row of a table, or is called otherwise than its table.
 KINDS = {
     "accounts.user": "人员", "anchors.anchor": "主播", "anchors.import": "导入", "branches.enterprise": "企业",
-    "anchors.newcomer": "扫码登记", "anchors.platformaccount": "平台账号", "branches.dutyshift": "值班",
-    "branches.calendaryear": "工作日历",
+    "anchors.newcomer": "扫码登记", "branches.dutyshift": "值班", "branches.calendaryear": "工作日历", "census": "导入",
+    "members.sheet": "名册表格", "word_template": "报表汇总的 Word 模板", "accounts.id_number": "身份证号",
 }
+
+
+def _about(row):
+    """What a record is about, where it is no appeal: “组织生活 27”, a kind with its number and never a name."""
+    number = f" {row.subject_id}" if row.subject_id.isdigit() else ""
+    return f"{KINDS.get(row.subject_type) or _table(row.subject_type)}{number}"
+
+
+def _table(label):
+    try:
+        return apps.get_model(label)._meta.verbose_name
+    except (LookupError, ValueError):  # one that was given up
+        return label
 
 
 def _page(request, rows, order):

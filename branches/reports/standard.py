@@ -10,6 +10,7 @@ from docx.shared import Cm, Pt
 
 TARGET = "branches/data/rollup.docx"
 BODY, TITLE = "仿宋", "黑体"
+WIDTHS = {2: (4.5, 11.3), 3: (8.4, 3.7, 3.7)}  # cm, by how many columns
 
 
 def main():
@@ -31,6 +32,7 @@ def main():
     )
     document.add_paragraph("{%p if branches|length > 1 %}")
     document.add_heading("合计", 1)
+    document.add_paragraph("只加已经上报的支部；{{ earlier }}那一栏加的是那一期上报的支部，两栏的支部数可能不同。")
     _table(document, "totals", ("项目", "{{ period }}", "{{ earlier }}"),
            ("{{ f.name }}（{{ f.unit }}）", "{{ f.value }}", "{{ f.earlier }}"))
     document.add_paragraph("{%p endif %}")
@@ -67,9 +69,9 @@ def _table(document, of, heads, cells):
     for cell, text in zip(table.rows[2].cells, cells, strict=True):
         cell.text = text
     table.rows[3].cells[0].text = "{%tr endfor %}"
-    if len(heads) == 2:
-        for row in table.rows:
-            row.cells[0].width, row.cells[1].width = Cm(4.5), Cm(11.3)
+    for row in table.rows:
+        for cell, width in zip(row.cells, WIDTHS[len(heads)], strict=True):
+            cell.width = Cm(width)
 
 
 if __name__ == "__main__":

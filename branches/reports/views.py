@@ -64,7 +64,7 @@ def report_file(request, pk):
 def report_accept(request, pk):
     report = _visible_or_404(request, pk)
     services.accept(report, actor=request.user)
-    messages.success(request, f"{report.branch.short_name}的{report.name}已通过。")
+    messages.success(request, f"{report.branch.short_name}的 {report.name}已通过。")
     return redirect("reports:detail", pk)
 
 

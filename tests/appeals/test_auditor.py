@@ -15,7 +15,7 @@ from appeals.models import WordsGrant
 from appeals.protection.models import Recusal
 from appeals.protection.services import grant_words
 from notices.models import Notice
-from tests.factories import submit_appeal
+from tests.factories import recorded_meeting, submit_appeal
 
 pytestmark = pytest.mark.django_db
 SAID, ANSWER, INNER = "鞋压坏了五双，网点不赔。", "网点答应赔 300 元。", "像是老网点。"
@@ -143,3 +143,14 @@ def test_the_records_say_who_looked_and_are_narrowed(city, reading, sign_in, app
 
 def test_the_first_page_is_the_list(city, sign_in):
     assert sign_in(city.auditor).get("/").url == reverse("appeals:audit")
+
+
+def test_a_record_says_in_chinese_what_it_is_about(city, reading):
+    meeting = recorded_meeting(city)
+    for subject, pk in (("members.sheet", "members"), ("word_template", "rollup"), ("gone.table", "7")):
+        AuditEvent.objects.create(
+            kind=AuditEvent.Kind.SETTING, actor=city.staff, office="党委工作人员", subject_type=subject, subject_id=pk
+        )
+    text = reading("audit_records")
+    for said in (f"组织生活 {meeting.pk}", "名册表格<", "报表汇总的 Word 模板<", "gone.table 7"):
+        assert said in text

@@ -79,7 +79,7 @@ def test_only_the_branch_s_leaders_hear_of_it(city, report):
     notices = Notice.objects.filter(key__startswith="report-opened:")
     assert {notice.recipient for notice in notices} == {city.secretary, city.other_secretary}
     notice = notices.get(recipient=city.secretary)
-    assert notice.url == f"/reports/{report.pk}/" and "12月4日（周五）17:30" in notice.text
+    assert notice.url == f"/reports/{report.pk}/#confirm" and "12月4日（周五）17:30" in notice.text
 
 
 def test_opening_many_costs_the_same(city, django_assert_max_num_queries):
@@ -289,7 +289,7 @@ class TestFrozen:
         services.file(earlier, actor=city.secretary)
         unlink(city)
         page = sign_in(city.secretary).get(f"/reports/{report.pk}/").content.decode()
-        assert "10 月 1 / 1" in page and "看10 月的月报（已上报）" in page
+        assert "10 月 1 / 1" in page and "看 10 月的月报（已上报）" in page
 
 
 def values(report):
