@@ -343,6 +343,8 @@ merging:undo       POST    merged          in   404  404  404  ok   ok   404  40
 reports:list       GET     -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403
 a-report           GET     owed            in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404
 a-report           GET     filed           in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404
+reports:word       GET     owed            in   404  404  404  409  409  409  404  409  409  409  404  404
+reports:word       GET     filed           in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404
 file               POST    owed            in   404  404  404  ok   403  403  404  403  403  403  404  404
 file               POST    owed,stale      in   404  404  404  409  403  403  404  403  403  403  404  404
 file               POST    filed           in   404  404  404  409  403  403  404  403  403  403  404  404

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header, urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from branches.admission.models import ReportForm
 from branches.reports import policy, rollup, services, templates, word, workbook
 from branches.reports.forms import EventForm, RollUpForm, TemplateForm
+from branches.reports.models import Report
 from branches.reports.periods import PERIODIC, Form
 from xinyu_portal import sheets
+from xinyu_portal.errors import Conflict
 from xinyu_portal.paging import paginate_or_first
 from xinyu_portal.typed import done
 
@@ -77,6 +79,20 @@ def rollup_word(request):
         messages.error(request, " ".join(error.messages))
         return redirect("reports:template")
     return _file(made, f"{rolled.period.title}汇总.docx", word.TYPE)
+
+
+@require_safe
+def report_word(request, pk):
+    """One report with frozen figures, by the same template; by the standard one where an edited one fails on it."""
+    report = get_object_or_404(Report.objects.visible_to(request.user).filter(subject="").for_list(), pk=pk)
+    if not report.is_frozen:
+        raise Conflict("这份报表还没有上报，数字没有定住，报了才能下载。", report)
+    context = word.context_of(rollup.read(report.when, [report.branch], rollup.columns_of(report.when)))
+    try:
+        made = word.render(templates.current()[0], context)
+    except ValidationError:
+        made = word.render(templates.standard(), context)
+    return _file(made, f"{report.branch.short_name} {report}.docx", word.TYPE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

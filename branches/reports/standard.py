@@ -26,17 +26,17 @@ def main():
     run.bold, run.font.size = True, Pt(18)
     run.font.name = TITLE
     run._element.rPr.rFonts.set(qn("w:eastAsia"), TITLE)
+    document.add_paragraph("{%p if branches|length > 1 %}")
     document.add_paragraph(
         "本期应报 {{ due }} 个支部，已经上报 {{ filed }} 个{% if missing %}，还没有上报：{{ missing }}{% endif %}。"
         "数字由系统从日常记录数出，上报时定住；各支部只和自己以前比。制表日期：{{ made_on }}。"
     )
-    document.add_paragraph("{%p if branches|length > 1 %}")
     document.add_heading("合计", 1)
     document.add_paragraph("只加已经上报的支部；{{ earlier }}那一栏加的是那一期上报的支部，两栏的支部数可能不同。")
     _table(document, "totals", ("项目", "{{ period }}", "{{ earlier }}"),
            ("{{ f.name }}（{{ f.unit }}）", "{{ f.value }}", "{{ f.earlier }}"))
-    document.add_paragraph("{%p endif %}")
     document.add_heading("各支部", 1)
+    document.add_paragraph("{%p endif %}")
     document.add_paragraph("{%p for b in branches %}")
     document.add_heading("{{ b.name }}（{{ b.state }}）", 2)
     document.add_paragraph("{%p if b.remarks %}")

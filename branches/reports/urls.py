@@ -15,6 +15,7 @@ urlpatterns = [
     path("events/new/", rollup_views.event_new, name="event_new"),
     path("<int:pk>/", views.report_detail, name="detail"),
     path("<int:pk>/records/<slug:code>/", views.report_records, name="records"),
+    path("<int:pk>/word/", rollup_views.report_word, name="word"),
     path("<int:pk>/file/", views.report_file, name="file"),
     path("<int:pk>/accept/", views.report_accept, name="accept"),
     path("<int:pk>/return/", views.report_return, name="return"),

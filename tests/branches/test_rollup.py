@@ -155,6 +155,12 @@ def packed(parts):
 
 
 class TestWord:
+    def test_one_report_is_a_file_of_its_branch_alone(self, city, filed, sign_in):
+        report = Report.objects.get(branch=city.branch, period="2026-10")
+        said = " ".join(words_of(sign_in(city.secretary).get(reverse("reports:word", args=[report.pk])).content))
+        assert "2026 年 10 月支部工作月报" in said and "万商红" in said and "汇总" not in said
+        assert city.other_branch.name not in said and "合计" not in said
+
     def test_the_standard_template_holds_every_branch_and_figure(self, city, filed):
         said = words_of(word.render(templates.standard(), word.context_of(rolled())))
         assert "2026 年 10 月支部工作月报汇总" in said

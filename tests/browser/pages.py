@@ -30,7 +30,7 @@ NOT_A_PAGE = {  # JSON, workbooks, files, and what leads on
     "healthz", "census:template", "appeals:statistics_export", "census:rejected", "anchors:own_data", "calendar:now",
     "appeals:attachment",
     "sheets:rejected", "sheets:template", "reports:rollup_excel", "reports:rollup_word", "reports:template_standard",
-    "reports:template_current",
+    "reports:template_current", "reports:word",
 }
 BEFORE_LOGIN = {  # looked at by tests of their own
     "login", "activate", "posters:door", "posters:receipt", "appeals:anonymous", "receipts:receipt",
