@@ -19,6 +19,7 @@ class Rule(models.Model):
         PERIOD = "PERIOD", "期"
         PERCENT = "PERCENT", "%"
         YUAN = "YUAN", "元"
+        HOUR = "HOUR", "学时"
 
     code = models.CharField("代码", max_length=30)
     above = models.DecimalField("超过", max_digits=10, decimal_places=2, default=0)

@@ -19,6 +19,9 @@ class Kind(models.TextChoices):
     PENSION = "PENSION", "离退休金"
 
 
+FIXED = ("DUES_FARMER_LEAST", "DUES_FARMER_MOST", "DUES_NO_INCOME")  # amounts a month, whatever the income
+
+
 class Quote(NamedTuple):
     """`step` is the row of the table that holds (its value in percent), `amount` in yuan with two decimals."""
 

@@ -10,7 +10,7 @@ from members.dues import policy, services
 from members.dues.forms import ApproveForm, CorrectForm, QuoteForm, RecordForm
 from members.dues.models import Dues, DuesRun
 from members.dues.months import month_of
-from members.dues.quoting import Kind, quote
+from members.dues.quoting import FIXED, Kind, quote
 from members.dues.sweeps import STUDY
 from members.models import Member
 from xinyu_portal.paging import paginate_or_first
@@ -23,7 +23,10 @@ def dues_quote(request):
     form = QuoteForm(request.POST if request.method == "POST" else None)
     found = quote(form.cleaned_data["base"], form.cleaned_data["kind"]) if form.is_valid() else None
     book = rules_on()
-    context = {"form": form, "found": found, "tables": [(kind, book.rows(f"DUES_{kind.value}")) for kind in Kind]}
+    context = {
+        "form": form, "found": found, "tables": [(kind, book.rows(f"DUES_{kind.value}")) for kind in Kind],
+        "fixed": [row for code in FIXED for row in book.rows(code)], "back": book.rows("DUES_BACK_MOST")[0],
+    }
     return render(request, "members/dues_quote.html", context, status=400 if form.errors else 200)
 
 

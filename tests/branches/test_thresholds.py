@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.conf import settings
@@ -30,7 +31,11 @@ THRESHOLDS = [
     ("MEETING_MEMBERS", 3, "个月", True), ("MEETING_COMMITTEE", 1, "个月", True), ("MEETING_GROUP", 1, "个月", True),
     ("MEETING_PARTY_DAY", 1, "个月", True), ("MEETING_LECTURE", 3, "个月", False), ("MEETING_LIFE", 12, "个月", True),
     ("MEETING_APPRAISAL", 12, "个月", True), ("MEETING_COMMITTEE_THERE", 50, "%", True),
-    ("APPRAISAL_EXCELLENT", 3, "人", False),
+    ("APPRAISAL_EXCELLENT", 3, "人", False), ("TALK", 12, "个月", True), ("SECRETARY_REVIEW", 12, "个月", False),
+    ("TRAINING_MEMBER", 32, "学时", False), ("TRAINING_SECRETARY", 56, "学时", False),
+    ("DUES_FARMER_LEAST", Decimal("0.2"), "元", True), ("DUES_FARMER_MOST", 1, "元", True),
+    ("DUES_NO_INCOME", Decimal("0.2"), "元", True), ("DUES_BACK_MOST", 6, "个月", True),
+    ("DUES_PUBLISH", 12, "个月", True),
     ("DUES_REMIND_1", 1, "个月", False), ("DUES_REMIND_2", 3, "个月", False), ("DUES_REMIND_3", 5, "个月", False),
     ("DUES_STUDY", 6, "个月", False),
     ("TRANSFER_AFTER", 6, "个月", True), ("FLOATING_MONTHS", 6, "个月", True),

@@ -50,6 +50,11 @@ def test_the_page_reckons_and_keeps_nothing(city, sign_in):
     assert not [one["sql"] for one in asked if one["sql"].split()[0] in ("INSERT", "UPDATE", "DELETE")]
 
 
+def test_the_page_says_what_is_paid_whatever_the_income(city, sign_in):
+    page = sign_in(city.member).get(reverse("dues:quote")).content.decode()
+    assert "农民党员每月党费不超过" in page and "0.2 元" in page and "补交党费一般不超过 6 个月" in page
+
+
 def test_a_wrong_amount_stays_in_its_field(city, sign_in):
     answer = sign_in(city.member).post(reverse("dues:quote"), {"base": "五千"})
     assert answer.status_code == 400 and 'value="五千"' in answer.content.decode()
