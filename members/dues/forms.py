@@ -86,7 +86,8 @@ class ApproveForm(ReasonedForm):
 
 class CorrectForm(ReasonedForm):
     through = MonthField(
-        label="党费缴至", required=False, help_text="一个月也没有交过的空着：核定过金额的，会从入党当月算起。",
+        label="党费缴至", required=False,
+        help_text="一个月也没有登记的空着：核定过金额的，从入党或组织关系转入的当月算起。",
     )
     reason = forms.CharField(label="原因", max_length=REASON_LIMIT, error_messages=sentences("请写清为什么更正。"))
     field_order = ["through", "reason", "version"]

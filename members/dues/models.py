@@ -13,11 +13,12 @@ class DuesQuerySet(models.QuerySet):
     def behind_by(self, months, today):
         """At least so many ended months unpaid, of who is in a branch on this Shanghai day; as `months.behind`."""
         now = month_of(today)
+        after = months_later(now, 1 - months)
+        unrecorded = Q(Q(member__relation_on=None) | Q(member__relation_on__lt=after), paid_through=None)
         return self.filter(
-            Q(paid_through__isnull=False) | Q(amount__isnull=False),
-            Q(paid_through=None) | Q(paid_through__lt=months_later(now, -months)),
+            Q(paid_through__lt=months_later(now, -months)) | unrecorded & Q(amount__isnull=False),
             Q(member__left_on=None) | Q(member__left_on__gt=today),
-            member__joined_on__lt=months_later(now, 1 - months),
+            member__joined_on__lt=after,
         )
 
 
@@ -57,7 +58,9 @@ class Dues(models.Model):
 
     def behind(self, today):
         """Ended months unpaid, None where nothing is known. `member` has to be loaded."""
-        return behind(self.member.joined_on, self.paid_through, today) if self.is_known else None
+        if not self.is_known:
+            return None
+        return behind(self.member.joined_on, self.member.relation_on, self.paid_through, today)
 
 
 class DuesRun(models.Model):

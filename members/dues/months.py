@@ -7,13 +7,17 @@ def month_of(day):
     return day.replace(day=1)
 
 
-def first_unpaid(joined_on, paid_through):
-    """The first month that is not paid: none counts before the one in which probation began (domain.md §3.3)."""
-    joined = month_of(joined_on)
-    return max(joined, months_later(paid_through, 1)) if paid_through else joined
+def first_unpaid(joined_on, relation_on, paid_through):
+    """The first month that is not paid: none counts before the one in which probation began (domain.md §3.3).
+
+    While no month is recorded, none before the formal relation came either: those were paid where it came from.
+    """
+    if paid_through is None:
+        return month_of(max(joined_on, relation_on or joined_on))
+    return max(month_of(joined_on), months_later(paid_through, 1))
 
 
-def behind(joined_on, paid_through, today):
+def behind(joined_on, relation_on, paid_through, today):
     """How many ended months are unpaid on a Shanghai day; 0 for who is paid up or ahead."""
-    owed, now = first_unpaid(joined_on, paid_through), month_of(today)
+    owed, now = first_unpaid(joined_on, relation_on, paid_through), month_of(today)
     return max(0, (now.year - owed.year) * 12 + now.month - owed.month)

@@ -20,9 +20,18 @@ def remind(now):
     if not Dues.objects.exists():
         return 0
     today = timezone.localdate(now)
+    _begin_anew(today)
     book = rules_on(today)
     steps = {int(book.number(code)): code for code in (*REMINDS, STUDY)}
     return sum(_step(months, steps[months] == STUDY, today, now) for months in sorted(steps, reverse=True))
+
+
+@transaction.atomic
+def _begin_anew(today):
+    """Who owes nothing, as after the relation has come from elsewhere, is told anew when they fall behind again."""
+    done = Dues.objects.filter(told__gt=0).exclude(pk__in=Dues.objects.behind_by(1, today).values("pk"))
+    rows = done.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True)
+    Dues.objects.filter(pk__in=list(rows[:BATCH])).update(told=0)
 
 
 @transaction.atomic
@@ -41,7 +50,7 @@ def _step(months, to_study, today, now):
 def _messages(dues, months, to_study, secretaries):
     """The member (before the last step) and the secretary of their branch; no name stands in a notice."""
     member = dues.member
-    key = f"dues:{member.pk}:{first_unpaid(member.joined_on, dues.paid_through):%Y-%m}:{months}"
+    key = f"dues:{member.pk}:{first_unpaid(member.joined_on, member.relation_on, dues.paid_through):%Y-%m}:{months}"
     if not to_study:
         yield Message(
             member.user_id, key, f"您的党费有 {months} 个月没有登记", "已经交了的，请告诉支部书记登记一下。",

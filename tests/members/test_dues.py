@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import product
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -54,20 +55,30 @@ class TestMonthsBehind:
         ],
     )
     def test_are_the_ended_months_after_the_paid_one(self, through, months):
-        assert behind(JOINED, through, TODAY) == months
+        assert behind(JOINED, None, through, TODAY) == months
 
     @pytest.mark.parametrize("through", [date(2026, 11, 1), date(2026, 12, 1), date(2027, 3, 1)])
     def test_are_none_for_who_paid_this_month_or_ahead(self, through):
-        assert behind(JOINED, through, TODAY) == 0
+        assert behind(JOINED, None, through, TODAY) == 0
 
     def test_turn_with_the_month(self):
-        assert behind(JOINED, date(2026, 9, 1), date(2026, 10, 31)) == 0
-        assert behind(JOINED, date(2026, 9, 1), date(2026, 11, 1)) == 1
+        assert behind(JOINED, None, date(2026, 9, 1), date(2026, 10, 31)) == 0
+        assert behind(JOINED, None, date(2026, 9, 1), date(2026, 11, 1)) == 1
 
     def test_begin_with_the_month_of_joining(self):
-        assert behind(TODAY, None, TODAY) == 0
-        assert behind(date(2026, 10, 31), None, TODAY) == 1
-        assert behind(date(2026, 8, 20), None, TODAY) == 3
+        assert behind(TODAY, None, None, TODAY) == 0
+        assert behind(date(2026, 10, 31), None, None, TODAY) == 1
+        assert behind(date(2026, 8, 20), None, None, TODAY) == 3
+
+    @pytest.mark.parametrize(
+        ("joined", "arrived", "through", "months"),
+        [
+            (JOINED, date(2026, 10, 31), None, 1), (JOINED, TODAY, None, 0), (date(2026, 8, 20), JOINED, None, 3),
+            (JOINED, date(2026, 10, 31), date(2026, 7, 1), 3), (JOINED, date(2026, 8, 1), date(2026, 9, 1), 1),
+        ],
+    )
+    def test_begin_where_the_relation_came_while_no_month_is_recorded(self, joined, arrived, through, months):
+        assert behind(joined, arrived, through, TODAY) == months
 
     def test_are_unknown_for_who_was_never_recorded(self, city):
         assert Dues(member=city.member.member).behind(TODAY) is None
@@ -76,13 +87,11 @@ class TestMonthsBehind:
     @pytest.mark.parametrize("through", [None, *(month(n) for n in range(-2, 9))])
     def test_are_counted_the_same_by_the_database(self, city, through, months):
         member = city.member.member
-        for joined in (JOINED, date(2026, 9, 3), month(5), TODAY):
-            Member.objects.filter(pk=member.pk).update(joined_on=joined)
-            Dues.objects.update_or_create(
-                member=member, defaults={"amount": 15, "approved_for_year": 2026, "paid_through": through}
-            )
+        Dues.objects.create(member=member, amount=15, approved_for_year=2026, paid_through=through)
+        for joined, arrived in product((JOINED, date(2026, 9, 3), month(5), TODAY), (None, month(6), TODAY)):
+            Member.objects.filter(pk=member.pk).update(joined_on=joined, relation_on=arrived)
             found = Dues.objects.behind_by(months, TODAY).exists()
-            assert found == (behind(joined, through, TODAY) >= months)
+            assert found == (behind(joined, arrived, through, TODAY) >= months)
 
 
 class TestReminders:
@@ -141,6 +150,22 @@ class TestReminders:
         services.approve(Member.objects.get(user=city.member), actor=city.secretary, amount=15, version=0, at=NOW)
         sweeps.remind(NOW)
         assert told(city.member) == ["您的党费有 3 个月没有登记"]
+
+    def test_who_came_last_month_owes_nothing_of_the_years_before(self, city):
+        Member.objects.filter(user=city.member).update(joined_on=date(2005, 7, 1), relation_on=date(2026, 10, 9))
+        services.approve(Member.objects.get(user=city.member), actor=city.secretary, amount=15, version=0, at=NOW)
+        sweeps.remind(NOW)
+        assert told(city.member) == ["您的党费有 1 个月没有登记"]
+        assert told(city.secretary) == ["有一名党员的党费有 1 个月没有登记"]
+
+    def test_who_moves_is_told_anew(self, city):
+        Member.objects.filter(user=city.member).update(joined_on=month(5))
+        services.approve(Member.objects.get(user=city.member), actor=city.secretary, amount=15, version=0, at=NOW)
+        assert sweeps.remind(NOW) == 1
+        Member.objects.filter(user=city.member).update(relation_on=TODAY, branch=city.other_branch)
+        assert [sweeps.remind(at) for at in (NOW, NOW.replace(year=2027, month=1))] == [0, 1]
+        assert sweeps.remind(NOW.replace(year=2027, month=3)) == 1
+        assert set(told(city.other_secretary)) == {f"有一名党员的党费有 {n} 个月没有登记" for n in (1, 3)}
 
     def test_cost_the_same_for_one_and_for_many(self, city, django_assert_max_num_queries):
         paid(city.member, month(4))
@@ -256,6 +281,13 @@ class TestPages:
         )
         assert answer.status_code == 400
         assert f'value="{city.member.member.pk}" aria-label="周映红" checked' in answer.content.decode()
+
+    def test_the_page_counts_from_where_the_relation_came(self, city, sign_in):
+        client, today = sign_in(city.secretary), timezone.localdate()
+        Member.objects.filter(user=city.member).update(joined_on=date(2005, 7, 1), relation_on=today)
+        services.approve(Member.objects.get(user=city.member), actor=city.secretary, amount=15, version=0)
+        page = client.get(reverse("dues:detail", args=[city.member.member.pk])).content.decode()
+        assert "从组织关系转入的这个月起算" in page and "缴清" not in page and "个月没有登记" not in page
 
     def test_a_member_sees_the_own_row_alone(self, city, sign_in):
         paid(city.member, date(2026, 3, 1))
