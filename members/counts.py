@@ -1,8 +1,6 @@
 """What this room counts of what the facts quote."""
 
-from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 
 from branches.facts.counting import Counting, knows_the_whole
 from branches.organisation.policy import hats
@@ -10,8 +8,7 @@ from members.models import Activist
 
 
 def _activists(user):
-    there = Q(until=None) | Q(until__gte=timezone.localdate())
-    return Activist.objects.filter(there) if knows_the_whole(user) else None
+    return Activist.objects.lasting() if knows_the_whole(user) else None
 
 
 def _list(user):

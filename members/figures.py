@@ -1,25 +1,16 @@
 """What the reports count of a branch's people. `after` is the first Shanghai day beyond the period."""
 
-from collections import defaultdict
 from datetime import timedelta
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from branches.reports.figures import Figure, FigureKind, Line
+from branches.reports.figures import Figure, FigureKind, Line, listed
 from members.dues.months import month_of
 from members.models import Activist, Floating, Member, Transfer
 
 _AS_OF = "按期末还在本支部名册上的人数算；期末以后转走的，按现在的支部算。"
-
-
-def _by_branch(pairs):
-    """`{branch: Figure}` of (branch, row id)."""
-    found = defaultdict(list)
-    for branch_id, pk in pairs:
-        found[branch_id].append(pk)
-    return {branch_id: Figure(len(ids), None, tuple(sorted(ids))) for branch_id, ids in found.items()}
 
 
 def _there(branch_ids, end):
@@ -35,33 +26,32 @@ def _probationary(end):
 
 
 def _count_full(branch_ids, start, end):
-    return _by_branch(_there(branch_ids, end).exclude(_probationary(end)).values_list("branch_id", "pk"))
+    return listed(_there(branch_ids, end).exclude(_probationary(end)).values_list("branch_id", "pk"))
 
 
 def _count_probationary(branch_ids, start, end):
-    return _by_branch(_there(branch_ids, end).filter(_probationary(end)).values_list("branch_id", "pk"))
+    return listed(_there(branch_ids, end).filter(_probationary(end)).values_list("branch_id", "pk"))
 
 
 def _count_activists(branch_ids, start, end):
-    return _by_branch(_lasting(Activist, branch_ids, end))
+    return listed(_lasting(Activist, branch_ids, end))
 
 
 def _count_floating(branch_ids, start, end):
-    return _by_branch(_lasting(Floating, branch_ids, end))
+    return listed(_lasting(Floating, branch_ids, end))
 
 
 def _lasting(model, branch_ids, end):
-    """Begun before the period ended, and not ended before it did."""
-    after = timezone.localdate(end)
-    rows = model.objects.filter(Q(until=None) | Q(until__gte=after), branch__in=branch_ids, since__lt=after)
-    return rows.values_list("branch_id", "pk")
+    """Those of the last day of the period, which may be the last of their own."""
+    last = timezone.localdate(end) - timedelta(days=1)
+    return model.objects.lasting(last).filter(branch__in=branch_ids, since__lte=last).values_list("branch_id", "pk")
 
 
 def _count_moved(side):
     def count(branch_ids, start, end):
         days = {"ended_on__gte": timezone.localdate(start), "ended_on__lt": timezone.localdate(end)}
         done = Transfer.objects.filter(state=Transfer.State.DONE, **{f"{side}__in": branch_ids}, **days)
-        return _by_branch(done.values_list(side, "pk"))
+        return listed(done.values_list(side, "pk"))
 
     return count
 
@@ -71,7 +61,7 @@ def _count_dues(branch_ids, start, end):
     last = month_of(timezone.localdate(end) - timedelta(days=1))
     rows = list(_there(branch_ids, end).values_list("branch_id", "pk", "dues__paid_through"))
     paid = {pk for _, pk, through in rows if through and through >= last}
-    everybody = _by_branch((branch_id, pk) for branch_id, pk, _ in rows)
+    everybody = listed((branch_id, pk) for branch_id, pk, _ in rows)
     return {
         branch_id: Figure(len(paid.intersection(figure.ids)), figure.value, figure.ids)
         for branch_id, figure in everybody.items()

@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 TEXT_LIMIT, REASON_LIMIT = 2000, 200
+OLD_PAGE = "页面旧了，请刷新后再填。"
 UNREADABLE = "里面有系统认不出的字符，请删掉再交。"
 
 
@@ -23,6 +24,13 @@ class DayField(forms.DateField):
             label=label, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
             error_messages=sentences(said, "日期要写成 2026-12-31 这样。"), **options,
         )
+
+
+class VersionField(forms.IntegerField):
+    """The version of the row that was read, hidden: what was changed since is not overwritten."""
+
+    def __init__(self, said=OLD_PAGE):
+        super().__init__(widget=forms.HiddenInput, error_messages=sentences(said, said))
 
 
 class ReasonField(forms.CharField):

@@ -1,13 +1,13 @@
-"""谁看过我的诉求: who opened an appeal, once for each person and Shanghai day (design §7).
+"""谁看过我的诉求: who opened an appeal (design §7).
 
-The only thing that a GET writes. Where the appeal came with `seen_today` it costs one statement, at the first
-look of the day.
+Where the appeal came with `seen_today` it costs one statement, at the first look of the day.
 """
 
 from django.db.models import CharField, Exists, OuterRef
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from accounts import looks
 from accounts.models import AuditEvent
 from appeals import policy
 from appeals.models import Appeal
@@ -26,7 +26,7 @@ def looked(user, appeal, at=None):
         subject_id=view.subject_id
     ).exists()
     if not seen:
-        AuditEvent.objects.bulk_create([view], ignore_conflicts=True)  # of two first looks at once one stays
+        looks.keep([view])
 
 
 def seen_today(user):
@@ -42,15 +42,11 @@ def _of(user, day):
 def looked_at_all(user, appeals, at=None):
     """The same for the rows of an export, or of a list that carries their words: one statement for however many."""
     at = at or timezone.now()
-    views = [_view(user, appeal, at) for appeal in appeals if not policy.is_anchor(user, appeal)]
-    AuditEvent.objects.bulk_create(views, ignore_conflicts=True, batch_size=500)
+    looks.keep([_view(user, appeal, at) for appeal in appeals if not policy.is_anchor(user, appeal)])
 
 
 def _view(user, appeal, at):
-    return AuditEvent(
-        kind=AuditEvent.Kind.VIEW, actor=user, office=offices(user) or CONTACT, subject_type=SUBJECT,
-        subject_id=str(appeal.pk), at=at, day=timezone.localdate(at),
-    )
+    return looks.look(user, appeal, office=offices(user) or CONTACT, at=at)
 
 
 def of_appeal(appeal):

@@ -2,7 +2,7 @@ from django import forms
 
 from members.models import Member
 from members.roster.forms import OfBranchMixin, text
-from xinyu_portal.typed import sentences
+from xinyu_portal.typed import VersionField, sentences
 
 OTHERS = "有人不在这个支部，请重新勾选。"
 
@@ -26,10 +26,12 @@ class ArrangeForm(forms.Form):
     leader = forms.ModelChoiceField(
         queryset=None, label="组长", required=False, empty_label="还没有", error_messages=sentences()
     )
+    version = VersionField()
 
     def __init__(self, *args, group, **kwargs):
         super().__init__(*args, initial={
-            "name": group.name, "leader": group.leader_id, "members": [row.pk for row in group.members.all()],
+            "version": group.version, "name": group.name, "leader": group.leader_id,
+            "members": [row.pk for row in group.members.all()],
         }, **kwargs)
         people = Member.objects.in_branch().filter(branch=group.branch_id).select_related("user", "group")
         for name in ("members", "leader"):

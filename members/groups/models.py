@@ -19,6 +19,7 @@ class PartyGroup(models.Model):
         "members.Member", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="组长"
     )
     dissolved_on = models.DateField("撤销日期", null=True, blank=True)
+    version = models.PositiveIntegerField("版本", default=1)
 
     objects = PartyGroupQuerySet.as_manager()
 

@@ -29,16 +29,20 @@ def found(*, actor, branch, name):
 
 
 @transaction.atomic
-def arrange(group, *, actor, name, members, leader=None):
+def arrange(group, *, actor, name, members, leader=None, version=None):
     """Name, members (of the branch; who was in another group comes over) and leader (one of them or nobody).
 
-    Returns the fresh PartyGroup. Raises PermissionDenied, Conflict (dissolved) and ValidationError.
+    Returns the fresh PartyGroup. Raises PermissionDenied, Conflict (dissolved, or another `version` than was read) and
+    ValidationError.
     """
     group = _taken(group, actor)
+    if version is not None and version != group.version:
+        raise Conflict("这个党小组刚刚有变化，没有保存。请看一下现在的情况再改。", group)
     name = _name(name)
     if group.branch.groups.standing().filter(name=name).exclude(pk=group.pk).exists():
         raise ValidationError({"name": TAKEN})
-    chosen = list(Member.objects.in_branch().filter(branch=group.branch_id, pk__in=[row.pk for row in members]))
+    people = Member.objects.in_branch().filter(branch=group.branch_id, pk__in=[row.pk for row in members])
+    chosen = list(people.select_for_update().order_by("pk"))  # so that nobody moves away meanwhile
     if len(chosen) != len({row.pk for row in members}):
         raise ValidationError({"members": "有人不在这个支部，请重新勾选。"})
     if leader and leader not in chosen:
@@ -48,8 +52,8 @@ def arrange(group, *, actor, name, members, leader=None):
         raise ValidationError({"members": f"{elsewhere.leader.user.name}是{elsewhere.name}的组长，请先换组长。"})
     group.members.exclude(pk__in=[row.pk for row in chosen]).update(group=None)
     Member.objects.filter(pk__in=[row.pk for row in chosen]).update(group=group)
-    group.name, group.leader = name, leader
-    group.save(update_fields=["name", "leader"])
+    group.name, group.leader, group.version = name, leader, group.version + 1
+    group.save(update_fields=["name", "leader", "version"])
     keep(actor, group, ["arranged"])
     return group
 

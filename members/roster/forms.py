@@ -1,4 +1,5 @@
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts import id_numbers, phones
@@ -9,7 +10,7 @@ from branches.organisation.policy import hats
 from members.dues.forms import MonthField
 from members.models import Member
 from members.roster.codes import ETHNICITIES, Degree, Education, Employment
-from xinyu_portal.typed import DayField, sentences
+from xinyu_portal.typed import DayField, VersionField, sentences
 
 ASKED = (("", "没有问过"), ("yes", "愿意"), ("no", "不愿意"))
 SAID = {"yes": True, "no": False, "": None}
@@ -88,7 +89,11 @@ class MemberForm(NumbersMixin, ProfileMixin):
         worn = hats(user)
         if not worn.handles_for_committee:
             firms = self.fields["enterprise"]
-            firms.queryset = firms.queryset.filter(branch__in=worn.sees_branches)
+            # The present one stays to choose: it may be of no branch, as the committee entered it.
+            present_one = member.enterprise_id if member else None
+            firms.queryset = firms.queryset.filter(Q(branch__in=worn.sees_branches) | Q(pk=present_one))
+        if member:
+            self.fields["version"] = VersionField()
         if member and member.user.phone_index:
             del self.fields["phone"]
         if member and member.user.id_number_index:
@@ -103,7 +108,8 @@ def present(member):
     own = ("standing", "joined_on", "regularised_on", "relation_on", "remark")
     return {
         **{name: getattr(profile, name) for name in asked if profile}, **{name: getattr(member, name) for name in own},
-        "sex": member.user.sex, "birth_month": member.user.birth_month, "enterprise": member.enterprise_id,
+        "version": member.version, "sex": member.user.sex, "birth_month": member.user.birth_month,
+        "enterprise": member.enterprise_id,
     }
 
 

@@ -43,19 +43,17 @@ def _members(user):
     """With `is_floating` and `is_moving`."""
     people = Member.objects.in_branch().visible_to(user).select_related("user", "branch", "group")
     return people.annotate(
-        is_floating=Exists(Floating.objects.filter(user=OuterRef("user"), until=None)),
+        is_floating=Exists(Floating.objects.lasting().filter(user=OuterRef("user"), direction=Floating.Direction.OUT)),
         is_moving=Exists(Transfer.objects.open().filter(member=OuterRef("pk"))),
     )
 
 
 def _activists(user):
-    today = timezone.localdate()
-    rows = Activist.objects.visible_to(user).filter(Q(until=None) | Q(until__gt=today))
-    return rows.select_related("user", "branch")
+    return Activist.objects.visible_to(user).lasting().select_related("user", "branch")
 
 
 def _floating(user):
-    return Floating.objects.visible_to(user).filter(until=None).select_related("user", "branch")
+    return Floating.objects.visible_to(user).lasting().select_related("user", "branch")
 
 
 def _moving(user):

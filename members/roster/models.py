@@ -16,10 +16,11 @@ class OwnBranchQuerySet(models.QuerySet):
         worn = hats(user)
         return self if worn.handles_for_committee else self.filter(branch__in=worn.sees_branches)
 
-    def named(self, text):
-        """By a part of the name, or by the initials of it in any reading."""
-        text = text.strip()
-        return self.filter(Q(user__name__icontains=text) | Q(user__words__has=text)) if text else self
+
+class LastingQuerySet(OwnBranchQuerySet):
+    def lasting(self, on=None):
+        """Not ended on a Shanghai day (today), of which the last day is still a part; what begins later too."""
+        return self.filter(Q(until=None) | Q(until__gte=on or timezone.localdate()))
 
 
 class Profile(models.Model):
@@ -75,6 +76,7 @@ class Member(models.Model):
     relation_on = models.DateField("组织关系转入日期", null=True, blank=True)
     left_on = models.DateField("转出日期", null=True, blank=True)
     remark = models.CharField("备注", max_length=200, blank=True)
+    version = models.PositiveIntegerField("版本", default=1)
 
     objects = MemberQuerySet.as_manager()
 
@@ -130,22 +132,29 @@ class Participation(models.Model):
 
 
 class Activist(models.Model):
-    """An applicant whom the branch has named 入党积极分子; the 25 steps come with their own room."""
+    """An applicant whom a branch has named 入党积极分子; once at a time, and again after an end.
 
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="activist", verbose_name="姓名"
+    The 25 steps come with their own room.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="activists", verbose_name="姓名"
     )
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="activists", verbose_name="所在支部")
     applied_on = models.DateField("申请入党日期", null=True, blank=True)
     since = models.DateField("确定日期")
     until = models.DateField("结束日期", null=True, blank=True)
 
-    objects = OwnBranchQuerySet.as_manager()
+    objects = LastingQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "入党积极分子"
         ordering = ["branch", "since", "id"]
         constraints = [
+            models.UniqueConstraint(
+                name="members_activist_one_open", fields=["user"], condition=Q(until=None),
+                violation_error_message="这个人已经是入党积极分子了。",
+            ),
             models.CheckConstraint(
                 name="members_activist_ends_after_it_begins",
                 condition=Q(until=None) | Q(until__gte=F("since")),
@@ -181,7 +190,7 @@ class Floating(models.Model):
     since = models.DateField("起始日期")
     until = models.DateField("结束日期", null=True, blank=True)
 
-    objects = OwnBranchQuerySet.as_manager()
+    objects = LastingQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "流动党员"

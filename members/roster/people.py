@@ -3,6 +3,7 @@
 import uuid
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from accounts.id_numbers import clean as clean_id_number
 from accounts.models import User
@@ -34,7 +35,11 @@ def person_of(name, *, phone=None, id_number=None):
         person.set_unusable_password()
     person.set_name(name)
     write_numbers(person, phone=phone, id_number=id_number)
-    person.save()
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError:  # somebody else registered the same number in this instant
+        raise ValidationError({"phone" if phone else "id_number": "这个号码刚刚有人登记，请再交一次。"}) from None
     return person
 
 

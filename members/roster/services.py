@@ -3,16 +3,21 @@
 All raise PermissionDenied and ValidationError; errors.Conflict where the row has gone on meanwhile.
 """
 
+from datetime import date
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent, User
-from branches.organisation.models import Branch
+from branches.organisation.models import BRANCH_HANDLERS, Branch, Post
 from branches.organisation.policy import offices
 from members.models import Activist, Floating, Member, Participation, Profile, Transfer
 from members.roster import policy
 from members.roster.people import person_of, write_numbers
+from notices.services import send
 from xinyu_portal.errors import Conflict
 
 PERSON = ("sex", "birth_month")
@@ -21,6 +26,9 @@ MEMBER = ("standing", "joined_on", "regularised_on", "relation_on", "enterprise"
 NO_RELATIONS = "{form}不接收组织关系：党员的组织关系留在原来的支部，这里只登记参加活动。"
 ENDED = "这一条已经结束了。"
 LISTED = "这个人已经在党员名册上了。"
+TWINS = "这个支部已经登记了同名、同一天的人。真是两个人的，请给两位都填上身份证号或手机。"
+STALE = "这名党员的登记刚刚有变化，没有保存。请看一下现在的情况再改。"
+OLDEST = date(1900, 1, 1)  # an earlier day is a slip of the keys
 
 
 @transaction.atomic
@@ -34,14 +42,15 @@ def add(*, actor, branch, name, phone=None, id_number=None, from_name="", at=Non
     if not policy.handles(actor, branch.pk):
         raise PermissionDenied
     refuse_relation(branch)
-    _refuse_twice(Member.objects.in_branch(today), branch, name, joined_on=fields.get("joined_on"))
+    twins = Member.objects.in_branch(today).filter(joined_on=fields.get("joined_on"))
+    _refuse_twice(twins, branch, name, phone, id_number)
     person = person_of(name, phone=phone, id_number=id_number)
     member = Member.objects.select_for_update().filter(user=person).first() or Member(user=person)
     if member.pk and (member.left_on is None or member.left_on > today):
         raise ValidationError({"name": LISTED})
     member.branch, member.group, member.left_on = branch, None, None
     write(member, {"relation_on": None, **fields}, today)
-    Activist.objects.filter(user=person, until=None, since__lte=member.joined_on).update(until=member.joined_on)
+    _end_what_was_before(member, today)
     if from_name.strip():
         day = member.relation_on or today
         Transfer.objects.create(
@@ -53,9 +62,14 @@ def add(*, actor, branch, name, phone=None, id_number=None, from_name="", at=Non
 
 
 @transaction.atomic
-def correct(member, *, actor, phone=None, id_number=None, at=None, **fields):
-    """Write what is given; a phone only where none is registered. Returns the fresh Member."""
+def correct(member, *, actor, version=None, phone=None, id_number=None, at=None, **fields):
+    """Write what is given; a phone only where none is registered. Returns the fresh Member.
+
+    `version`: the one that was read; Conflict where the row has gone on since.
+    """
     member = taken(member, actor)
+    if version is not None and version != member.version:
+        raise Conflict(STALE, member)
     person = User.objects.select_for_update().get(pk=member.user_id)
     before = person.id_number_index, person.phone_index
     _refuse_others(person, phone, id_number)
@@ -71,23 +85,22 @@ def correct(member, *, actor, phone=None, id_number=None, at=None, **fields):
 
 @transaction.atomic
 def name_activist(*, actor, branch, name, since, applied_on=None, phone=None, id_number=None, at=None, **fields):
-    """Register whom the branch has named 入党积极分子. Returns the Activist; one who was named before begins anew."""
+    """Register whom the branch has named 入党积极分子. Returns the Activist, a new one where there was one before."""
     if not policy.handles(actor, branch.pk):
         raise PermissionDenied
+    Branch.objects.select_for_update().get(pk=branch.pk)  # so that sent twice at once it is one person
     today = timezone.localdate(at)
-    _refuse_future(since, today, "since")
+    _refuse_odd_day(since, today, "since")
     if applied_on and applied_on > since:
         raise ValidationError({"applied_on": "申请在前，确定在后：请核对两个日期。"})
-    _refuse_twice(Activist.objects.filter(until=None), branch, name, since=since)
+    _refuse_twice(Activist.objects.filter(until=None, since=since), branch, name, phone, id_number)
     person = person_of(name, phone=phone, id_number=id_number)
     if Member.objects.in_branch(today).filter(user=person).exists():
         raise ValidationError({"name": LISTED})
-    activist = Activist.objects.select_for_update().filter(user=person).first() or Activist(user=person)
-    if activist.pk and activist.until is None:
+    if person.activists.filter(until=None).exists():
         raise ValidationError({"name": "这个人已经是入党积极分子了。"})
-    activist.branch, activist.since, activist.applied_on, activist.until = branch, since, applied_on, None
-    activist.save()
-    _write_person(person, fields)
+    activist = Activist.objects.create(user=person, branch=branch, since=since, applied_on=applied_on)
+    _write_person(person, fields, today)
     keep(actor, activist, ["added"])
     return activist
 
@@ -104,8 +117,7 @@ def participate(member, *, actor, branch, since):
     member = taken(member, actor)
     if branch.pk == member.branch_id:
         raise ValidationError({"branch": "组织关系就在这个支部，不用另外登记。"})
-    if since > timezone.localdate():
-        raise ValidationError({"since": "这一天还没有到。"})
+    _refuse_odd_day(since, timezone.localdate(), "since")
     if member.participations.filter(branch=branch, until=None).exists():
         raise ValidationError({"branch": "已经在参加这个支部的活动了。"})
     row = Participation.objects.create(member=member, branch=branch, since=since)
@@ -134,7 +146,8 @@ def float_in(*, actor, branch, name, home, phone=None, **words):
     """Somebody whose relation is with an organisation outside lives here. Returns the Floating."""
     if not policy.handles(actor, branch.pk):
         raise PermissionDenied
-    _refuse_twice(Floating.objects.filter(until=None), branch, name, since=words["since"])
+    Branch.objects.select_for_update().get(pk=branch.pk)  # so that sent twice at once it is one person
+    _refuse_twice(Floating.objects.filter(until=None, since=words["since"]), branch, name, phone)
     person = person_of(name, phone=phone)
     if Member.objects.in_branch().filter(user=person).exists():
         raise ValidationError({"name": LISTED})
@@ -173,8 +186,12 @@ def write(member, fields, today):
         setattr(member, name, value)
     _judge(member, today)
     member.full_clean(exclude=["user", "branch", "group", "enterprise"], validate_unique=False)
+    changed += _write_person(member.user, fields, today)
+    _refuse_before_birth(member)
+    if changed and member.pk:
+        member.version += 1
     member.save()
-    return changed + _write_person(member.user, fields)
+    return changed
 
 
 def keep(actor, row, changed):
@@ -188,7 +205,7 @@ def keep(actor, row, changed):
 def _judge(member, today):
     for name in ("joined_on", "regularised_on", "relation_on"):
         if getattr(member, name):
-            _refuse_future(getattr(member, name), today, name)
+            _refuse_odd_day(getattr(member, name), today, name)
     if member.standing == Member.Standing.PROBATIONARY and member.regularised_on:
         raise ValidationError({"regularised_on": "预备党员还没有转正，请把这一天空着，或者改党员类别。"})
     if member.regularised_on and member.regularised_on < member.joined_on:
@@ -197,13 +214,24 @@ def _judge(member, today):
         raise ValidationError({"relation_on": "组织关系转入不能早于入党。"})
 
 
-def _refuse_future(day, today, field):
+def _refuse_before_birth(member):
+    born = member.user.birth_month
+    if born and member.joined_on < born:
+        raise ValidationError({"joined_on": f"入党不能早于出生（{born:%Y 年 %-m 月}），请核对两个日期。"})
+
+
+def _refuse_odd_day(day, today, field):
     if day > today:
         raise ValidationError({field: "这一天还没有到。"})
+    if day < OLDEST:
+        raise ValidationError({field: f"这一天太早了，请从 {OLDEST.year} 年以后填起。"})
 
 
-def _write_person(person, fields):
+def _write_person(person, fields, today):
     """Sex and birth month of the person, and the profile. What an ID number says is not overwritten."""
+    for name in ("birth_month", "work_since"):
+        if fields.get(name):
+            _refuse_odd_day(fields[name], today, name)
     own = {name: fields[name] for name in PERSON if name in fields and not person.id_number_index}
     changed = [name for name, value in own.items() if getattr(person, name) != value]
     for name in changed:
@@ -221,10 +249,33 @@ def _write_person(person, fields):
     return changed + different
 
 
-def _refuse_twice(rows, branch, name, **day):
-    """Who has no number yet is known by branch, name and day alone: sent twice, it is one person."""
-    if rows.filter(branch=branch, user__name=name.strip(), **day).exists():
-        raise ValidationError({"name": "这个支部已经登记了同名、同一天的人。真是两个人的，请先登记身份证号或手机。"})
+def _refuse_twice(rows, branch, name, phone=None, id_number=None):
+    """Of one branch, name and day it is one person, sent twice, unless a number of both says otherwise."""
+    people = User.objects.filter(pk__in=rows.filter(branch=branch, user__name=name.strip()).values("user"))
+    if phone:
+        people = people.filter(Q(phone_index=None) | Q(pk__in=User.objects.with_phone(phone).values("pk")))
+    if id_number:
+        people = people.filter(Q(id_number_index=None) | Q(pk__in=User.objects.with_id_number(id_number).values("pk")))
+    if people.exists():
+        raise ValidationError({"name": TWINS})
+
+
+def _end_what_was_before(member, today):
+    """Who has become a member is activist and 流入 no longer; a branch that had named them elsewhere hears of it."""
+    for activist in member.user.activists.filter(until=None, since__lte=member.joined_on).select_related("branch"):
+        activist.until = member.joined_on
+        activist.save(update_fields=["until"])
+        if activist.branch_id != member.branch_id:
+            there = Post.objects.current(today).filter(branch=activist.branch, role__in=BRANCH_HANDLERS)
+            send(
+                set(there.values_list("user", flat=True)), key=f"activist-ended:{activist.pk}",
+                title=f"{member.user.name}已经登记为党员", text="入党积极分子的登记跟着结束，请核对。",
+                url=f"{reverse('members:list')}?show=activist",
+            )
+    day = member.relation_on or today
+    for row in member.user.floatings.filter(direction=Floating.Direction.IN, until=None):
+        row.until = max(row.since, day)
+        row.save(update_fields=["until"])
 
 
 def _refuse_others(person, phone, id_number):
@@ -238,7 +289,7 @@ def _refuse_others(person, phone, id_number):
 
 
 def _float(actor, **columns):
-    _refuse_future(columns["since"], timezone.localdate(), "since")
+    _refuse_odd_day(columns["since"], timezone.localdate(), "since")
     if Floating.objects.filter(user=columns["user"], until=None).exists():
         raise ValidationError({"since": "这个人已经登记为流动党员了，请先结束上一次。"})
     row = Floating(**columns)
@@ -255,7 +306,7 @@ def _end(model, row, actor, until, *branches):
         raise PermissionDenied
     if row.until is not None:
         raise Conflict(ENDED, row)
-    _refuse_future(until, timezone.localdate(), "until")
+    _refuse_odd_day(until, timezone.localdate(), "until")
     if until < row.since:
         raise ValidationError({"until": f"从 {row.since:%Y年%-m月%-d日}开始，结束不能早于这一天。"})
     row.until = until

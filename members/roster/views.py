@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import looks
 from branches.organisation.models import Branch
-from branches.organisation.policy import hats
+from branches.organisation.policy import hats, offices
 from branches.organisation.terms import months_later
 from branches.rules.services import rules_on
 from members.models import Activist, Floating, Member, Participation, Transfer
@@ -54,12 +55,17 @@ def member_list(request):
 
 @require_safe
 def member_card(request, pk):
-    """One member: what the roster holds, where they take part, where the relation came from and goes to."""
+    """One member: what the roster holds, where they take part, where the relation came from and goes to.
+
+    Who looked is on record, once a day (domain.md §9.1 P3).
+    """
     member = _visible_or_404(request.user, pk)
+    looks.looked(request.user, member, office=offices(request.user))
     today = timezone.localdate()
     ours = Transfer.objects.visible_to(request.user).select_related("from_branch", "to_branch", "started_by")
     transfers = list(ours.filter(member=member))
-    floating = member.user.floatings.filter(until=None, branch=member.branch_id).first()
+    away = member.user.floatings.lasting(today).filter(direction=Floating.Direction.OUT, branch=member.branch_id)
+    floating = away.first()
     months = int(rules_on(today).number("FLOATING_MONTHS"))
     context = {
         "member": member, "profile": getattr(member.user, "profile", None), "years": member.party_years(today),

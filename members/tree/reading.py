@@ -48,7 +48,7 @@ def tree_of(user, today=None):
     branches = list(branches if worn.handles_for_committee else branches.filter(pk__in=worn.sees_branches))
     committees = list(Committee.objects.order_by("pk"))
     people = Member.objects.visible_to(user).current(today).select_related("user").order_by("branch", "joined_on", "id")
-    growing = Activist.objects.visible_to(user).filter(Q(until=None) | Q(until__gte=today)).select_related("user")
+    growing = Activist.objects.visible_to(user).lasting(today).select_related("user")
     of_branch, of_committee = _posts(branches, committees)
     members, activists = _by(people, "branch_id"), _by(growing, "branch_id")
     for committee in committees:

@@ -6,10 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent, User
-from branches.organisation.models import Branch
+from branches.organisation.models import Branch, Enterprise
 from branches.organisation.terms import months_later
+from members.groups import services as groups
 from members.models import Activist, Member
 from members.roster import services
+from notices.models import Notice
 from xinyu_portal.errors import Conflict
 
 
@@ -227,3 +229,131 @@ class TestFloating:
         with pytest.raises(Conflict):
             services.end_floating(row, actor=city.secretary, until=date(2026, 6, 1))
         assert services.float_out(city.member.member, **words).until is None
+
+
+class TestCorrecting:
+    """What two officers write at once, what a form does not offer, what cannot have been."""
+
+    def test_a_stale_page_changes_nothing(self, city, sign_in):
+        member, client = city.member.member, sign_in(city.secretary)
+        address = reverse("members:edit", args=[member.pk])
+        sent = {**client.get(address).context["form"].initial, "remark": "外出学习", "enterprise": ""}
+        sent = {name: value for name, value in sent.items() if value is not None}
+        services.correct(member, actor=city.staff, job="云仓主管")
+        answer = client.post(address, sent)
+        assert answer.status_code == 409 and "刚刚有变化" in answer.content.decode()
+        member.refresh_from_db()
+        assert (member.remark, member.user.profile.job) == ("", "云仓主管")
+
+    def test_an_enterprise_of_no_branch_stays(self, city, sign_in):
+        park = Enterprise.objects.create(name="云创园", kind="PARK")
+        member, client = city.member.member, sign_in(city.secretary)
+        services.correct(member, actor=city.staff, enterprise=park)
+        member.refresh_from_db()
+        address = reverse("members:edit", args=[member.pk])
+        sent = {name: value for name, value in client.get(address).context["form"].initial.items() if value is not None}
+        assert client.post(address, {**sent, "remark": "外出学习"}).status_code == 302
+        member.refresh_from_db()
+        assert (member.remark, member.enterprise) == ("外出学习", park)
+
+    @pytest.mark.parametrize(
+        ("field", "day"),
+        [
+            ("birth_month", date(2100, 1, 1)), ("work_since", date(2100, 1, 1)), ("joined_on", date(26, 7, 1)),
+            ("birth_month", date(1066, 1, 1)),
+        ],
+    )
+    def test_a_day_that_cannot_have_been_is_refused_where_it_stands(self, city, field, day):
+        with pytest.raises(ValidationError) as refused:
+            services.correct(city.member.member, actor=city.secretary, **{field: day})
+        assert field in refused.value.message_dict
+
+    def test_nobody_joined_before_birth(self, city):
+        with pytest.raises(ValidationError, match="不能早于出生"):
+            services.correct(
+                city.member.member, actor=city.secretary, birth_month=date(2000, 1, 1), joined_on=date(1999, 7, 1),
+                regularised_on=None, relation_on=None,
+            )
+
+    def test_opening_a_card_is_on_record_once_a_day(self, city, sign_in):
+        client, card = sign_in(city.staff), reverse("members:detail", args=[city.member.member.pk])
+        client.get(card)
+        client.get(card)
+        [event] = AuditEvent.objects.filter(kind="VIEW", subject_type="members.member")
+        assert (event.actor, event.subject_id) == (city.staff, str(city.member.member.pk))
+
+
+class TestTwoOfOneName:
+    """Of one name and one day it is one person sent twice, unless numbers of both say otherwise."""
+
+    def test_sent_twice_it_is_one_person(self, city):
+        words = {"actor": city.secretary, "branch": city.branch, "name": "方小满", "joined_on": date(2020, 7, 1)}
+        services.add(**words)
+        with pytest.raises(ValidationError, match="同名、同一天"):
+            services.add(**words)
+        with pytest.raises(ValidationError, match="同名、同一天"):
+            services.add(**words, phone="13807900901")
+
+    def test_two_phones_are_two_people(self, city):
+        words = {"actor": city.secretary, "branch": city.branch, "name": "方小满", "joined_on": date(2020, 7, 1)}
+        one, other = (services.add(**words, phone=phone) for phone in ("13807900901", "13807900902"))
+        assert one.user != other.user
+
+    def test_two_id_numbers_are_two_people(self, city):
+        words = {"actor": city.secretary, "branch": city.branch, "name": "方小满", "joined_on": date(2020, 7, 1)}
+        numbers = ("360502190001010019", "360521190012310032")
+        one, other = (services.add(**words, id_number=number) for number in numbers)
+        assert one.user != other.user
+
+
+class TestBeforeMembership:
+    def test_who_floated_in_and_moves_the_relation_here_floats_no_more(self, city, sign_in):
+        row = services.float_in(
+            actor=city.secretary, branch=city.branch, name="方小满", phone="13807900901", home="某县某党支部",
+            place="万商红", reason="务工", since=date(2026, 1, 1),
+        )
+        services.add(
+            actor=city.secretary, branch=city.branch, name="方小满", phone="13807900901", joined_on=date(2020, 7, 1),
+            relation_on=date(2026, 5, 1), from_name="某县某党支部",
+        )
+        row.refresh_from_db()
+        assert row.until == date(2026, 5, 1)
+        page = sign_in(city.secretary).get("/members/").context["page"]
+        assert not any(person.is_floating for person in page)
+
+    def test_an_activist_of_another_branch_ends_and_that_branch_hears(self, city):
+        activist = services.name_activist(
+            actor=city.other_secretary, branch=city.other_branch, name="林小禾", phone="13807900002",
+            since=date(2025, 3, 1),
+        )
+        services.add(
+            actor=city.secretary, branch=city.branch, name="林小禾", phone="13807900002", joined_on=date(2026, 7, 1)
+        )
+        activist.refresh_from_db()
+        assert activist.until == date(2026, 7, 1)
+        assert Notice.objects.filter(recipient=city.other_secretary, title="林小禾已经登记为党员").count() == 1
+
+    def test_who_is_named_again_elsewhere_leaves_the_first_time_as_it_was(self, city):
+        words = {"name": "林小禾", "phone": "13807900002"}
+        first = services.name_activist(
+            actor=city.secretary, branch=city.branch, since=date(2025, 3, 1), **words
+        )
+        services.end_activist(first, actor=city.secretary, until=date(2025, 9, 1))
+        services.name_activist(actor=city.other_secretary, branch=city.other_branch, since=date(2026, 3, 1), **words)
+        first.refresh_from_db()
+        assert (first.branch, first.until) == (city.branch, date(2025, 9, 1))
+
+    def test_the_last_day_still_counts(self, city, sign_in):
+        activist = services.name_activist(
+            actor=city.secretary, branch=city.branch, name="林小禾", phone="13807900002", since=date(2025, 3, 1)
+        )
+        services.end_activist(activist, actor=city.secretary, until=timezone.localdate())
+        page = sign_in(city.secretary).get("/members/?show=activist").content.decode()
+        assert "林小禾" in page and "结束培养" not in page
+
+
+def test_a_stale_party_group_is_not_overwritten(city):
+    group = groups.found(actor=city.secretary, branch=city.branch, name="第一党小组")
+    groups.arrange(group, actor=city.staff, name="第一党小组", members=[city.member.member], version=1)
+    with pytest.raises(Conflict):
+        groups.arrange(group, actor=city.secretary, name="东城组", members=[], version=1)
