@@ -5,6 +5,7 @@ Months are first days. `at` is when it happens, now by default. Nobody's standin
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from branches.organisation.policy import offices
@@ -46,17 +47,23 @@ def record(members, *, actor, through, at=None):
 def undo(run, *, actor, at=None):
     """Everybody of the run stands where they stood before; undoing again changes nothing. Returns the fresh run.
 
-    Raises PermissionDenied, and Conflict where somebody's month has changed since: then nothing is undone.
+    Raises PermissionDenied, and Conflict after the Shanghai day of the run and where somebody's month was written
+    since, were it the same: then nothing is undone.
     """
     at = at or timezone.now()
     run = DuesRun.objects.select_for_update().get(pk=run.pk)
-    before = dict(run.entries.filter(what=What.RECORDED).values_list("dues", "paid_before"))
-    rows = list(_with_members().filter(pk__in=before).select_for_update(of=("self",)).order_by("pk"))
-    if not policy.may_record(actor, [dues.member for dues in rows]):
+    recorded = run.entries.filter(what=What.RECORDED)
+    before = dict(recorded.values_list("dues", "paid_before"))
+    members = Member.objects.filter(dues__in=before).select_for_update(of=("self",)).order_by("pk")
+    if not policy.may_record(actor, list(members)):
         raise PermissionDenied
     if run.undone_at:
         return run
-    if any(dues.paid_through != run.through for dues in rows):
+    if timezone.localdate(run.at) != timezone.localdate(at):
+        raise Conflict("登记当天才能整批撤回，没有撤回。请点名字逐个更正。", run)
+    rows = list(_with_members().filter(pk__in=before).select_for_update(of=("self",)).order_by("pk"))
+    months = DuesEntry.objects.filter(dues=OuterRef("dues")).exclude(what=What.APPROVED).order_by("-pk")
+    if recorded.exclude(pk=Subquery(months.values("pk")[:1])).exists():
         raise Conflict("后来有人改过其中的月份，没有撤回。请点名字逐个更正。", run)
     _move(rows, [before[dues.pk] for dues in rows], what=What.UNDONE, actor=actor, at=at, run=run)
     run.undone_at = at
@@ -105,8 +112,11 @@ def _one(member, actor, version, today):
 
 
 def _locked(ids, actor, today):
-    """Their rows, locked in one order and made where there are none. Raises PermissionDenied."""
-    members = list(Member.objects.in_branch(today).filter(pk__in=ids))
+    """Their rows, made where there are none. Raises PermissionDenied.
+
+    The members are locked first, as by who moves them to another branch: whose they are is judged of what is so now.
+    """
+    members = list(Member.objects.in_branch(today).filter(pk__in=ids).select_for_update().order_by("pk"))
     if len(members) != len(set(ids)) or not policy.may_record(actor, members):
         raise PermissionDenied
     Dues.objects.bulk_create([Dues(member=member) for member in members], ignore_conflicts=True)

@@ -203,6 +203,27 @@ class TestRecording:
         with pytest.raises(Conflict, match="后来有人改过"):
             services.undo(run, actor=city.secretary, at=NOW)
 
+    def test_is_not_undone_over_a_month_that_was_changed_and_came_back(self, city):
+        run = paid(city.member, month(1))
+        services.correct(city.member.member, actor=city.secretary, through=month(2), reason="登错", version=1, at=NOW)
+        paid(city.member, month(1))
+        with pytest.raises(Conflict, match="后来有人改过"):
+            services.undo(run, actor=city.secretary, at=NOW)
+        assert Dues.objects.get().paid_through == month(1)
+
+    def test_is_undone_although_the_amount_was_approved_since(self, city):
+        run = paid(city.member, month(1))
+        services.approve(city.member.member, actor=city.secretary, amount=15, version=1, at=NOW)
+        assert services.undo(run, actor=city.secretary, at=NOW).undone_at
+        assert Dues.objects.get().paid_through is None
+
+    def test_is_undone_on_its_own_day_alone(self, city):
+        run = paid(city.member, month(1), at=NOW.replace(hour=0))
+        midnight = NOW.replace(hour=0) + timedelta(days=1)
+        with pytest.raises(Conflict, match="登记当天"):
+            services.undo(run, actor=city.secretary, at=midnight)
+        assert services.undo(run, actor=city.secretary, at=midnight - timedelta(seconds=1)).undone_at
+
     @pytest.mark.parametrize(
         ("through", "sentence"),
         [(date(2015, 6, 1), "2015-07 入党"), (date(2028, 1, 1), "最晚登记到 2027-12"), (month(5), "已经登记到更晚")],
@@ -274,6 +295,11 @@ class TestPages:
         run = DuesEntry.objects.first().run
         page = client.post(reverse("dues:undo", args=[run.pk]), follow=True).content.decode()
         assert "撤回了" in page and "撤回这次登记" not in page
+
+    def test_what_was_recorded_yesterday_is_not_undone(self, city, sign_in):
+        run = paid(city.member, date(2026, 10, 1), at=timezone.now() - timedelta(days=1))
+        answer = sign_in(city.secretary).post(reverse("dues:undo", args=[run.pk]))
+        assert answer.status_code == 409 and "登记当天" in answer.content.decode()
 
     def test_what_was_ticked_stays_when_the_month_is_wrong(self, city, sign_in):
         answer = sign_in(city.secretary).post(
