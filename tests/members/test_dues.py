@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from branches.calendar.workcalendar import SHANGHAI
 from branches.organisation.models import Post, Role
 from branches.organisation.terms import months_later
@@ -173,6 +174,76 @@ class TestReminders:
         paid(city.secretary, month(6))
         with django_assert_max_num_queries(30):
             assert sweeps.remind(NOW) == 3
+
+
+class TestWhoHears:
+    STUDY = "有一名党员的党费满 6 个月没有登记，请支部研究"
+
+    def heard(self):
+        return {notice.recipient.username for notice in Notice.objects.filter(key__startswith="dues:")}
+
+    def end(self, *users):
+        Post.objects.filter(user__in=users).update(until=date(2026, 10, 31))
+
+    def deputise(self, user, branch):
+        Post.objects.create(user=user, role=Role.DEPUTY, branch=branch, since=date(2026, 10, 1))
+
+    @pytest.mark.parametrize(("months", "also"), [(3, {"member"}), (6, set())])
+    def test_the_deputy_where_there_is_no_secretary(self, city, months, also):
+        paid(city.member, month(months + 1))
+        self.deputise(city.officer, city.branch)
+        sweeps.remind(NOW.replace(hour=8))
+        assert self.heard() == {"secretary", *also}
+        Notice.objects.all().delete()
+        Dues.objects.update(told=0)
+        self.end(city.secretary)
+        sweeps.remind(NOW)
+        assert self.heard() == {"officer", *also}
+
+    def test_the_member_alone_where_nobody_leads(self, city):
+        paid(city.member, month(4))
+        self.end(city.secretary)
+        assert [sweeps.remind(NOW), sweeps.remind(NOW)] == [1, 0] and self.heard() == {"member"}
+
+    def test_of_six_months_the_committee_where_nobody_leads(self, city, sign_in):
+        paid(city.member, month(7))
+        self.end(city.secretary)
+        assert [sweeps.remind(NOW), sweeps.remind(NOW)] == [1, 0] and self.heard() == {"chief", "staff"}
+        [notice] = Notice.objects.filter(recipient=city.staff)
+        assert notice.title == self.STUDY and "周映红" not in notice.text and "请党委安排" in notice.text
+        assert sign_in(city.staff).get(notice.url).status_code == 200
+
+    def test_of_six_months_never_the_member_concerned(self, city):
+        paid(city.secretary, month(7))
+        sweeps.remind(NOW)
+        assert self.heard() == {"chief", "staff"}
+        Dues.objects.update(told=0)
+        Notice.objects.all().delete()
+        self.deputise(city.officer, city.branch)
+        sweeps.remind(NOW)
+        assert self.heard() == {"officer"}
+
+    def test_what_nobody_could_hear_is_told_as_soon_as_somebody_can(self, city):
+        paid(city.member, month(7))
+        self.end(city.secretary, city.chief, city.staff)
+        assert sweeps.remind(NOW) == 0 and not self.heard()
+        Post.objects.create(user=city.officer, role=Role.SECRETARY, branch=city.branch, since=TODAY)
+        assert [sweeps.remind(NOW), sweeps.remind(NOW)] == [1, 0]
+        assert told(city.officer) == [self.STUDY] and self.heard() == {"officer"}
+
+    def test_who_cannot_log_in_does_not_hear(self, city):
+        paid(city.member, month(4))
+        self.end(city.secretary)
+        User.objects.filter(pk=city.member.pk).update(is_active=False)
+        assert sweeps.remind(NOW) == 0 and not self.heard()
+
+    def test_whom_nobody_can_be_told_of_holds_up_no_other(self, city, monkeypatch):
+        for user in (city.secretary, city.member, city.other_secretary):
+            paid(user, month(7))
+        monkeypatch.setattr(sweeps, "BATCH", 1)
+        self.end(city.secretary, city.chief, city.staff)
+        self.deputise(city.officer, city.other_branch)
+        assert sweeps.remind(NOW) == 1 and self.heard() == {"officer"}
 
 
 class TestRecording:

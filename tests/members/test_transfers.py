@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from branches.calendar.workcalendar import SHANGHAI
-from branches.organisation.models import Branch
+from branches.organisation.models import Branch, Post, Role
 from members.groups import services as groups
 from members.models import Floating, Member, Participation, Transfer
 from members.roster import services as roster
@@ -188,6 +188,41 @@ class TestLateLetter:
         heard = set(Notice.objects.filter(key__startswith="transfer-late").values_list("recipient", flat=True))
         assert heard == {city.secretary.pk, city.officer.pk, city.other_secretary.pk}
         assert Transfer.objects.get().is_open and Member.objects.get(pk=member.pk).branch == city.branch
+
+    def end(self, *users):
+        Post.objects.filter(user__in=users).update(until=self.NOW.date() - timedelta(days=1))
+
+    def heard(self):
+        return {notice.recipient.username for notice in Notice.objects.filter(key__startswith="transfer-late")}
+
+    def test_is_told_to_the_committee_for_a_branch_without_anybody(self, city, member):
+        start(city, member)
+        self.end(city.other_secretary)
+        assert sweeps.remind(self.NOW) == 1
+        assert self.heard() == {"secretary", "officer", "chief", "staff"}
+
+    def test_is_told_to_the_committee_where_the_member_alone_leads(self, city, member):
+        start(city, member, to_name="某县某党委")
+        self.end(city.secretary, city.officer)
+        Post.objects.create(user=member.user, role=Role.DEPUTY, branch=city.branch, since=DAY)
+        assert sweeps.remind(self.NOW + timedelta(days=30)) == 1
+        assert self.heard() == {"chief", "staff"}
+
+    def test_is_told_as_soon_as_somebody_can_hear(self, city, member):
+        start(city, member, to_name="某县某党委")
+        self.end(city.secretary, city.officer, city.chief, city.staff)
+        late = self.NOW + timedelta(days=30)
+        assert sweeps.remind(late) == 0 and not Transfer.objects.get().told
+        Post.objects.create(user=city.staff, role=Role.STAFF, committee=city.committee, since=DAY)
+        assert [sweeps.remind(late), sweeps.remind(late)] == [1, 0] and self.heard() == {"staff"}
+
+    def test_of_whom_nobody_hears_holds_up_no_other(self, city, member, monkeypatch):
+        start(city, member, to_name="某县某党委")
+        other = roster.add(actor=city.staff, branch=city.other_branch, name="白石", joined_on=date(2015, 7, 1))
+        services.start(other, actor=city.staff, letter_on=DAY, to_name="某县某党委")
+        monkeypatch.setattr(sweeps, "BATCH", 1)
+        self.end(city.secretary, city.officer, city.chief, city.staff)
+        assert sweeps.remind(self.NOW + timedelta(days=30)) == 1 and self.heard() == {"other_secretary"}
 
     def test_costs_the_same_for_many(self, city, member, django_assert_max_num_queries):
         start(city, member)
