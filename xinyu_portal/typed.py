@@ -33,6 +33,20 @@ class VersionField(forms.IntegerField):
         super().__init__(widget=forms.HiddenInput, error_messages=sentences(said, said))
 
 
+class RowsField(forms.ModelMultipleChoiceField):
+    """Rows of a list that are ticked; `others` is the sentence for what is not on it, `said` for none at all."""
+
+    def __init__(self, queryset, others, said="请填这一项。", **options):
+        codes = ("invalid_list", "invalid_choice", "invalid_pk_value")
+        super().__init__(queryset, error_messages=sentences(said) | dict.fromkeys(codes, others), **options)
+
+    def clean(self, value):
+        try:
+            return super().clean(value)
+        except OverflowError as error:  # SQLite's, for an id that no column holds
+            raise ValidationError(self.error_messages["invalid_pk_value"], code="invalid_pk_value") from error
+
+
 class ReasonField(forms.CharField):
     """Why somebody does it, 2 to REASON_LIMIT characters; `said` is the sentence for less."""
 

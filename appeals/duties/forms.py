@@ -2,7 +2,7 @@ from django import forms
 
 from appeals.duties.services import BASIS_LIMIT
 from branches.organisation.models import Partner
-from xinyu_portal.typed import DayField, sentences
+from xinyu_portal.typed import DayField, RowsField, sentences
 
 NO_UNIT = "没有这个单位，请重新选。"
 
@@ -12,9 +12,8 @@ class DutyForm(forms.Form):
         Partner.objects.order_by("pk"), label="责任单位", required=False, empty_label="行业党委自己办",
         error_messages=sentences(),
     )
-    assisting = forms.ModelMultipleChoiceField(
-        Partner.objects.order_by("pk"), label="协办单位", required=False, widget=forms.CheckboxSelectMultiple,
-        error_messages=sentences() | dict.fromkeys(("invalid_list", "invalid_pk_value"), NO_UNIT),
+    assisting = RowsField(
+        Partner.objects.order_by("pk"), NO_UNIT, label="协办单位", required=False, widget=forms.CheckboxSelectMultiple
     )
     basis = forms.CharField(
         label="依据", max_length=BASIS_LIMIT, help_text="文件名和哪一条，或者哪次会议定的。",

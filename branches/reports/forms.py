@@ -4,7 +4,7 @@ from django.utils import timezone
 from branches.organisation.models import Branch
 from branches.reports import periods
 from branches.reports.services import LIMIT
-from xinyu_portal.typed import DayField, ReasonField, sentences
+from xinyu_portal.typed import DayField, ReasonField, RowsField, sentences
 
 NO_BRANCH = "没有这个支部，请重新勾选。"
 
@@ -63,8 +63,7 @@ class EventForm(forms.Form):
         error_messages=sentences("请写明要报什么，至少 2 个字。") | {"min_length": "请写明要报什么，至少 2 个字。"},
     )
     day = DayField("是哪一天的事", "请填是哪一天的事。")
-    branches = forms.ModelMultipleChoiceField(
-        label="哪些支部", required=False, queryset=Branch.objects.order_by("established_on", "pk"),
+    branches = RowsField(
+        Branch.objects.order_by("established_on", "pk"), NO_BRANCH, label="哪些支部", required=False,
         widget=forms.CheckboxSelectMultiple, help_text="一个都不勾，就是全部支部。",
-        error_messages=dict.fromkeys(("invalid_choice", "invalid_pk_value", "invalid_list"), NO_BRANCH),
     )

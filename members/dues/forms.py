@@ -2,7 +2,7 @@ from django import forms
 
 from members.dues.models import DuesEntry
 from members.dues.quoting import BASE_MOST, Kind
-from xinyu_portal.typed import sentences
+from xinyu_portal.typed import RowsField, sentences
 
 AMOUNT_MOST = 99999
 MONTH, OTHERS = "请填月份，如 2026-10。", "有人不在这份名单里，请重新勾选。"
@@ -53,10 +53,7 @@ class MonthField(forms.DateField):
 class RecordForm(forms.Form):
     """Who of `members` has paid through which month."""
 
-    members = forms.ModelMultipleChoiceField(queryset=None, error_messages={
-        **sentences("请先勾选交了党费的党员。"), "invalid_list": OTHERS, "invalid_choice": OTHERS,
-        "invalid_pk_value": OTHERS,
-    })
+    members = RowsField(None, OTHERS, "请先勾选交了党费的党员。")
     through = MonthField(label="党费缴至")
 
     def __init__(self, members, *args, **kwargs):

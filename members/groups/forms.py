@@ -2,7 +2,7 @@ from django import forms
 
 from members.models import Member
 from members.roster.forms import OfBranchMixin, text
-from xinyu_portal.typed import VersionField, sentences
+from xinyu_portal.typed import RowsField, VersionField, sentences
 
 OTHERS = "有人不在这个支部，请重新勾选。"
 
@@ -17,12 +17,7 @@ class FoundForm(OfBranchMixin):
 
 class ArrangeForm(forms.Form):
     name = text("名称", 20, "请填名称，如“第一党小组”。")
-    members = forms.ModelMultipleChoiceField(
-        queryset=None, label="组员", required=False, widget=forms.CheckboxSelectMultiple,
-        error_messages={
-            **sentences(), "invalid_list": OTHERS, "invalid_choice": OTHERS, "invalid_pk_value": OTHERS,
-        },
-    )
+    members = RowsField(None, OTHERS, label="组员", required=False, widget=forms.CheckboxSelectMultiple)
     leader = forms.ModelChoiceField(
         queryset=None, label="组长", required=False, empty_label="还没有", error_messages=sentences()
     )

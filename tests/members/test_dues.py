@@ -386,6 +386,11 @@ class TestPages:
         page = client.get(reverse("dues:detail", args=[city.member.member.pk])).content.decode()
         assert "从组织关系转入的这个月起算" in page and "缴清" not in page and "个月没有登记" not in page
 
+    @pytest.mark.parametrize("pk", ["x", 0, 2**63, 10**30])
+    def test_who_is_nobody_is_refused_with_a_sentence(self, city, sign_in, pk):
+        answer = sign_in(city.secretary).post(reverse("dues:list"), {"members": pk, "through": "2026-10"})
+        assert answer.status_code == 400 and "有人不在这份名单里" in answer.content.decode()
+
     def test_a_member_sees_the_own_row_alone(self, city, sign_in):
         paid(city.member, date(2026, 3, 1))
         client = sign_in(city.member)

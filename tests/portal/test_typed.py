@@ -7,12 +7,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from branches.organisation.models import Post, Role
-from xinyu_portal.typed import DayField, ReasonField, cleaned_reason, cleaned_text, done
+from xinyu_portal.typed import DayField, ReasonField, RowsField, cleaned_reason, cleaned_text, done
 
 
 class Asked(forms.Form):
     day = DayField("哪一天", "请填哪一天。")
     reason = ReasonField("请写清理由。")
+
+
+class Ticked(forms.Form):
+    posts = RowsField(Post.objects.all(), "不在名单里。", "请勾选。")
 
 
 GOOD = {"day": "2026-12-31", "reason": "有依据。"}
@@ -60,6 +64,13 @@ def test_an_optional_text_may_be_empty_and_a_reason_has_two_characters():
     assert (cleaned_text(None, optional=True), cleaned_reason(" 有据 ")) == ("", "有据")
     with pytest.raises(ValidationError):
         cleaned_reason("。")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("pk", ["x", "", -1, 0, 2**31, 2**63, -(2**63) - 1, 10**30, "9" * 5000, "9_" * 30 + "9"])
+def test_an_id_of_nobody_is_refused_at_its_field(city, pk):
+    assert Ticked({"posts": [pk]}).errors == {"posts": ["不在名单里。"]}
+    assert Ticked({}).errors == {"posts": ["请勾选。"]}
 
 
 @pytest.mark.django_db
