@@ -796,6 +796,8 @@ class Line:
         if self.url in ("submit", "posters:door", "appeals:anonymous"):
             sent["submit_key"] = str(uuid.uuid4())
         row = scene.rows.get(self.row)
+        if self.row == "study_line":
+            sent["seen"] = row.digest
         if hasattr(row, "version"):
             row.refresh_from_db()
             sent["version"] = row.version - (self.flavour == "stale")

@@ -120,6 +120,10 @@ def _seen_of_a_year(scene):
     return digest(current_calendar(), scene.rows["year"].pk)
 
 
+def _seen_of_a_line(scene):
+    return scene.rows["study_line"].digest
+
+
 def _this_hour(scene):
     return f"{timezone.localtime():%Y-%m-%dT%H:00}"
 
@@ -261,9 +265,10 @@ DOORS = [
     Door("meetings:subscription", "member", sent={"do": "stop"}, needed=("do",), codes=("do",)),
     Door("meetings:study", "secretary", sent=STUDY, texts=("theme",), needed=tuple(STUDY), codes=("span", "kind"),
          once=True),
-    Door("meetings:study_line", "secretary", "study_line", STUDY, texts=("theme",), needed=tuple(STUDY),
-         codes=("span", "kind"), foreign="others_study_line"),
-    Door("meetings:study_drop", "secretary", "study_line", goes=True, foreign="others_study_line"),
+    Door("meetings:study_line", "secretary", "study_line", STUDY | {"seen": _seen_of_a_line}, texts=("theme",),
+         needed=(*STUDY, "seen"), codes=("span", "kind"), taken=True, foreign="others_study_line"),
+    Door("meetings:study_drop", "secretary", "study_line", {"seen": _seen_of_a_line}, needed=("seen",), goes=True,
+         foreign="others_study_line"),
     Door("meetings:export", "staff", sent={"reason": "年终归档"}, texts=("reason",), needed=("reason",)),
     Door("meetings:new", "secretary", sent=PLAN | {"kind": "SEMINAR"}, texts=PLAN_WORDS,
          needed=("kind", "title", "starts_at", "place"),
@@ -449,6 +454,8 @@ DOORS = [
     *verb("withdraw", "anchor", "fresh", sent={"text": "不用了。"}, texts=("text",)),
 ]
 
+MOMENTS = [door for door in DOORS if door.url in ("meetings:new", "meetings:edit")]
+
 
 def others_roster(city):
     """Of the other branch, to which the secretary has no sight."""
@@ -527,6 +534,15 @@ def test_wrong_in_every_way(scene, door):
     walk = Walk(door, scene)
     for case in cases():
         case(walk)
+    assert not walk.wrong, "\n".join(walk.wrong)
+
+
+@pytest.mark.parametrize("door", MOMENTS, ids=[door.url for door in MOMENTS])
+def test_a_moment_that_another_zone_cannot_name(scene, door):
+    walk = Walk(door, scene)
+    for name in ("starts_at", "ends_at"):
+        for moment in ("0001-01-01T00:00+14:00", "9999-12-31T23:59-12:00"):
+            walk.refused(f"{name}={moment}", name, **{name: moment}, kept=walk.other_words(name))
     assert not walk.wrong, "\n".join(walk.wrong)
 
 

@@ -3,16 +3,23 @@ from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.decorators import api_view, authentication_classes, permission_classes
+from rest_framework.decorators import api_view, authentication_classes, content_negotiation_class, permission_classes
 from rest_framework.exceptions import NotFound
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import AllowAny
 
-from branches.organisation.policy import hats
-from members.meetings import feed, subscribing
+from members.meetings import feed, policy, subscribing
 from members.meetings.models import Meeting
 from xinyu_portal.api_shapes import refusals
 
 NO_CALENDAR = "没有这个日历。订阅链接可能已经换过，请登录后重新复制。"
+
+
+class WhateverIsAccepted(DefaultContentNegotiation):
+    """A phone asks for text/calendar, a browser for HTML: both get the calendar, and a refusal in JSON."""
+
+    def select_renderer(self, request, renderers, format_suffix=None):
+        return renderers[0], renderers[0].media_type
 
 
 @extend_schema(
@@ -23,6 +30,7 @@ NO_CALENDAR = "没有这个日历。订阅链接可能已经换过，请登录�
 @api_view(["GET"])
 @authentication_classes([])
 @permission_classes([AllowAny])
+@content_negotiation_class(WhateverIsAccepted)
 def calendar(request):
     """What the person of the token may see today, without a login: phones have none."""
     person = subscribing.person_of(request.GET.get("token", ""))
@@ -30,10 +38,9 @@ def calendar(request):
         raise NotFound(NO_CALENDAR)
     now = timezone.now()
     found = Meeting.objects.visible_to(person).filter(starts_at__gte=now - feed.KEPT).select_related("branch")
-    found = found.order_by("-starts_at", "-pk")[:feed.SHOWN]
-    worn = hats(person)
+    found = list(found.order_by("-starts_at", "-pk")[:feed.SHOWN])
     text = feed.write(
-        found, now=now, several=worn.handles_for_committee or len(set(worn.sees_branches)) > 1,
+        found, now=now, several=policy.reads_several(person, found),
         address=lambda meeting: request.build_absolute_uri(reverse("meetings:detail", args=[meeting.pk])),
     )
     return HttpResponse(text, content_type="text/calendar; charset=utf-8", headers={"Cache-Control": "private"})

@@ -8,7 +8,7 @@ YEARS = 5
 
 
 class MeetingFilter(forms.Form):
-    """How the list and the ledger are narrowed; what cannot be read narrows nothing."""
+    """How the list and the ledger are narrowed; what cannot be read narrows no list, and of it no ledger is made."""
 
     branch = forms.ModelChoiceField(Branch.objects.all(), label="支部", required=False, empty_label="全部支部")
     kind = forms.ChoiceField(label="类型", required=False, choices=[("", "全部类型"), *Meeting.Kind.choices])
@@ -22,6 +22,11 @@ class MeetingFilter(forms.Form):
         self.fields["year"].choices = [("", "全部年份"), *((str(year), f"{year} 年") for year in years)]
         if not several:
             del self.fields["branch"]
+
+    @property
+    def asked(self):
+        """`{name: value}` of what narrows, for the records."""
+        return {name: getattr(value, "pk", value) for name, value in self.cleaned_data.items() if value}
 
     def narrowed(self, meetings):
         found = self.cleaned_data if self.is_valid() else {}

@@ -1,4 +1,5 @@
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from accounts.models import User
@@ -16,25 +17,50 @@ WORDS = {  # kind -> what its minutes ask for
     Kind.LIFE: ("检视出的问题", "整改的打算"), Kind.APPRAISAL: ("评议经过", "整改的打算"),
 }
 COUNT_MOST = 999
+YEARS = range(2000, 2101)
 
 
 def version():
     return forms.IntegerField(widget=forms.HiddenInput, error_messages=sentences(OLD, OLD))
 
 
-def people_of(branch):
-    """`{code: User}` of who may chair a meeting or write it down: members and whoever is in office, by name."""
-    members = Member.objects.in_branch().filter(branch=branch).values("user")
-    posts = Post.objects.current().filter(branch=branch).values("user")
-    found = User.objects.filter(Q(pk__in=members) | Q(pk__in=posts)).order_by("name", "pk")
-    return {str(user.pk): user for user in found}
+def seen():
+    return forms.CharField(max_length=64, widget=forms.HiddenInput, error_messages=sentences(OLD, OLD))
 
 
-def _moment(label, said, **options):
-    return forms.DateTimeField(
-        label=label, input_formats=MOMENTS, widget=forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M"),
-        error_messages=sentences(said, "时间要写成 2026-11-28 19:30 这样。"), **options,
-    )
+def people_of(branch, meeting=None):
+    """`{code: User}` of who may chair a meeting or write it down: members and whoever is in office, by name.
+
+    Of a `meeting` that is planned, those of its day as well, and whom it names: they may have left since.
+    """
+    whose = Q(pk__in=Member.objects.in_branch().filter(branch=branch).values("user"))
+    whose |= Q(pk__in=Post.objects.current().filter(branch=branch).values("user"))
+    if meeting:
+        day = roll.day_of(meeting)
+        whose |= Q(pk__in=roll.members_on(branch.pk, day).values("user"))
+        whose |= Q(pk__in=Post.objects.current(day).filter(branch=branch).values("user"))
+        whose |= Q(pk__in=[pk for pk in (meeting.host_id, meeting.recorder_id) if pk])
+    return {str(user.pk): user for user in User.objects.filter(whose).order_by("name", "pk")}
+
+
+class MomentField(forms.DateTimeField):
+    """Day and time, picked or typed; `said` is the sentence where it is asked for and empty.
+
+    The first and the last year of all have instants that no other zone can name, and no meeting.
+    """
+
+    def __init__(self, label, said="", **options):
+        super().__init__(
+            label=label, input_formats=MOMENTS,
+            widget=forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M"),
+            error_messages=sentences(said, "时间要写成 2026-11-28 19:30 这样。"), **options,
+        )
+
+    def to_python(self, value):
+        moment = super().to_python(value)
+        if moment and moment.year not in YEARS:
+            raise ValidationError(f"请选 {YEARS[0]} 到 {YEARS[-1]} 年的时间。")
+        return moment
 
 
 def _number(label, **options):
@@ -72,7 +98,7 @@ class PlanForm(forms.Form):
         label="主题", max_length=80, help_text="一句话，党员在日历里看到的就是这一句。",
         error_messages=sentences("请写主题。"),
     )
-    starts_at = _moment("什么时候", "请填什么时候开。")
+    starts_at = MomentField("什么时候", "请填什么时候开。")
     place = forms.CharField(label="地点", max_length=60, error_messages=sentences("请写地点。"))
     lecturer = forms.CharField(
         label="主讲人", max_length=40, required=False, help_text="党课要写。", error_messages=sentences()
@@ -81,7 +107,7 @@ class PlanForm(forms.Form):
         label="议题", max_length=300, required=False, widget=forms.Textarea({"maxlength": None}),
         error_messages=sentences(),
     )
-    ends_at = _moment("到什么时候", "", required=False)
+    ends_at = MomentField("到什么时候", required=False)
     manner = forms.ChoiceField(
         label="形式", required=False, choices=[("", "没有定"), *Meeting.Manner.choices], help_text="主题党日用。",
         error_messages=sentences(),
@@ -96,7 +122,7 @@ class PlanForm(forms.Form):
 
     def __init__(self, branch, *args, meeting=None, **kwargs):
         super().__init__(*args, **kwargs)
-        people = people_of(branch)
+        people = people_of(branch, meeting)
         for name in ("host", "recorder"):
             self.fields[name].offer(people)
         if meeting:
@@ -134,8 +160,8 @@ class RecordForm(forms.Form):
 
     def __init__(self, meeting, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.meeting, self.roll, invited = meeting, roll.roll_of(meeting), roll.guests_of(meeting)
-        people = people_of(meeting.branch_id)
+        self.meeting, self.roll = meeting, roll.roll_of(meeting)
+        invited, people = roll.guests_of(meeting, self.roll), people_of(meeting.branch, meeting)
         for name in ("host", "recorder"):
             self.fields[name].offer(people)
         self.fields["guests"].choices = [(str(person.user_id), person.name) for person in invited]
@@ -212,6 +238,16 @@ class StudyForm(forms.Form):
         error_messages=sentences("请选类型。"),
     )
     theme = forms.CharField(label="学什么", max_length=80, error_messages=sentences("请写学什么。"))
+
+
+class StudyLineForm(StudyForm):
+    """`seen` is the digest of the line as it stood on the page."""
+
+    seen = seen()
+
+
+class StudyDropForm(forms.Form):
+    seen = seen()
 
 
 class SubscriptionForm(forms.Form):

@@ -3,6 +3,7 @@
 A help for its own officers and shown to nobody else: no list of branches is ever made of it (domain.md §7.3).
 """
 
+from collections import defaultdict
 from datetime import date, datetime, time
 from typing import NamedTuple
 
@@ -17,37 +18,46 @@ from members.models import Member
 
 Kind = Meeting.Kind
 ASKED = (Kind.MEMBERS, Kind.COMMITTEE, Kind.GROUP, Kind.PARTY_DAY, Kind.LECTURE, Kind.LIFE, Kind.APPRAISAL)
+WITHOUT_MEMBERS = (Kind.PARTY_DAY, Kind.LECTURE)  # open to who takes part: all that a 功能型党支部 is asked for
 SPANS = {1: "本月", 3: "本季度", 12: "今年"}
 
 
+class Asked(NamedTuple):
+    """A Kind, and of 党小组会 whose."""
+
+    kind: str
+    group: PartyGroup | None = None
+
+    @property
+    def label(self):
+        return f"{self.kind.label}（{self.group.name}）" if self.group else self.kind.label
+
+
 class Missing(NamedTuple):
-    """`kinds` are Kinds of which nothing is recorded in the span `said`."""
+    """`asked` is of what nothing is recorded in the span `said`."""
 
     said: str
-    kinds: list
+    asked: list
 
 
 def missing(branch_ids, today=None):
-    """`[(Branch, [Missing])]` of the branches where something is missing, in two statements; shortest span first."""
+    """`[(Branch, [Missing])]` of the branches where something is missing, shortest span first.
+
+    In two statements, and one for the groups where there are any.
+    """
     if not branch_ids:
         return []
     today = today or timezone.localdate()
     book = rules_on(today)
-    committee_from = book.number("BRANCH_COMMITTEE_FROM")
-    found = []
-    for branch in _with_latest(branch_ids, today):
-        asked = {kind: int(book.number(f"MEETING_{kind}")) for kind in ASKED}
-        if branch.full < committee_from:
-            del asked[Kind.COMMITTEE]
-        if not branch.has_groups:
-            del asked[Kind.GROUP]
-        open_ = [
-            (months, kind) for kind, months in asked.items()
-            if (latest := getattr(branch, f"latest_{kind.lower()}")) is None or latest < begins(today, months)
-        ]
+    asked = {kind: int(book.number(f"MEETING_{kind}")) for kind in ASKED}
+    committee_from, branches = book.number("BRANCH_COMMITTEE_FROM"), list(_with_latest(branch_ids, today))
+    groups, found = _groups([branch.pk for branch in branches if branch.has_groups]), []
+    for branch in branches:
+        latest = _latest(branch, groups[branch.pk], committee_from)
+        open_ = [one for one, at in latest.items() if at is None or at < begins(today, asked[one.kind])]
         spans = [
-            Missing(SPANS.get(months, f"这 {months} 个月"), [kind for n, kind in open_ if n == months])
-            for months in sorted({months for months, _ in open_})
+            Missing(SPANS.get(months, f"这 {months} 个月"), [one for one in open_ if asked[one.kind] == months])
+            for months in sorted({asked[one.kind] for one in open_})
         ]
         if spans:
             found.append((branch, spans))
@@ -60,12 +70,33 @@ def begins(today, months):
     return datetime.combine(date(today.year, month, 1), time.min, timezone.get_default_timezone())
 
 
+def _latest(branch, groups, committee_from):
+    """`{Asked: when the last one was, or None}` of whatever this branch is asked for, in the order of ASKED."""
+    found = {}
+    for kind in ASKED if branch.holds_relations else WITHOUT_MEMBERS:
+        if kind == Kind.GROUP:
+            found |= {Asked(kind, group): group.latest for group in groups}
+        elif kind != Kind.COMMITTEE or branch.full >= committee_from:
+            found[Asked(kind)] = getattr(branch, f"latest_{kind.lower()}")
+    return found
+
+
+def _groups(branch_ids):
+    """`{branch: [PartyGroup]}`, those that stand: each with when its last recorded meeting was."""
+    held = Q(meetings__kind=Kind.GROUP, meetings__state__in=Meeting.HELD)
+    standing = PartyGroup.objects.standing().filter(branch__in=branch_ids)
+    found = defaultdict(list)
+    for group in standing.annotate(latest=Max("meetings__starts_at", filter=held)):
+        found[group.branch_id].append(group)
+    return found
+
+
 def _with_latest(branch_ids, today):
     """Each with its number of full members, whether it has groups, and by kind when the last recorded one was."""
     there = Q(members__left_on=None) | Q(members__left_on__gt=today)
     held = Meeting.objects.held().filter(branch=OuterRef("pk")).order_by()
     newest = held.values("branch").annotate(at=Max("starts_at")).values("at")
-    latest = {f"latest_{kind.lower()}": Subquery(newest.filter(kind=kind)) for kind in ASKED}
+    latest = {f"latest_{kind.lower()}": Subquery(newest.filter(kind=kind)) for kind in ASKED if kind != Kind.GROUP}
     return Branch.objects.filter(pk__in=branch_ids).annotate(
         full=number_of(Branch, "members", there & Q(members__standing=Member.Standing.FULL)),
         has_groups=Exists(PartyGroup.objects.standing().filter(branch=OuterRef("pk"))), **latest,

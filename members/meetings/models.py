@@ -1,5 +1,6 @@
 """Organisation life 组织生活 (domain.md §3.2): meetings, who came, what is planned for the year, who subscribes."""
 
+import hashlib
 import uuid
 
 from django.conf import settings
@@ -312,6 +313,11 @@ class StudyLine(models.Model):
     def month(self):
         """The last month of its span, 1 to 12."""
         return int(self.span[1:])
+
+    @property
+    def digest(self):
+        """Of what a page shows of it: who saw one line has not seen another."""
+        return hashlib.sha256(f"{self.span} {self.kind} {self.theme}".encode()).hexdigest()
 
     @property
     def is_done(self):

@@ -19,6 +19,13 @@ def may_read_minutes(user, branch_id):
     return worn.handles_for_committee or branch_id in worn.sees_branches
 
 
+def reads_several(user, meetings):
+    """Whether each of these `meetings` has to say whose it is: somebody in office here may be a member there."""
+    worn = hats(user)
+    branches = {*worn.sees_branches, *(meeting.branch_id for meeting in meetings)}
+    return worn.handles_for_committee or len(branches) > 1
+
+
 def may_export(user):
     worn = hats(user)
     return worn.handles_for_committee or bool(worn.handles_for_branches)

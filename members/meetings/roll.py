@@ -3,15 +3,17 @@
 from collections import defaultdict
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from branches.organisation.models import Post
 from members.meetings.models import Attendance, Meeting
-from members.models import Activist, Floating, Member, Participation
+from members.models import Activist, Floating, Member, Participation, Transfer
 
 Part, State = Attendance.Part, Attendance.State
 SEPARATOR = "-"
+SHARES = {Meeting.Kind.MEMBERS: "MEETING_VOTERS", Meeting.Kind.COMMITTEE: "MEETING_COMMITTEE_THERE"}
+HALF = 50
 
 
 class Person(NamedTuple):
@@ -39,13 +41,23 @@ class Counts(NamedTuple):
 
 
 def roll_of(meeting):
-    """Those expected on its Shanghai day, as `[Person]` by name: the members of the branch or of the group.
+    """Those expected on its Shanghai day, as `[Person]` by name; recorded anew, with whoever stands in its rows.
 
-    For 支委会 whoever is in office on that day.
+    What somebody is in the rosters changes, and that they were listed does not.
     """
-    day = day_of(meeting)
-    members = Member.objects.in_branch(day).filter(branch=meeting.branch_id, joined_on__lte=day)
-    members = members.filter(Q(relation_on=None) | Q(relation_on__lte=day)).select_related("user")
+    people = expected_on(meeting, day_of(meeting))
+    if meeting.recorded_at:
+        for row in meeting.attendance.exclude(part=Part.GUEST).select_related("user"):
+            people.setdefault(row.user_id, Person(row.user_id, row.user.name, row.part))
+    return sorted(people.values(), key=lambda person: (person.name, person.user_id))
+
+
+def expected_on(meeting, day):
+    """`{user id: Person}` of the members of its branch or group on a day; for 支委会 whoever is in office then.
+
+    Of groups nothing older is known than who is in them today.
+    """
+    members = members_on(meeting.branch_id, day).select_related("user")
     if meeting.group_id:
         members = members.filter(group=meeting.group_id)
     people = {row.user_id: Person(row.user_id, row.user.name, _part(row, day)) for row in members}
@@ -54,7 +66,21 @@ def roll_of(meeting):
         people = {
             post.user_id: people.get(post.user_id) or Person(post.user_id, post.user.name, Part.FULL) for post in posts
         }
-    return sorted(people.values(), key=lambda person: (person.name, person.user_id))
+    return people
+
+
+def members_on(branch_id, day):
+    """Members of a branch on a Shanghai day, though their relation has moved since, as a query.
+
+    The first letter that was answered after that day says where they came from; one from outside says less than the
+    roster, for who is entered with it may have been there long before.
+    """
+    later = Transfer.objects.filter(member=OuterRef("pk"), state=Transfer.State.DONE, ended_on__gt=day)
+    came_from = Subquery(later.order_by("ended_on", "pk").values("from_branch")[:1])
+    never_elsewhere = ~Exists(later.filter(from_branch__isnull=False))
+    stayed = Q(never_elsewhere, Q(relation_on=None) | Q(relation_on__lte=day), branch=branch_id)
+    members = Member.objects.in_branch(day).filter(joined_on__lte=day)
+    return members.alias(came_from=came_from).filter(stayed | Q(came_from=branch_id))
 
 
 def _part(member, day):
@@ -63,15 +89,23 @@ def _part(member, day):
     return Part.PROBATIONARY if later else Part(member.standing)
 
 
-def guests_of(meeting):
-    """Whom the branch knows beyond its roll on that day, as `[Person]`: activists, and members who take part here."""
+def guests_of(meeting, people):
+    """Whom the branch knows on that day beyond `people`, its roll, as `[Person]`: activists, who takes part here.
+
+    Recorded anew, with whoever was listed as a guest. An activist ends on the day of admission and is on both that day.
+    """
     day, branch = day_of(meeting), meeting.branch_id
     lasting = Q(until=None) | Q(until__gte=day), Q(branch=branch, since__lte=day)
     activists = Activist.objects.filter(*lasting).values_list("user_id", "user__name")
     floating = Floating.objects.filter(*lasting, direction=Floating.Direction.IN).values_list("user_id", "user__name")
     partaking = Participation.objects.filter(*lasting).values_list("member__user_id", "member__user__name")
-    found = activists.order_by().union(floating.order_by(), partaking.order_by())
-    return [Person(pk, name, Part.GUEST) for pk, name in sorted(found, key=lambda one: (one[1], one[0]))]
+    listed = meeting.attendance.filter(part=Part.GUEST).values_list("user_id", "user__name")
+    found = activists.order_by().union(floating.order_by(), partaking.order_by(), listed.order_by())
+    on_the_roll = {person.user_id for person in people}
+    return [
+        Person(pk, name, Part.GUEST) for pk, name in sorted(found, key=lambda one: (one[1], one[0]))
+        if pk not in on_the_roll
+    ]
 
 
 def choices():
@@ -99,11 +133,14 @@ def count(rows):
 
 def quorum(meeting, counts, book):
     """A sentence on whether enough came to decide, or ''. A hint: what follows of it is for the meeting to say."""
+    try:
+        share = book.number(SHARES[meeting.kind])
+    except LookupError:  # nothing is asked of this kind, or no rule was in force on that day
+        return ""
+    said = "半数" if share == HALF else f" {share.normalize():f}%"
     if meeting.kind == Meeting.Kind.MEMBERS:
-        half = counts.voters_due * book.number("MEETING_VOTERS") / 100
-        said = "超过半数" if counts.voters > half else "没有超过半数，不能表决"
-        return f"有表决权的正式党员应到 {counts.voters_due} 名，实到 {counts.voters} 名，{said}。"
-    if meeting.kind == Meeting.Kind.COMMITTEE:
-        enough = counts.present >= counts.due * book.number("MEETING_COMMITTEE_THERE") / 100
-        return f"委员应到 {counts.due} 名，实到 {counts.present} 名，{'到了半数' if enough else '没有到半数'}。"
-    return ""
+        enough = counts.voters > counts.voters_due * share / 100
+        judged = f"超过{said}" if enough else f"没有超过{said}，不能表决"
+        return f"有表决权的正式党员应到 {counts.voters_due} 名，实到 {counts.voters} 名，{judged}。"
+    enough = counts.present >= counts.due * share / 100
+    return f"委员应到 {counts.due} 名，实到 {counts.present} 名，{'到了' if enough else '没有到'}{said}。"

@@ -6,17 +6,19 @@ Minutes say who was there by rows that are counted; no figure of them is typed (
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
-from django.db.models import F
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent
+from branches.calendar import worktime
 from branches.measures.quarters import quarter_of
+from branches.organisation.models import BRANCH_HANDLERS, Post
 from branches.organisation.policy import offices
 from branches.rules.services import rules_on
 from members.meetings import ledger, policy, roll
-from members.meetings.models import Attendance, Meeting, MeetingCounter, StudyLine
+from members.meetings.models import TWICE, Attendance, Meeting, MeetingCounter, StudyLine
 from notices.services import send
 from xinyu_portal.errors import Conflict
 from xinyu_portal.typed import cleaned_reason
@@ -25,6 +27,7 @@ Kind, State = Meeting.Kind, Meeting.State
 PLAN = ("title", "agenda", "manner", "place", "starts_at", "ends_at", "host", "recorder", "lecturer")
 MINUTES = ("host", "recorder", "content", "resolution", "others")
 FAR = timedelta(days=366)
+LONGEST = timedelta(days=1)
 EXPORT_LIMIT = 1000
 STALE = "这次会刚刚有人改过，您的还没有保存。请看一下现在的再写。"
 NOT_PLANNED = "这次会已经记录或取消，计划不能再改。"
@@ -59,15 +62,25 @@ def plan(branch, *, actor, kind, group=None, line=None, at=None, **fields):
 def correct(meeting, *, actor, version, at=None, **fields):
     """Write `fields` of PLAN while it is only planned; the number stays, whatever quarter it moves to.
 
-    Whoever was reminded of another time or place is reminded again.
+    Whoever was reminded of another time or place hears at once, and is reminded again where the day is far.
     Raises PermissionDenied, Conflict and ValidationError. Returns the fresh Meeting.
     """
     meeting = _taken(meeting, actor, "correct", version, (State.PLANNED,), NOT_PLANNED)
-    before = meeting.starts_at, meeting.place
-    _write_plan(meeting, fields, at or timezone.now())
-    if before != (meeting.starts_at, meeting.place):
-        meeting.told_at = None
-    return _saved(meeting)
+    at, before = at or timezone.now(), (meeting.starts_at, meeting.place)
+    _write_plan(meeting, fields, at)
+    if not meeting.told_at or before == (meeting.starts_at, meeting.place) or meeting.starts_at <= at:
+        return _saved(meeting)
+    told, meeting.told_at = _told(meeting), at
+    meeting, kind, when = _saved(meeting), meeting.get_kind_display(), worktime.say(meeting.starts_at, at)
+    if before[0] != meeting.starts_at:
+        title, text = f"{kind}改到 {when}", f"{meeting.title}，地点 {meeting.place}。"
+    else:
+        title, text = f"{kind}换了地点", f"{meeting.title}，改到 {meeting.place}，{when}。"
+    send(
+        told - {actor.pk}, key=f"meeting-moved:{meeting.pk}:{meeting.version}", title=title, text=text,
+        url=_url(meeting), at=at,
+    )
+    return meeting
 
 
 @transaction.atomic
@@ -80,10 +93,9 @@ def cancel(meeting, *, actor, version, reason, at=None):
     meeting.state, meeting.reason = State.CANCELLED, cleaned_reason(reason)
     StudyLine.objects.filter(meeting=meeting).update(meeting=None)
     if meeting.told_at:
-        expected = {one.user_id for one in roll.roll_of(meeting)}
         send(
-            expected - {actor.pk}, key=f"meeting-cancelled:{meeting.pk}", title=f"{meeting.get_kind_display()}不开了",
-            text=meeting.title, url=_url(meeting), at=at,
+            _told(meeting) - {actor.pk}, key=f"meeting-cancelled:{meeting.pk}",
+            title=f"{meeting.get_kind_display()}不开了", text=meeting.title, url=_url(meeting), at=at,
         )
     return _saved(meeting)
 
@@ -129,7 +141,7 @@ def see(meeting, *, actor, version=None, at=None):
 
 @transaction.atomic
 def send_back(meeting, *, actor, version, reason, at=None):
-    """The minutes are to be written anew; who recorded them hears why.
+    """The minutes are to be written anew; the handlers of the branch hear why, and who recorded them in any office.
 
     Raises PermissionDenied, Conflict and ValidationError (reason). Returns the fresh Meeting.
     """
@@ -140,14 +152,14 @@ def send_back(meeting, *, actor, version, reason, at=None):
     _audit(meeting, actor, at, what="returned")
     meeting = _saved(meeting)
     send(
-        [meeting.recorded_by_id], key=f"meeting-returned:{meeting.pk}:{meeting.version}",
-        title="一份会议记录被退回", text="党委请支部再补一补，改好再交。", url=_url(meeting), at=at,
+        _writers(meeting) - {actor.pk}, key=f"meeting-returned:{meeting.pk}:{meeting.version}",
+        title="一份会议记录被退回", text=f"党委退回：{meeting.reason}", url=_url(meeting), at=at,
     )
     return meeting
 
 
-def export(meetings, *, actor, reason, at=None):
-    """Return the ledger of these meetings as .xlsx, and keep who took how many and what for.
+def export(meetings, *, actor, reason, narrowed, at=None):
+    """Return the ledger of these meetings as .xlsx, and keep who took how many, how narrowed and what for.
 
     Raises PermissionDenied, Conflict (more than EXPORT_LIMIT) and ValidationError (reason).
     """
@@ -160,7 +172,7 @@ def export(meetings, *, actor, reason, at=None):
     office = offices(actor)
     AuditEvent.objects.create(
         kind=AuditEvent.Kind.EXPORT, actor=actor, office=office, subject_type="members.meeting", reason=reason,
-        facts={"count": len(rows)}, at=at,
+        facts={"count": len(rows), "filter": narrowed}, at=at,
     )
     return ledger.write(rows, actor=actor, office=office, reason=reason, at=at)
 
@@ -185,6 +197,8 @@ def _write_plan(meeting, fields, at):
         raise ValidationError({"starts_at": "请选支部成立以后、一年以内的时间。"})
     if meeting.ends_at and meeting.ends_at <= meeting.starts_at:
         raise ValidationError({"ends_at": "结束时间要在开始以后。"})
+    if meeting.ends_at and meeting.ends_at > meeting.starts_at + LONGEST:
+        raise ValidationError({"ends_at": "一次会最多开一天，请看一下结束的日期。"})
     if meeting.kind == Kind.LECTURE and not meeting.lecturer:
         raise ValidationError({"lecturer": "党课请写主讲人。"})
 
@@ -206,9 +220,10 @@ def _rows(meeting, states, guests):
     for person in people:
         state, why = states.get(person.user_id, (Attendance.State.PRESENT, ""))
         rows.append(Attendance(meeting=meeting, user_id=person.user_id, part=person.part, state=state, why=why))
-    if not any(row.state == Attendance.State.PRESENT for row in rows):
+    by_guests = guests and not people and not meeting.branch.holds_relations  # whose relations are all elsewhere
+    if not by_guests and not any(row.state == Attendance.State.PRESENT for row in rows):
         raise ValidationError("一个人也没有到，就不算开过会。不开了的，请写不开的原因。")
-    invited = {person.user_id for person in roll.guests_of(meeting)} - {row.user_id for row in rows}
+    invited = {person.user_id for person in roll.guests_of(meeting, people)}
     if not invited.issuperset(guests):
         raise ValidationError({"guests": "有人不在列席的名单里，请重新勾选。"})
     return rows + [
@@ -229,7 +244,10 @@ def _write_grades(meeting, grades, rows):
     graded = sum(grades.values())
     if graded > full:
         raise ValidationError({"excellent": f"评定的一共 {graded} 名，正式党员只有 {full} 名；预备党员不评等次。"})
-    few = rules_on(roll.day_of(meeting)).number("APPRAISAL_EXCELLENT")
+    try:
+        few = rules_on(roll.day_of(meeting)).number("APPRAISAL_EXCELLENT")
+    except LookupError:  # no rule was in force on that day
+        return
     if grades["excellent"] * few > graded:
         most = f"{graded} 名里最多 {graded // few} 名"
         raise ValidationError({"excellent": f"优秀不超过评定人数的 1/{few:.0f}：{most}。"})
@@ -252,8 +270,24 @@ def _stripped(value):
 def _saved(meeting):
     meeting.version += 1
     meeting.full_clean()
-    meeting.save()
+    try:
+        with transaction.atomic():
+            meeting.save()
+    except IntegrityError as error:  # another was moved to the same hour in this moment
+        raise ValidationError(TWICE) from error
     return meeting
+
+
+def _told(meeting):
+    """Ids of whoever was told of it and whoever is expected now: who has left since may still set out."""
+    days = {timezone.localdate(meeting.told_at), roll.day_of(meeting)}
+    return {user_id for day in days for user_id in roll.expected_on(meeting, day)}
+
+
+def _writers(meeting):
+    """Ids of whose work the minutes are now: a recorder who has left office can write nothing."""
+    whose = Q(role__in=BRANCH_HANDLERS) | Q(user=meeting.recorded_by_id)
+    return set(Post.objects.current().filter(whose, branch=meeting.branch_id).values_list("user", flat=True))
 
 
 def _url(meeting):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,9 +20,13 @@ BATCH = 1000
 
 @transaction.atomic
 def remind(now):
-    """Remind of planned meetings that begin within AHEAD. Returns how many; the statements are the same for any."""
+    """Remind of planned meetings that begin within AHEAD. Returns how many; the statements are the same for any.
+
+    Who was told longer ahead was told of another time, or that it moves: that is no reminder.
+    """
     soon = Meeting.objects.filter(state=Meeting.State.PLANNED, starts_at__gt=now, starts_at__lte=now + AHEAD)
-    soon = soon.filter(told_at=None).order_by("pk").select_for_update(of=("self",), skip_locked=True)
+    soon = soon.filter(Q(told_at=None) | Q(told_at__lt=F("starts_at") - AHEAD)).order_by("pk")
+    soon = soon.select_for_update(of=("self",), skip_locked=True)
     meetings = list(soon[:BATCH])
     if not meetings:
         return 0

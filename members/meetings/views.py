@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -18,6 +18,7 @@ from members.meetings.forms import PlanForm, RecordForm, VersionForm, WhyForm
 from members.meetings.missing import missing
 from members.meetings.models import Attendance, Meeting, StudyLine, own_branches
 from xinyu_portal import sheets
+from xinyu_portal.errors import Conflict
 from xinyu_portal.paging import count_up_to, paginate_or_first
 from xinyu_portal.typed import done
 
@@ -40,7 +41,7 @@ def meeting_list(request):
     state = request.GET.get("state", "")
     context = {
         "page": page, "form": form, "officer": worn.is_officer, "plans": bool(worn.handles_for_branches),
-        "several": worn.handles_for_committee or len(set(worn.sees_branches)) > 1,
+        "several": policy.reads_several(request.user, page),
         "may_export": policy.may_export(request.user), "missing": missing(worn.handles_for_branches),
         "tabs": [{"url": f"?state={code}" if code else "?", "label": label, "current": code == state}
                  for code, label in TABS],
@@ -51,13 +52,16 @@ def meeting_list(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def meeting_export(request):
-    """The ledger of what the list shows; who takes it and what for is kept."""
+    """The ledger of what the list shows; who takes it, how narrowed and what for is kept."""
     if not policy.may_export(request.user):
         raise PermissionDenied
     worn = hats(request.user)
-    found = MeetingFilter(request.GET, several=worn.handles_for_committee).narrowed(_to_export(worn))
+    narrowing = MeetingFilter(request.GET, several=worn.handles_for_committee)
+    if not narrowing.is_valid():
+        raise Conflict("有条件读不懂，没有导出。请回到三会一课重新选。")
+    found, asked = narrowing.narrowed(_to_export(worn)), narrowing.asked
     form = ExportForm(request.POST if request.method == "POST" else None)
-    if done(form, lambda: services.export(found, actor=request.user, **form.cleaned_data)):
+    if done(form, lambda: services.export(found, actor=request.user, narrowed=asked, **form.cleaned_data)):
         name = content_disposition_header(True, f"三会一课台账{timezone.localdate():%Y%m%d}.xlsx")
         return HttpResponse(form.result, content_type=sheets.TYPE, headers={"Content-Disposition": name})
     context = {"form": form, "count": count_up_to(found, services.EXPORT_LIMIT), "query": request.GET.urlencode()}
@@ -66,13 +70,12 @@ def meeting_export(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def meeting_new(request):
-    """`?branch=` for who has several, `?kind=`, `?on=` and `?line=` of the study plan fill it in."""
+    """`?branch=` for who has several, `?kind=`, `?group=` and `?line=` of the study plan fill it in."""
     branches = list(Branch.objects.filter(pk__in=hats(request.user).handles_for_branches))
     if not branches:
         raise PermissionDenied
     line = _line(request, branches)
-    asked = str(line.branch_id) if line else request.GET.get("branch")
-    branch = next((one for one in branches if str(one.pk) == asked), branches[0])
+    branch = line.branch if line else named_branch(request, branches)
     sent = request.POST if request.method == "POST" else None
     form = PlanForm(branch, sent, initial=_suggested(request, branch, line))
     if done(form, lambda: services.plan(branch, actor=request.user, **form.cleaned_data)):
@@ -188,6 +191,18 @@ def readable(request):
     return worn
 
 
+def named_branch(request, branches):
+    """The one that `?branch=` names, the first where it names none. Raises Http404 for one that is not of `branches`.
+
+    What is written for one branch may not land in another.
+    """
+    asked = request.GET.get("branch")
+    found = next((one for one in branches if not asked or str(one.pk) == asked), None)
+    if found is None:
+        raise Http404
+    return found
+
+
 def _to_export(worn):
     """Meetings whose minutes are this person's to take along."""
     meetings = Meeting.objects.all()
@@ -217,5 +232,5 @@ def _suggested(request, branch, line):
     return {
         "kind": line.kind if line else kind if kind in Meeting.Kind.values else None,
         "title": line.theme if line else "", "line": line, "host": secretary and secretary.user_id,
-        "recorder": request.user.pk,
+        "recorder": request.user.pk, "group": request.GET.get("group"),
     }

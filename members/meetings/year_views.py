@@ -14,9 +14,9 @@ from branches.organisation.models import Branch
 from branches.organisation.policy import hats
 from branches.organisation.terms import months_later
 from members.meetings import month, policy, studying, subscribing
-from members.meetings.forms import StudyForm, SubscriptionForm
+from members.meetings.forms import StudyDropForm, StudyForm, StudyLineForm, SubscriptionForm
 from members.meetings.models import CalendarFeed, Meeting, StudyLine, own_branches
-from members.meetings.views import readable
+from members.meetings.views import named_branch, readable
 from xinyu_portal.typed import done
 
 YEARS = range(2020, 2100)
@@ -34,7 +34,7 @@ def calendar(request):
     found = list(found.select_related("branch").order_by("starts_at", "pk")[:NAMED])
     context = {
         "month": month.picture(first, found, current_calendar(), today), "count": len(found), "today": today,
-        "several": worn.handles_for_committee or len(set(worn.sees_branches)) > 1,
+        "several": policy.reads_several(request.user, found),
         "plans": bool(worn.handles_for_branches),
     }
     return render(request, "members/meeting_calendar.html", context)
@@ -66,10 +66,9 @@ def subscription(request):
 def study(request):
     """The plan of one branch and year, `?branch=` and `?year=`; sent, one line more."""
     worn, branches = readable(request), _branches(request.user)
-    asked = request.GET.get("branch")
-    branch = next((one for one in branches if str(one.pk) == asked), branches[0] if branches else None)
-    if branch is None:
+    if not branches:
         raise PermissionDenied
+    branch = named_branch(request, branches)
     writes = branch.pk in worn.handles_for_branches
     if request.method == "POST" and not writes:
         raise PermissionDenied
@@ -90,21 +89,34 @@ def study(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def study_line(request, pk):
     line = _line_or_404(request, pk)
-    present = {name: getattr(line, name) for name in ("span", "kind", "theme")}
-    form = StudyForm(request.POST if request.method == "POST" else None, initial=present)
+    form = StudyLineForm(request.POST if request.method == "POST" else None, initial=_present(line))
     if done(form, lambda: studying.correct_line(line, actor=request.user, **form.cleaned_data)):
         messages.success(request, "改好了。")
         return redirect(_plan_of(line))
-    context = {"form": form, "line": line, "back": _plan_of(line)}
-    return render(request, "members/study_line.html", context, status=400 if form.is_bound else 200)
+    return _line_page(request, line, status=400 if form.is_bound else 200, form=form)
 
 
 @require_POST
 def study_drop(request, pk):
     line = _line_or_404(request, pk)
-    studying.drop_line(line, actor=request.user)
-    messages.success(request, "从计划里拿掉了。")
-    return redirect(_plan_of(line))
+    form = StudyDropForm(request.POST, auto_id="drop_%s")
+    if done(form, lambda: studying.drop_line(line, actor=request.user, **form.cleaned_data)):
+        messages.success(request, "从计划里拿掉了。")
+        return redirect(_plan_of(line))
+    return _line_page(request, line, status=400, drop=form)
+
+
+def _line_page(request, line, status, **forms):
+    present = _present(line)
+    context = {
+        "line": line, "back": _plan_of(line), "form": StudyLineForm(initial=present),
+        "drop": StudyDropForm(initial=present, auto_id="drop_%s"), **forms,
+    }
+    return render(request, "members/study_line.html", context, status=status)
+
+
+def _present(line):
+    return {"span": line.span, "kind": line.kind, "theme": line.theme, "seen": line.digest}
 
 
 def _line_or_404(request, pk):

@@ -11,7 +11,7 @@ from icalendar import Calendar
 
 from branches.calendar.workcalendar import SHANGHAI
 from members.meetings import services, studying, subscribing
-from members.meetings.models import CalendarFeed, Meeting
+from members.meetings.models import CalendarFeed, Meeting, StudyLine
 from members.models import Member
 from tests.factories import planned_meeting, recorded_meeting
 from xinyu_portal.errors import Conflict
@@ -68,6 +68,14 @@ class TestFeed:
         people = (city.secretary, city.officer, city.member)
         assert "不能出去" not in text and all(one.name not in text for one in people)
 
+    @pytest.mark.parametrize("accepted", ["text/calendar", "text/html", "image/png;q=0", "nonsense"])
+    def test_opens_whatever_a_client_accepts(self, city, client, accepted):
+        token = subscribing.token_of(subscribing.renew(actor=city.member))
+        answer = client.get(reverse("api:calendar"), {"token": token}, headers={"Accept": accepted})
+        assert (answer.status_code, answer["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+        refused = client.get(reverse("api:calendar"), {"format": "ics"}, headers={"Accept": accepted})
+        assert refused.status_code == 404 and "没有这个日历" in json.loads(refused.content)["detail"]
+
     def test_has_folded_lines_that_end_in_cr_lf(self, city, client):
         planned_meeting(city, title="直播" * 40, place="园" * 60)
         lines = get_feed(client, city.member).content.split(b"\r\n")
@@ -82,6 +90,8 @@ class TestFeed:
         assert list(events(get_feed(client, city.member))) == ["支部党员大会：我们的"]
         both = {"万商红 支部党员大会：我们的", "演示第一 支部党员大会：他们的"}
         assert set(events(get_feed(client, city.staff))) == both
+        Member.objects.filter(user=city.officer).update(branch=city.other_branch)
+        assert set(events(get_feed(client, city.officer))) == both
 
     def test_empties_when_its_person_leaves_the_branch(self, city, client):
         planned_meeting(city)
@@ -138,6 +148,35 @@ class TestStudyPlan:
         for who in (city.member, city.staff, city.other_secretary):
             with pytest.raises(PermissionDenied):
                 self.line(city, actor=who, theme="别的")
+
+    def test_of_a_branch_that_is_named_and_not_the_own_is_not_found(self, city, sign_in):
+        client, address = sign_in(city.secretary), reverse("meetings:study")
+        sent = {"span": "M11", "kind": "LECTURE", "theme": "学新规"}
+        for named in (city.other_branch.pk, "x"):
+            assert client.post(f"{address}?branch={named}", sent).status_code == 404
+        client.post(address, sent)
+        assert StudyLine.objects.get().branch == city.branch
+
+    def test_says_that_a_line_is_there_when_two_write_it_at_once(self, city, monkeypatch):
+        self.line(city)
+        monkeypatch.setattr(StudyLine, "full_clean", lambda line: None)  # as if the other had not committed yet
+        with pytest.raises(ValidationError, match="已经在计划里"):
+            self.line(city)
+
+    def test_is_not_changed_from_a_page_that_is_old(self, city, sign_in):
+        line, client = self.line(city), sign_in(city.secretary)
+        address, drop = (reverse(f"meetings:{name}", args=[line.pk]) for name in ("study_line", "study_drop"))
+        shown = client.get(address).context
+        seen = shown["form"]["seen"].value()
+        studying.correct_line(line, actor=city.officer, span="M12", kind="LECTURE", theme="学新规")
+        sent = {"span": "M11", "kind": "LECTURE", "theme": "学别的"}
+        for refused in (client.post(address, sent | {"seen": seen}), client.post(drop, {"seen": seen})):
+            assert refused.status_code == 409 and "刚刚有人改过" in refused.content.decode()
+        assert (client.post(address, sent).status_code, client.post(drop, {}).status_code) == (400, 400)
+        line.refresh_from_db()
+        assert (line.span, line.theme) == ("M12", "学新规")
+        seen = client.get(address).context["drop"]["seen"].value()
+        assert client.post(drop, {"seen": seen}).status_code == 302 and not StudyLine.objects.exists()
 
     def test_is_done_when_its_meeting_is_recorded(self, city, sign_in):
         line = self.line(city)

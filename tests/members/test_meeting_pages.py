@@ -9,6 +9,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.models import AuditEvent, User
+from branches.organisation.models import Branch
 from members.meetings.missing import begins, missing
 from members.meetings.models import Meeting
 from members.models import Activist, Member, PartyGroup
@@ -30,13 +31,31 @@ def seven(city):
 
 class TestMissing:
     def kinds(self, city, today=None):
-        return [kind for _, spans in missing([city.branch.pk], today) for span in spans for kind in span.kinds]
+        return [one.kind for one in self.asked(city, today)]
+
+    def asked(self, city, today=None):
+        return [one for _, spans in missing([city.branch.pk], today) for span in spans for one in span.asked]
 
     def test_names_what_the_size_of_the_branch_asks_for(self, city):
         assert self.kinds(city) == [Kind.PARTY_DAY, Kind.MEMBERS, Kind.LECTURE, Kind.LIFE, Kind.APPRAISAL]
         seven(city)
         PartyGroup.objects.create(branch=city.branch, name="第一小组")
         assert {Kind.COMMITTEE, Kind.GROUP} < set(self.kinds(city))
+
+    def test_names_each_group_that_has_not_met(self, city):
+        names = ("第一小组", "第二小组", "第三小组")
+        first, *_, gone = [PartyGroup.objects.create(branch=city.branch, name=name) for name in names]
+        PartyGroup.objects.filter(pk=gone.pk).update(dissolved_on=timezone.localdate())
+        Member.objects.filter(user=city.member).update(group=first)
+        at = timezone.now() - timedelta(seconds=1)
+        recorded_meeting(city, kind=Kind.GROUP, group=first, starts_at=at)
+        found = [one.label for one in self.asked(city, timezone.localdate(at)) if one.kind == Kind.GROUP]
+        assert found == ["党小组会（第二小组）"]
+
+    def test_asks_a_branch_whose_relations_are_elsewhere_for_nothing_that_needs_members(self, city):
+        seven(city)
+        Branch.objects.filter(pk=city.branch.pk).update(form=Branch.Form.FUNCTIONAL)
+        assert self.kinds(city) == [Kind.PARTY_DAY, Kind.LECTURE]
 
     def test_goes_with_what_is_recorded_and_not_with_a_plan(self, city):
         now = timezone.now()
@@ -86,6 +105,21 @@ class TestReading:
         assert "别人的会" not in page(client, "list") and "演示第一" not in page(client, "list")
         assert client.get(reverse("meetings:detail", args=[meeting.pk])).status_code == 404
 
+    def test_names_the_branches_to_an_officer_who_is_member_of_another(self, city, sign_in):
+        planned_meeting(city, branch=city.other_branch, actor=city.other_secretary)
+        planned_meeting(city)
+        assert "演示第一" not in page(sign_in(city.officer), "list")
+        Member.objects.filter(user=city.officer).update(branch=city.other_branch)
+        client = sign_in(city.officer)
+        assert all("演示第一" in page(client, name) for name in ("list", "calendar"))
+
+    def test_of_a_meeting_before_there_were_rules_open(self, city, sign_in):
+        Branch.objects.filter(pk=city.branch.pk).update(established_on=date(2016, 7, 1))
+        city.branch.refresh_from_db()
+        meeting = recorded_meeting(city, starts_at=timezone.now().replace(year=2017, day=1))
+        found = page(sign_in(city.secretary), "detail", meeting.pk)
+        assert "实到" in found and "有表决权" not in found
+
     def test_says_whether_enough_voters_came(self, city, sign_in):
         enough = recorded_meeting(city, states={city.member.pk: ("ABSENT", "")})
         few = recorded_meeting(city, states=dict.fromkeys((city.member.pk, city.officer.pk), ("ABSENT", "")))
@@ -133,11 +167,45 @@ class TestWriting:
         refused = client.post(reverse("meetings:record", args=[meeting.pk]), sent | {"excellent": "1", "basic": ""})
         assert "四个等次一起填" in refused.content.decode()
 
-    def test_the_page_of_two_branches_plans_for_the_one_that_is_shown(self, city, sign_in):
-        from_other = reverse("meetings:new") + f"?branch={city.other_branch.pk}"
+    def test_a_branch_that_is_named_and_not_the_own_is_not_found(self, city, sign_in):
         sent = {"kind": "SEMINAR", "title": "学新规", "place": "园", "starts_at": "2026-11-20T19:30"}
-        sign_in(city.secretary).post(from_other, sent)
+        client, address = sign_in(city.secretary), reverse("meetings:new")
+        for named in (city.other_branch.pk, 2**63, "x", "\0"):
+            assert client.post(f"{address}?branch={named}", sent).status_code == 404
+            assert client.get(address, {"branch": named}).status_code == 404
+        client.post(f"{address}?branch=", sent)
         assert Meeting.objects.get().branch == city.branch
+
+    @pytest.mark.parametrize("field", ["starts_at", "ends_at"])
+    @pytest.mark.parametrize(
+        "moment",
+        ["0001-01-01T00:00+14:00", "9999-12-31T23:59-12:00", "0001-01-01T00:00", "1999-12-31T23:59",
+         "2101-01-01T00:00"],
+    )
+    def test_a_moment_at_the_end_of_time_is_refused(self, city, sign_in, field, moment):
+        sent = {"kind": "SEMINAR", "title": "学新规", "place": "园", "starts_at": "2026-11-20T19:30", field: moment}
+        refused = sign_in(city.secretary).post(reverse("meetings:new"), sent)
+        assert refused.status_code == 400 and "请选 2000 到 2100 年的时间" in refused.content.decode()
+
+    def test_who_chaired_and_wrote_stays_though_they_left(self, city, sign_in):
+        meeting, client = planned_meeting(city, host=city.member, recorder=city.officer), sign_in(city.secretary)
+        Member.objects.filter(user__in=(city.member, city.officer)).update(left_on=timezone.localdate())
+        city.officer.posts.update(until=timezone.localdate() - timedelta(days=1))
+        for name, sent in (("edit", {"title": "学新规", "place": "园", "starts_at": "2026-11-20T19:30"}),
+                           ("record", {"content": "学了。"})):
+            form = client.get(reverse(f"meetings:{name}", args=[meeting.pk])).context["form"]
+            shown = {field: form[field].value() for field in ("host", "recorder", "version")}
+            went = client.post(reverse(f"meetings:{name}", args=[meeting.pk]), sent | shown)
+            meeting.refresh_from_db()
+            assert (went.status_code, meeting.host, meeting.recorder) == (302, city.member, city.officer)
+
+    def test_who_was_there_on_the_day_may_be_named_later(self, city, sign_in):
+        meeting, client = planned_meeting(city), sign_in(city.secretary)
+        Member.objects.filter(user=city.member).update(left_on=timezone.localdate())
+        sent = {"content": "学了。", "version": 1, "recorder": city.member.pk}
+        client.post(reverse("meetings:record", args=[meeting.pk]), sent)
+        meeting.refresh_from_db()
+        assert meeting.recorder == city.member
 
     def test_the_committee_sees_or_sends_back(self, city, sign_in):
         meeting, client = recorded_meeting(city), sign_in(city.staff)
@@ -162,3 +230,15 @@ class TestLedger:
         recorded_meeting(city, branch=city.other_branch, actor=city.other_secretary)
         assert len(self.rows(sign_in(city.secretary))) == 1
         assert len(self.rows(sign_in(city.staff), year=timezone.localdate().year, kind="MEMBERS")) == 2
+
+    def test_says_in_the_records_how_it_was_narrowed(self, city, sign_in):
+        year = str(timezone.localdate().year)
+        self.rows(sign_in(city.staff), year=year, branch=city.branch.pk)
+        assert AuditEvent.objects.get(kind="EXPORT").facts["filter"] == {"year": year, "branch": city.branch.pk}
+
+    @pytest.mark.parametrize("query", ["year=2020", "state=XX", "kind=XX", "branch=x", f"branch={2**63}"])
+    def test_is_not_made_of_a_filter_that_cannot_be_read(self, city, sign_in, query):
+        client, address = sign_in(city.staff), f"{reverse('meetings:export')}?{query}"
+        for refused in (client.get(address), client.post(address, {"reason": "年终归档"})):
+            assert refused.status_code == 409 and "有条件读不懂" in refused.content.decode()
+        assert not AuditEvent.objects.filter(kind="EXPORT").exists()

@@ -8,11 +8,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from branches.calendar.workcalendar import SHANGHAI
-from branches.organisation.models import Post, Role
+from branches.organisation.models import Branch, Post, Role
 from branches.reports.figures import Figure
+from branches.rules.models import Rule
+from branches.rules.services import rules_on
 from members.meetings import figures, roll, services, sweeps
 from members.meetings.models import Attendance, Meeting
-from members.models import Activist, Floating, Member, Participation, PartyGroup
+from members.models import Activist, Floating, Member, Participation, PartyGroup, Transfer
 from notices.models import Notice
 from tests.factories import planned_meeting, recorded_meeting
 from xinyu_portal.errors import Conflict
@@ -54,6 +56,20 @@ class TestNumbers:
         assert moved.number == meeting.number
 
 
+def told_by(key):
+    return set(Notice.objects.filter(key__startswith=key).values_list("recipient__name", flat=True))
+
+
+def transfer(city, user, on, *, source=None, target=None):
+    """A letter that was answered on this day, and the relation where it leads to; None is somewhere outside."""
+    sides = {"from_branch": source} if source else {"from_name": "某县某党委"}
+    sides |= {"to_branch": target} if target else {"to_name": "某县某党委"}
+    words = {"letter_on": on, "ended_on": on, "state": Transfer.State.DONE, "started_by": city.secretary}
+    Transfer.objects.create(member=user.member, **sides, **words)
+    moved = {"branch": target, "relation_on": on, "group": None} if target else {"left_on": on, "group": None}
+    Member.objects.filter(user=user).update(**moved)
+
+
 class TestPlanning:
     @pytest.mark.parametrize("who", ["member", "other_secretary", "staff", "stranger"])
     def test_is_for_the_officers_of_the_branch(self, city, who):
@@ -75,6 +91,12 @@ class TestPlanning:
     def test_a_slip_of_the_year_is_refused(self, city, off):
         with pytest.raises(ValidationError, match="一年以内"):
             planned_meeting(city, starts_at=timezone.now() + off)
+
+    def test_ends_within_a_day(self, city):
+        starts_at = timezone.now() + timedelta(days=3)
+        with pytest.raises(ValidationError, match="最多开一天"):
+            planned_meeting(city, starts_at=starts_at, ends_at=starts_at + timedelta(days=1, minutes=1))
+        planned_meeting(city, starts_at=starts_at, ends_at=starts_at + timedelta(days=1))
 
     def test_is_open_until_it_is_recorded(self, city):
         meeting = recorded_meeting(city)
@@ -119,6 +141,47 @@ class TestMinutes:
         assert gone.attendance.filter(meeting=meeting).exists()
         assert counted(meeting).due == 4
 
+    def test_take_whoever_moved_since_and_nobody_who_came_since(self, city):
+        today = timezone.localdate()
+        far = Branch.objects.create(
+            committee=city.committee, name="第三支部", short_name="第三", established_on=date(2024, 8, 1)
+        )
+        there, back, gone, came, outside = (member(city, name) for name in ("there", "back", "gone", "came", "outside"))
+        transfer(city, there, today, source=city.branch, target=city.other_branch)
+        transfer(city, there, today, source=city.other_branch, target=far)
+        transfer(city, back, today, source=city.branch, target=far)
+        transfer(city, back, today, source=far, target=city.branch)
+        transfer(city, gone, today, source=city.branch)
+        transfer(city, came, today, source=city.other_branch, target=city.branch)
+        transfer(city, outside, today, target=city.branch)
+        ours, theirs = planned_meeting(city), planned_meeting(
+            city, branch=city.other_branch, actor=city.other_secretary
+        )
+        names = {"程远山", "陆南枝", "周映红", "there", "back", "gone"}
+        assert {person.name for person in roll.roll_of(ours)} == names
+        assert {person.name for person in roll.roll_of(theirs)} == {"江一舟", "came"}
+
+    def test_take_who_was_entered_late_and_only_by_the_name_of_where_they_came_from(self, city):
+        transfer(city, member(city, "entered"), timezone.localdate(), target=city.branch)
+        Member.objects.filter(user__username="entered").update(relation_on=None)
+        assert "entered" in {person.name for person in roll.roll_of(planned_meeting(city))}
+
+    def test_keep_whoever_was_listed_when_they_are_recorded_anew(self, city):
+        group = PartyGroup.objects.create(branch=city.branch, name="第一小组")
+        Member.objects.filter(user__in=(city.member, city.officer)).update(group=group)
+        activist = Activist.objects.create(user=city.anchor, branch=city.branch, since=date(2025, 1, 1))
+        words = {"states": {city.member.pk: LEFT}, "guests": [city.anchor.pk]}
+        meeting = recorded_meeting(city, kind=Kind.GROUP, group=group, **words)
+        meeting = services.send_back(meeting, actor=city.staff, version=None, reason="补写")
+        transfer(city, city.member, timezone.localdate(), source=city.branch, target=city.other_branch)
+        activist.delete()
+        services.record(meeting, actor=city.secretary, version=None, content="补了。", **words)
+        rows = meeting.attendance.values_list("user", "part", "state")
+        assert set(rows) == {
+            (city.member.pk, "FULL", "LEAVE"), (city.officer.pk, "FULL", "PRESENT"),
+            (city.anchor.pk, "GUEST", "PRESENT"),
+        }
+
     def test_of_the_committee_take_whoever_is_in_office(self, city):
         publicity = member(city, "publicity")
         Post.objects.create(user=publicity, role=Role.PUBLICITY, branch=city.branch, since=date(2025, 1, 1))
@@ -152,8 +215,29 @@ class TestMinutes:
         Participation.objects.create(member=city.other_secretary.member, branch=city.branch, since=since)
         words = {"home": "外地", "place": "园区", "reason": "直播", "since": since}
         Floating.objects.create(user=city.stranger, branch=city.branch, direction="IN", **words)
-        found = [person.name for person in roll.guests_of(planned_meeting(city))]
+        found = [person.name for person in roll.guests_of(planned_meeting(city), ())]
         assert found == ["江一舟", "路人甲"]
+
+    def test_list_nobody_twice_at_the_meeting_that_admits_them(self, city):
+        day = timezone.localdate() - timedelta(days=1)
+        Activist.objects.create(user=city.anchor, branch=city.branch, since=date(2025, 1, 1), until=day)
+        Member.objects.create(user=city.anchor, branch=city.branch, joined_on=day, standing="PROBATIONARY")
+        meeting = planned_meeting(city)
+        people = roll.roll_of(meeting)
+        assert city.anchor.pk in {person.user_id for person in people}
+        assert roll.guests_of(meeting, people) == []
+
+    def test_of_a_branch_whose_relations_are_elsewhere_list_guests_alone(self, city):
+        Branch.objects.filter(pk=city.other_branch.pk).update(form=Branch.Form.FUNCTIONAL)
+        Member.objects.filter(branch=city.other_branch).update(left_on=date(2024, 9, 1))
+        since = date(2025, 1, 1)
+        Participation.objects.create(member=city.member.member, branch=city.other_branch, since=since)
+        words = {"kind": Kind.PARTY_DAY, "branch": city.other_branch, "actor": city.other_secretary}
+        with pytest.raises(ValidationError, match="一个人也没有到"):
+            recorded_meeting(city, **words)
+        city.other_branch.refresh_from_db()
+        words["starts_at"] = timezone.now() - timedelta(days=2)
+        assert counted(recorded_meeting(city, guests=[city.member.pk], **words)).guests == 1
 
     def test_wait_for_the_hour(self, city):
         with pytest.raises(Conflict, match="还没有到"):
@@ -180,9 +264,21 @@ class TestMinutes:
             services.send_back(meeting, actor=city.staff, version=None, reason=" ")
         meeting = services.send_back(meeting, actor=city.staff, version=None, reason="没写决议")
         assert (meeting.state, meeting.reason) == (State.RETURNED, "没写决议")
-        assert Notice.objects.get(key__startswith="meeting-returned").recipient == city.secretary
+        assert told_by("meeting-returned") == {"程远山", "陆南枝"}
+        assert "没写决议" in Notice.objects.filter(key__startswith="meeting-returned").first().text
         meeting = services.record(meeting, actor=city.secretary, version=None, states={}, content="补了。")
         assert (meeting.state, meeting.reason) == (State.RECORDED, "")
+
+    @pytest.mark.parametrize(
+        ("until", "told"), [(None, {"程远山", "陆南枝", "deputy"}), (date(2026, 1, 1), {"程远山", "陆南枝"})]
+    )
+    def test_are_sent_back_to_whoever_can_write_them_now(self, city, until, told):
+        deputy = member(city, "deputy")
+        post = Post.objects.create(user=deputy, role=Role.DEPUTY, branch=city.branch, since=date(2025, 1, 1))
+        meeting = recorded_meeting(city, actor=deputy)
+        Post.objects.filter(pk=post.pk).update(until=until, role=Role.PUBLICITY)
+        services.send_back(meeting, actor=city.staff, version=None, reason="没写决议")
+        assert told_by("meeting-returned") == told
 
     @pytest.mark.parametrize("verb", ["see", "send_back"])
     def test_are_judged_by_the_committee_alone(self, city, verb):
@@ -193,6 +289,27 @@ class TestMinutes:
     def test_a_plan_cannot_be_seen(self, city):
         with pytest.raises(Conflict):
             services.see(planned_meeting(city), actor=city.staff)
+
+
+class TestQuorum:
+    def said(self, kind, share, **counts):
+        Rule.objects.update(value=share)
+        return roll.quorum(Meeting(kind=kind), roll.Counts(**counts), rules_on())
+
+    @pytest.mark.parametrize(
+        ("share", "words"),
+        [("50", "没有超过半数，不能表决。"), ("40", "超过 40%。"), ("66.67", "没有超过 66.67%，不能表决。")],
+    )
+    def test_of_voters_is_said_as_the_rule_has_it(self, city, share, words):
+        assert self.said(Kind.MEMBERS, share, voters_due=4, voters=2).endswith(f"实到 2 名，{words}")
+
+    @pytest.mark.parametrize(("share", "words"), [("50", "到了半数。"), ("60.00", "没有到 60%。")])
+    def test_of_the_committee_too(self, city, share, words):
+        assert self.said(Kind.COMMITTEE, share, present=2, leave=2).endswith(f"实到 2 名，{words}")
+
+    def test_is_not_spoken_of_where_no_rule_was_in_force(self, city):
+        counts = roll.Counts(voters_due=3, voters=1)
+        assert roll.quorum(Meeting(kind=Kind.MEMBERS), counts, rules_on(date(2018, 10, 27))) == ""
 
 
 class TestAppraisal:
@@ -215,6 +332,10 @@ class TestAppraisal:
     def test_probationers_are_not_graded(self, city):
         with pytest.raises(ValidationError, match="预备党员不评等次"):
             self.appraisal(city, 2, 5, 0, 0)
+
+    def test_before_there_was_a_rule_more_may(self, city):
+        Rule.objects.filter(code="APPRAISAL_EXCELLENT").update(since=timezone.localdate())
+        assert self.appraisal(city, 3, 0, 0, 0).excellent == 3
 
     def test_no_other_meeting_has_grades(self, city):
         with pytest.raises(ValidationError, match="只有民主评议"):
@@ -293,12 +414,36 @@ class TestReminder:
         told = Notice.objects.filter(key__startswith="meeting-soon:")
         assert set(told.values_list("recipient__name", flat=True)) == {"程远山", "陆南枝"}
 
-    def test_comes_again_when_the_time_moves(self, city):
-        now = timezone.now()
+    def test_of_another_time_comes_at_once_and_again_where_the_day_is_far(self, city):
+        now, week = timezone.now(), timedelta(days=7)
         meeting = planned_meeting(city, starts_at=now + timedelta(hours=20))
         sweeps.remind(now)
+        soon = {"starts_at": now + timedelta(hours=22)}
+        services.correct(meeting, actor=city.officer, version=None, at=now + timedelta(hours=1), **soon)
+        assert told_by(f"meeting-moved:{meeting.pk}:2") == {"程远山", "周映红"}
+        assert sweeps.remind(now + timedelta(hours=2)) == 0
+        services.correct(meeting, actor=city.officer, version=None, at=now, starts_at=now + week)
+        told = Notice.objects.filter(key=f"meeting-moved:{meeting.pk}:3")
+        assert told.count() == 2 and told.first().title.startswith("支部党员大会改到 ")
+        assert [sweeps.remind(now + timedelta(hours=2)), sweeps.remind(now + week - timedelta(hours=23))] == [0, 1]
+
+    def test_of_another_place_comes_at_once(self, city):
+        meeting = planned_meeting(city, starts_at=timezone.now() + timedelta(hours=20))
+        sweeps.remind(timezone.now())
+        services.correct(meeting, actor=city.officer, version=None, place="电商园")
+        told = Notice.objects.filter(key=f"meeting-moved:{meeting.pk}:2")
+        assert {(one.title, "改到 电商园" in one.text) for one in told} == {("支部党员大会换了地点", True)}
+
+    def test_that_nobody_had_or_that_is_over_is_not_followed_by_another(self, city):
+        now = timezone.now()
+        meeting = planned_meeting(city, starts_at=now + timedelta(hours=20))
         services.correct(meeting, actor=city.officer, version=None, starts_at=now + timedelta(hours=22))
-        assert sweeps.remind(now) == 1
+        sweeps.remind(now)
+        over = now + timedelta(days=2)
+        words = {"starts_at": now + timedelta(hours=21), "place": "电商园"}
+        services.correct(meeting, actor=city.officer, version=None, at=over, **words)
+        services.correct(meeting, actor=city.officer, version=None, title="学习新规")
+        assert not told_by("meeting-moved")
 
     def test_whoever_was_reminded_hears_that_it_is_off(self, city):
         meeting = planned_meeting(city, starts_at=timezone.now() + timedelta(hours=20))
@@ -306,6 +451,16 @@ class TestReminder:
         services.cancel(meeting, actor=city.secretary, version=None, reason="台风停课")
         told = Notice.objects.filter(key=f"meeting-cancelled:{meeting.pk}")
         assert set(told.values_list("recipient__name", flat=True)) == {"陆南枝", "周映红"}
+
+    def test_is_followed_by_word_that_it_is_off_though_it_was_moved_and_for_who_left(self, city):
+        now = timezone.now()
+        leaver = member(city, "leaver")
+        meeting = planned_meeting(city, starts_at=now + timedelta(hours=20))
+        sweeps.remind(now)
+        services.correct(meeting, actor=city.secretary, version=None, starts_at=now + timedelta(days=7), at=now)
+        transfer(city, leaver, timezone.localdate(now) + timedelta(days=1), source=city.branch)
+        services.cancel(meeting, actor=city.secretary, version=None, reason="台风停课")
+        assert told_by(f"meeting-cancelled:{meeting.pk}") == {"陆南枝", "周映红", "leaver"}
 
     @pytest.mark.parametrize("n", [1, 30])
     def test_costs_the_same_for_any_number(self, city, django_assert_num_queries, n):
