@@ -45,14 +45,16 @@ def _cell(sheet, text):
     if not text:
         return None  # every cell costs time, the empty ones as well
     text = ILLEGAL_CHARACTERS_RE.sub("", text)
-    if text[:1] not in ("=", "#"):
-        return text
+    return _as_text(sheet, text) if text[:1] in ("=", "#") else text
+
+
+def _as_text(sheet, text):
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"
     return cell
 
 
 def _head(sheet, name):
-    cell = WriteOnlyCell(sheet, name)
+    cell = _as_text(sheet, ILLEGAL_CHARACTERS_RE.sub("", name))
     cell.font, cell.fill, cell.alignment = Font(bold=True), HEAD, Alignment(wrap_text=True)
     return cell

@@ -70,6 +70,7 @@ def _with_head(book, find_head):
         except Refused:
             if not found:
                 raise
+            yield sheet, None
             continue
         if head:
             found = True

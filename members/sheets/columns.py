@@ -26,8 +26,3 @@ def standard():
 def columns_of(sheet):
     """Every Column of a table in its order, hidden ones too."""
     return list(Column.objects.filter(sheet=sheet).order_by("position", "id")) or standard()[sheet]
-
-
-def titles_of(field, sheet):
-    """What a head may be called beside what the staff call it now."""
-    return [row.title for row in standard()[sheet] if row.field == field]

@@ -7,12 +7,12 @@ Days are dates, numbers numbers, the rest text; phone and ID number are masked, 
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
 from django.utils import timezone
 
 from branches.organisation.models import Post
 from members.dues.months import month_of
 from members.models import Activist, Floating, Member
+from members.sheets import policy
 from members.sheets.models import Sheet
 
 YES_NO = {True: "愿意", False: "不愿意", None: "没有问过"}
@@ -21,7 +21,7 @@ PAID, UNPAID = "√", "—"
 
 @dataclass(frozen=True)
 class Reading:
-    """What the readers need beside their row: today, posts by user, open registrations as floating by user."""
+    """What the readers need beside their row: today, posts by user, who is floating out, by user."""
 
     today: date
     posts: dict
@@ -29,8 +29,9 @@ class Reading:
 
 
 def rows_of(sheet, user, branch=None):
-    """The rows of a table that this person may see, of one branch or of all of them."""
-    rows = _ROWS[sheet](user)
+    """The rows of a table that leave with this person, of one branch or of all of theirs."""
+    rows, own = _ROWS[sheet](user), policy.branches_of(user)
+    rows = rows if own is None else rows.filter(branch__in=own)
     return (rows.filter(branch=branch) if branch else rows).order_by("branch", "id")
 
 
@@ -40,7 +41,8 @@ def reading(rows):
     today, posts, floating = timezone.localdate(), {}, {}
     for post in Post.objects.current(today).filter(user__in=users, branch__isnull=False):
         posts.setdefault(post.user_id, []).append(post.title)
-    for row in Floating.objects.filter(user__in=users, until=None):
+    away = Floating.objects.lasting(today).filter(user__in=users, direction=Floating.Direction.OUT)
+    for row in away.order_by("since", "id"):
         floating[row.user_id] = row
     return Reading(today, posts, floating)
 
@@ -138,15 +140,16 @@ def _members(user):
 
 
 def _activists(user):
-    lasting = Q(until=None) | Q(until__gt=timezone.localdate())
-    return Activist.objects.visible_to(user).filter(lasting).select_related("user__profile", "branch")
+    return Activist.objects.visible_to(user).lasting().select_related("user__profile", "branch")
+
+
+def _floating(user):
+    return Floating.objects.visible_to(user).lasting().select_related("user__profile", "branch")
 
 
 _ROWS = {
     Sheet.MEMBERS: _members, Sheet.DUES: _members, Sheet.ACTIVISTS: _activists,
     Sheet.APPLICANTS: lambda user: Activist.objects.none(),
     Sheet.CANDIDATES: lambda user: _members(user).filter(standing=Member.Standing.PROBATIONARY),
-    Sheet.FLOATING: lambda user: Floating.objects.visible_to(user).filter(until=None).select_related(
-        "user__profile", "branch"
-    ),
+    Sheet.FLOATING: _floating,
 }

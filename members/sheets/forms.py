@@ -1,7 +1,7 @@
 from django import forms
 
 from branches.organisation.models import Branch
-from branches.organisation.policy import hats
+from members.sheets import policy
 from members.sheets.services import TITLE_LIMIT, WHY
 from xinyu_portal.typed import sentences
 
@@ -18,11 +18,11 @@ class ExportForm(forms.Form):
 
     def __init__(self, user, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        worn, field = hats(user), self.fields["branch"]
+        own, field = policy.branches_of(user), self.fields["branch"]
         field.label_from_instance = lambda branch: branch.short_name
-        if not worn.handles_for_committee:
-            field.queryset = field.queryset.filter(pk__in=worn.sees_branches)
-            field.empty_label = "本支部" if len(set(worn.sees_branches)) == 1 else "我的全部支部"
+        if own is not None:
+            field.queryset = field.queryset.filter(pk__in=own)
+            field.empty_label = "本支部" if len(own) == 1 else "我的全部支部"
 
 
 class ImportForm(forms.Form):
@@ -40,13 +40,13 @@ class ImportForm(forms.Form):
 
     def __init__(self, user, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        worn, field = hats(user), self.fields["branch"]
+        own, field = policy.branches_of(user), self.fields["branch"]
         field.label_from_instance = lambda branch: branch.short_name
-        if not worn.handles_for_committee:
-            field.queryset = field.queryset.filter(pk__in=worn.handles_for_branches)
+        if own is not None:
+            field.queryset = field.queryset.filter(pk__in=own)
             field.required, field.empty_label = True, "请选"
-            if len(set(worn.handles_for_branches)) == 1:
-                field.initial = worn.handles_for_branches[0]
+            if len(own) == 1:
+                field.initial = own[0]
 
 
 class ColumnsForm(forms.Form):

@@ -1,7 +1,8 @@
 """A 党员花名册 as plain values: heads as staff call them, cells as people write them. No person is looked up here."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from datetime import date
 
 from accounts.cells import id_number, mobile, sex
 from members.models import Member
@@ -15,6 +16,7 @@ OLDEST = 1900  # of a day on a roster
 REASONS = "错误原因"
 MOST_ROWS = 500
 NEEDED = {"name": "姓名", "standing": "党员类别", "joined_on": "入党时间"}
+DERIVED = ("posts", "is_floating", "floating_place")  # the portal fills them by itself
 NO_HEAD = f"前 {TITLE_ROWS} 行里没有找到表头，表头至少要有姓名、党员类别、入党时间，请下载空白表对照。"
 TOO_MANY = f"一次最多导入 {MOST_ROWS} 行，请分成几个文件。"
 MASK = "*"
@@ -32,6 +34,7 @@ SYNONYMS = {
     "education": ("文化程度",),
     "work_since": ("参加工作日期", "工作时间"),
 }
+SPELLINGS = {plain(text): field for field, texts in SYNONYMS.items() for text in texts}
 
 
 def _month(cell):
@@ -55,6 +58,7 @@ PARSERS = {
     "branch": text_of(60), "job": text_of(80), "employment": choice_of(Employment.choices), "phone": mobile,
     "remark": text_of(200, keeps_dates=True),
 }
+DAYS = tuple(known for known, parse in PARSERS.items() if parse in (_month, _day))
 
 
 @dataclass
@@ -66,6 +70,20 @@ class Line:
     values: dict = field(default_factory=dict)
     errors: list = field(default_factory=list)
     verdict: str = ""  # new, changed or same, once the database was asked
+    before: str = ""  # a digest of what stood there then; empty for who was not there
+    changes: list = field(default_factory=list)  # [field, word before, word after]
+
+    def said(self):
+        """As JSON keeps it; `heard` makes a Line of it again."""
+        return asdict(self) | {"values": {
+            known: value.isoformat() if known in DAYS else value for known, value in self.values.items()
+        }}
+
+    @classmethod
+    def heard(cls, said):
+        return cls(**said | {"values": {
+            known: date.fromisoformat(value) if known in DAYS else value for known, value in said["values"].items()
+        }})
 
 
 @dataclass(frozen=True)
@@ -73,6 +91,8 @@ class Head:
     number: int
     texts: tuple
     places: dict  # field -> index
+    unknown: tuple  # heads that say nothing here
+    derived: tuple  # heads of DERIVED
 
     def said(self, cells):
         """The cells that make a row: a number written in advance does not."""
@@ -80,7 +100,10 @@ class Head:
 
 
 def read(path, columns):
-    """Return (heads, [Line, …]) of the file at `path`; `columns` are those of the table now. Raises Refused."""
+    """Return (Head, [Line, …], titles of further sheets with a head) of the file at `path`. Raises Refused.
+
+    `columns` are those of the table now.
+    """
     names = _names(columns)
     with open_rows(path, lambda rows: _find_head(rows, names), no_head=NO_HEAD) as sheet:
         lines = []
@@ -91,13 +114,12 @@ def read(path, columns):
     if not lines:
         raise Refused("表头下面没有人，请填好再上传。")
     _refuse_doubles(lines)
-    return sheet.head.texts, lines
+    return sheet.head, lines, sheet.others
 
 
 def _names(columns):
     """`{plain head: field}`: what staff call a column now, and what it is called elsewhere."""
-    found = {plain(text): field for field, texts in SYNONYMS.items() for text in texts}
-    return found | {plain(column.title): column.field for column in columns if column.sheet == Sheet.MEMBERS}
+    return SPELLINGS | {plain(column.title): column.field for column in columns if column.sheet == Sheet.MEMBERS}
 
 
 def _find_head(rows, names):
@@ -114,8 +136,10 @@ def _head(number, cells, fields):
     texts = [re.sub(r"\s+", " ", as_text(cell)).strip() for cell in cells]
     while texts and not texts[-1]:
         texts.pop()
-    places = {}
+    places, unknown = {}, []
     for place, known in enumerate(fields):
+        if not known and place < len(texts) and texts[place] not in ("", REASONS):
+            unknown.append(texts[place])
         if known in places:
             raise Refused(f"第 {number} 行表头里“{texts[places[known]]}”和“{texts[place]}”是同一个意思，请只留一列。")
         if known:
@@ -123,7 +147,8 @@ def _head(number, cells, fields):
     missing = [title for known, title in NEEDED.items() if known not in places]
     if missing:
         raise Refused(f"第 {number} 行表头缺少{'、'.join(missing)}，请补上或下载空白表重填。")
-    return Head(number, tuple(texts), places)
+    derived = tuple(texts[places[known]] for known in DERIVED if known in places)
+    return Head(number, tuple(texts), places, tuple(unknown), derived)
 
 
 def _line(number, cells, head):

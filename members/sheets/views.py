@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from members.models import RosterImport
 from members.sheets import importing, policy, services
-from members.sheets.columns import NEVER_HIDDEN, columns_of
+from members.sheets.columns import NEVER_HIDDEN, columns_of, standard
 from members.sheets.forms import ColumnsForm, ExportForm, ImportForm
 from members.sheets.models import Sheet
 from xinyu_portal import sheets
@@ -17,6 +17,8 @@ from xinyu_portal.typed import done
 STEPS = {"up": -1, "down": 1}
 SHOWN_LINES = 100
 VERDICTS = {"new": "新登记", "changed": "更正", "same": "没有变化"}
+ORDER = ("", "changed", "new", "same")  # what one has to look at comes first
+NOTHING = "没有"
 
 
 @require_safe
@@ -75,6 +77,8 @@ def import_new(request):
     if done(form, lambda: _upload(request, form)):
         return redirect("sheets:import", form.result.pk)
     waiting = RosterImport.objects.filter(by=request.user, state=RosterImport.State.READ).order_by("-id").first()
+    if waiting and not policy.may_bring_in(request.user, waiting.branch_id):
+        waiting = None
     context = {"form": form, "waiting": waiting}
     return render(request, "members/import_new.html", context, status=400 if form.errors else 200)
 
@@ -96,14 +100,22 @@ def import_detail(request, pk):
     """What would be written, for whoever read it in."""
     row = _own_or_404(request, pk)
     waits = row.state == RosterImport.State.READ
-    lines = importing.kept(row)["lines"] if waits else []
-    lines.sort(key=lambda line: (not line[3], line[2] == "same", line[0]))
-    shown = [
-        {"number": number, "name": name, "verdict": VERDICTS.get(verdict, ""), "errors": errors}
-        for number, _, verdict, errors, name in lines[:SHOWN_LINES]
-    ]
-    context = {"row": row, "waits": waits, "lines": shown, "more": max(0, len(lines) - SHOWN_LINES)}
+    kept = importing.kept(row) if waits else {"lines": []}
+    lines = sorted(kept["lines"], key=lambda line: (not line["errors"], ORDER.index(line["verdict"]), line["number"]))
+    titles = {column.field: column.title for column in (*standard()[Sheet.MEMBERS], *columns_of(Sheet.MEMBERS))}
+    shown = [_shown(line, titles) for line in lines[:SHOWN_LINES]]
+    context = {
+        "row": row, "waits": waits, "kept": kept, "lines": shown, "more": max(0, len(lines) - SHOWN_LINES),
+    }
     return render(request, "members/import_detail.html", context)
+
+
+def _shown(line, titles):
+    changes = [(titles[field], before or NOTHING, after or NOTHING) for field, before, after in line["changes"]]
+    return {
+        "number": line["number"], "name": line["values"].get("name", ""), "errors": line["errors"],
+        "verdict": VERDICTS.get(line["verdict"], ""), "changes": changes,
+    }
 
 
 @require_safe
@@ -111,7 +123,7 @@ def import_rejected(request, pk):
     row = _own_or_404(request, pk)
     if row.state != RosterImport.State.READ:
         raise Http404
-    return _workbook(importing.rejected_workbook(row), "花名册退回修改")
+    return _workbook(importing.rejected_workbook(row, actor=request.user), "花名册退回修改")
 
 
 @require_POST
@@ -130,7 +142,10 @@ def import_discard(request, pk):
 
 
 def _own_or_404(request, pk):
-    return get_object_or_404(RosterImport.objects.filter(by=request.user).select_related("branch"), pk=pk)
+    row = get_object_or_404(RosterImport.objects.filter(by=request.user).select_related("branch"), pk=pk)
+    if not policy.may_bring_in(request.user, row.branch_id):
+        raise Http404
+    return row
 
 
 def _workbook(content, title):

@@ -1,26 +1,32 @@
 """The tables of the roster: their heads, what stands in them, and a roster on its way in (domain.md §7.4)."""
 
-from datetime import date, datetime
+import re
+from datetime import date, datetime, timedelta
 from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.models import AuditEvent
+from branches.organisation.models import Post, Role
 from members.dues import services as dues
-from members.models import Activist, Column, Member, RosterImport
+from members.models import Activist, Column, Floating, Member, RosterImport
 from members.roster import services as roster
 from members.sheets import importing, services
 from members.sheets.columns import columns_of
 from members.sheets.models import Sheet
+from members.sheets.reading import read
+from members.sheets.writing import UNKNOWN
 from tests.census_files import sheet_of
 from tests.roster_files import workbook
 from xinyu_portal.errors import Conflict
 
 pytestmark = pytest.mark.django_db
-NUMBER = "360502190001010019"
+NUMBER, OTHER_NUMBER = "360502190001010019", "360521190012310032"
 MONTHS = "|".join(f"{n}月" for n in range(1, 13))
 HEADS = {
     "members": "序号|姓名|性别|民族|籍贯|出生年月|学历|学位|身份证号|参加工作时间|入党时间|转正时间|党员类别|"
@@ -75,6 +81,42 @@ class TestHeads:
         services.arrange("members", actor=city.staff, titles=titles, shown={"sex", "ethnicity"})
         assert table(city, "members")[0] == ["姓名", "民族", "性别"]
 
+    @pytest.mark.parametrize("title", ["备注：", "*备 注", "备注（选填）"])
+    def test_that_read_alike_are_one_name(self, city, title):
+        with pytest.raises(ValidationError) as refused:
+            services.arrange("members", actor=city.staff, titles={"job": title}, shown=set())
+        assert list(refused.value.message_dict) in (["job"], ["remark"])
+
+    @pytest.mark.parametrize("title", ["手机号", "错误原因"])
+    def test_never_mean_another_column_when_they_are_read(self, city, title):
+        with pytest.raises(ValidationError) as refused:
+            services.arrange("members", actor=city.staff, titles={"job": title}, shown=set())
+        assert list(refused.value.message_dict) == ["job"]
+        services.arrange("members", actor=city.staff, titles={"phone": "手机号"}, shown={"phone"})
+        assert table(city, "members")[0] == ["姓名", "手机号"]
+
+    @pytest.mark.parametrize("title", ["单\x0b位", "单\n位", "单\u200b位", "：", "  "])
+    def test_are_words_on_one_line(self, city, title):
+        with pytest.raises(ValidationError) as refused:
+            services.arrange("members", actor=city.staff, titles={"job": title}, shown=set())
+        assert list(refused.value.message_dict) == ["job"]
+
+    def test_of_before_leave_as_text_whatever_stands_in_them(self, city):
+        for field, title in (("job", "单\x0b位"), ("remark", "=1+1")):
+            Column.objects.filter(sheet="members", field=field).update(title=title)
+        book = load_workbook(BytesIO(services.export("members", actor=city.secretary, reason="年报核对")))
+        heads = {cell.value: cell.data_type for cell in book.active[4]}
+        assert heads["单位"] == heads["=1+1"] == "s"
+
+    def test_of_what_must_be_filled_in_always_stand_in_the_blank_table(self, city):
+        services.arrange("members", actor=city.staff, titles={}, shown={"phone"})
+        [heads] = sheet_of(importing.template())
+        assert heads == ("姓名", "入党时间", "党员类别", "联系电话")
+
+    def test_of_the_standard_may_all_be_saved(self, city):
+        for sheet in Sheet:
+            services.arrange(sheet, actor=city.staff, titles={}, shown=set())
+
     def test_are_the_committees_to_arrange(self, city):
         for verb in (lambda: services.reset("members", actor=city.secretary),
                      lambda: services.arrange("members", actor=city.secretary, titles={}, shown=set())):
@@ -115,6 +157,26 @@ class TestContents:
         [line] = table(city, "floating")[1]
         assert (line["方向"], line["正式组织关系所在"], line["现居/从业地"]) == ("流出", city.branch.name, "深圳")
 
+    def test_a_last_day_is_a_day(self, city):
+        today = timezone.localdate()
+        activist = roster.name_activist(
+            actor=city.secretary, branch=city.branch, name="申小禾", since=date(2026, 3, 1)
+        )
+        roster.end_activist(activist, actor=city.secretary, until=today)
+        away = roster.float_out(city.officer.member, actor=city.secretary, place="深圳", reason="务工", since=today)
+        roster.end_floating(away, actor=city.secretary, until=today)
+        assert len(table(city, "activists")[1]) == len(table(city, "floating")[1]) == 1
+        line = next(row for row in table(city, "members")[1] if row["姓名"] == "陆南枝")
+        assert (line["是否流动党员"], line["流入/流出地"]) == ("是", "深圳")
+
+    def test_who_came_from_elsewhere_and_joined_is_not_floating(self, city):
+        Floating.objects.create(
+            user=city.member, branch=city.branch, direction="IN", home="某县某党支部", place="新余", reason="务工",
+            since=date(2026, 1, 1),
+        )
+        line = next(row for row in table(city, "members")[1] if row["姓名"] == "周映红")
+        assert (line["是否流动党员"], line["流入/流出地"]) == ("否", None)
+
     def test_dues_are_a_tick_a_month_and_never_an_income(self, city, time_machine_november):
         dues.record([city.member.member.pk], actor=city.secretary, through=date(2026, 3, 1))
         line = next(row for row in table(city, "dues")[1] if row["姓名"] == "周映红")
@@ -140,6 +202,28 @@ class TestContents:
         assert "程远山（支部书记）" in top and "用途：年报核对" in top and "共 3 人" in top
         event = AuditEvent.objects.get(kind="EXPORT")
         assert (event.subject_id, event.reason, event.facts["count"]) == ("members", "年报核对", 3)
+
+    def test_whose_people_they_are_stands_on_top(self, city):
+        def top(actor, **words):
+            first = sheet_of(services.export("members", actor=actor, reason="年报核对", **words))[0][0]
+            return first, AuditEvent.objects.filter(kind="EXPORT").latest("id").facts["branches"]
+
+        own, elsewhere = city.branch.pk, city.other_branch.pk
+        said, branches = top(city.secretary)
+        assert "· 万商红 ·" in said and branches == [own]
+        said, branches = top(city.staff)
+        assert "· 全部支部 ·" in said and branches is None
+        said, branches = top(city.staff, branch=city.other_branch)
+        assert "· 演示第一 ·" in said and branches == [elsewhere]
+        Post.objects.create(user=city.officer, role=Role.DEPUTY, branch=city.other_branch, since=date(2024, 8, 1))
+        said, branches = top(city.officer)
+        assert "· 万商红、演示第一 ·" in said and branches == [own, elsewhere]
+
+    def test_only_the_roster_that_one_handles_leaves(self, city, sign_in):
+        Post.objects.create(user=city.secretary, role=Role.PUBLICITY, branch=city.other_branch, since=date(2024, 8, 1))
+        assert {row["所在党支部"] for row in table(city, "members")[1]} == {city.branch.name}
+        page = sign_in(city.secretary).get(reverse("sheets:export", args=["members"])).content.decode()
+        assert "演示第一" not in page and "本支部" in page
 
     @pytest.mark.parametrize("reason", ["", " x ", "长" * 300])
     def test_nothing_leaves_without_a_purpose(self, city, reason):
@@ -172,7 +256,17 @@ def upload(city, *rows, actor=None, branch=..., **words):
 
 
 def errors_of(row):
-    return [errors for _, _, _, errors, _ in importing.kept(row)["lines"]]
+    return [line["errors"] for line in importing.kept(row)["lines"]]
+
+
+def verdicts_of(row):
+    return [line["verdict"] for line in importing.kept(row)["lines"]]
+
+
+def end_offices(user):
+    """Since yesterday; the request of tomorrow reads the posts anew."""
+    Post.objects.filter(user=user).update(until=timezone.localdate() - timedelta(days=1))
+    return type(user).objects.get(pk=user.pk)
 
 
 class TestImport:
@@ -184,7 +278,9 @@ class TestImport:
         member = Member.objects.get(user__name="方小满")
         assert (member.branch, member.standing, member.joined_on) == (city.branch, "FULL", date(2020, 7, 1))
         assert member.user.id_number_mask == "3605**********0019" and member.user.profile.ethnicity == "01"
-        assert AuditEvent.objects.get(kind="IMPORT").facts["new"] == 1
+        read, written = AuditEvent.objects.filter(kind="IMPORT").order_by("id")
+        assert (read.actor, read.facts["what"], read.facts["rows"]) == (city.secretary, "read", 1)
+        assert (written.facts["what"], written.facts["new"]) == ("written", 1)
 
     def test_is_all_or_nothing(self, city):
         row = upload(city, ("方小满", "正式", "2020-07-01"), ("夏知秋", "正式", "2020年13月1日"))
@@ -195,7 +291,7 @@ class TestImport:
 
     def test_rows_come_back_with_their_reasons(self, city):
         row = upload(city, ("方小满", "正式", "2020-07-01"), ("夏知秋", "群众", "", "36050219000229002X"))
-        heads, good, bad = sheet_of(importing.rejected_workbook(row))
+        *_, heads, good, bad = sheet_of(importing.rejected_workbook(row, actor=city.secretary))
         assert heads[-1] == "错误原因" and good[-1] is None
         assert "“党员类别”读到的是“群众”" in bad[-1] and "“入党时间”没有填" in bad[-1] and "没有这一天" in bad[-1]
 
@@ -225,10 +321,141 @@ class TestImport:
         importing.confirm(row, actor=city.secretary)
         assert (city.member.profile.job, city.member.profile.education) == ("云仓 主管", "20")
 
-    def test_a_branch_is_never_told_of_another_ones_people(self, city):
+    @pytest.mark.parametrize("line", [
+        ("江一舟", "正式", "2016-07-01", NUMBER), ("方小满", "正式", "2020-07-01", NUMBER),
+        ("方小满", "正式", "2020-07-01", None, "13807900002"), ("陆南枝", "正式", "2015-07-01", NUMBER),
+        ("陆南枝", "正式", "2015-07-01", None, "13807900002"), ("林小禾", "正式", "2020-07-01", NUMBER, "13807900002"),
+    ])
+    def test_a_branch_is_never_told_of_another_ones_people(self, city, line):
+        """A member elsewhere, an anchor, by their own name or an invented one: always the same sentence."""
         roster.correct(city.other_secretary.member, actor=city.staff, id_number=NUMBER)
-        row = upload(city, ("江一舟", "正式", "2016-07-01", NUMBER))
-        assert errors_of(row) == [["这个人在别的支部的名册上，转组织关系请办转接"]]
+        assert errors_of(upload(city, line)) == [[UNKNOWN]]
+
+    def test_the_committee_is_told_which_branch_it_is_and_what_differs(self, city):
+        roster.correct(city.other_secretary.member, actor=city.staff, id_number=NUMBER)
+        lines = ("江一舟", "正式", "2016-07-01", NUMBER), ("方小满", "正式", "2020-07-01", None, "13807900002")
+        [elsewhere], [named] = errors_of(upload(city, *lines, actor=city.staff))
+        assert elsewhere == "这个人在演示第一的名册上，转组织关系请办转接" and "另一个名字" in named
+
+    def test_who_serves_in_both_branches_is_told_too(self, city):
+        Post.objects.create(user=city.secretary, role=Role.DEPUTY, branch=city.other_branch, since=date(2024, 8, 1))
+        roster.correct(city.other_secretary.member, actor=city.staff, id_number=NUMBER)
+        [[error]] = errors_of(upload(city, ("江一舟", "正式", "2016-07-01", NUMBER)))
+        assert "演示第一" in error
+
+    def test_an_anchor_who_joins_is_taken_up_by_name_and_number(self, city):
+        row = upload(city, ("林小禾", "预备", "2026-06-01", None, "13807900002"))
+        importing.confirm(row, actor=city.secretary)
+        assert Member.objects.get(user=city.anchor).branch == city.branch
+
+    def test_what_was_corrected_since_the_preview_is_not_written_over(self, city):
+        heads = ("姓名", "党员类别", "入党时间", "工作单位及职务")
+        row = upload(city, ("周映红", "正式", "2015-07-01", "云仓"), heads=heads)
+        roster.correct(city.member.member, actor=city.secretary, job="仓库主管")
+        with pytest.raises(Conflict) as refused:
+            importing.confirm(row, actor=city.secretary)
+        assert "登记有了变化" in refused.value.message
+        city.member.profile.refresh_from_db()
+        assert city.member.profile.job == "仓库主管"
+
+    def test_who_was_registered_since_the_preview_is_not_registered_twice(self, city):
+        row = upload(city, ("方小满", "正式", "2020-07-01"))
+        roster.add(actor=city.secretary, branch=city.branch, name="方小满", joined_on=date(2020, 7, 1))
+        with pytest.raises(Conflict):
+            importing.confirm(row, actor=city.secretary)
+        assert Member.objects.filter(user__name="方小满").count() == 1
+
+    def test_heads_renamed_since_the_preview_change_nothing(self, city):
+        titles = {column.field: column.title for column in columns_of("members")} | {"joined_on": "入党那天"}
+        services.arrange("members", actor=city.staff, titles=titles, shown=set(titles))
+        row = upload(city, ("方小满", "正式", "2020-07-01", "2021-07-01"),
+                     heads=("姓名", "党员类别", "入党那天", "转正时间"))
+        services.reset("members", actor=city.staff)
+        importing.confirm(row, actor=city.secretary)
+        member = Member.objects.get(user__name="方小满")
+        assert (member.joined_on, member.regularised_on) == (date(2020, 7, 1), date(2021, 7, 1))
+
+    def test_two_rows_without_a_number_are_never_one_person_in_silence(self, city):
+        row = upload(city, ("方小满", "正式", "2020-07-01"), ("方小满", "正式", "2020-07-01"))
+        assert verdicts_of(row)[0] == "new" and errors_of(row) == [[], ["和第 3 行是同一个人"]]
+
+    def test_numbers_never_go_to_the_namesake_above(self, city):
+        row = upload(city, ("方小满", "正式", "2020-07-01"), ("方小满", "正式", "2020-07-01", NUMBER))
+        assert errors_of(row) == [[], ["和第 3 行是同一个人"]]
+
+    def test_namesakes_with_numbers_of_their_own_are_two_people(self, city):
+        lines = [("方小满", "正式", "2020-07-01", number) for number in (NUMBER, OTHER_NUMBER)]
+        importing.confirm(upload(city, *lines), actor=city.secretary)
+        assert Member.objects.filter(user__name="方小满").count() == 2
+        assert verdicts_of(upload(city, *reversed(lines))) == ["same", "same"]
+
+    def test_another_number_is_another_person(self, city):
+        roster.correct(city.member.member, actor=city.secretary, id_number=NUMBER)
+        row = upload(city, ("周映红", "正式", "2015-07-01", OTHER_NUMBER, "13807905555"))
+        assert verdicts_of(row) == ["new"]
+
+    def test_what_was_not_read_is_said(self, city, sign_in):
+        others = {
+            "演示第一": [("姓名", "党员类别", "入党时间")], "缺一列": [("姓名", "党员类别", "民族")],
+            "说明": [("填表说明",)],
+        }
+        heads = ("姓名", "党员类别", "入党时间", "转正日", "党内职务")
+        content = workbook(("周映红", "正式", "2015-07-01", "2016-07-01", "书记"), heads=heads, others=others)
+        row = importing.upload(content, file_name="x.xlsx", actor=city.secretary, branch=city.branch)
+        page = sign_in(city.secretary).get(reverse("sheets:import", args=[row.pk])).content.decode()
+        assert "不认识的列，没有读：转正日。" in page and "系统自己填的列，不从表里读：党内职务。" in page
+        assert "这几张工作表没有读：演示第一、缺一列。" in page
+
+    def test_changes_are_shown_old_and_new(self, city, sign_in):
+        roster.correct(city.member.member, actor=city.secretary, regularised_on=date(2016, 7, 1), job="仓库")
+        row = upload(
+            city, ("周映红", "预备", "2015-07-01", "云仓", NUMBER),
+            heads=("姓名", "党员类别", "入党时间", "工作单位及职务", "身份证号"),
+        )
+        page = sign_in(city.secretary).get(reverse("sheets:import", args=[row.pk])).content.decode()
+        shown = " ".join(re.sub(r"<[^>]+>", "", page).split())
+        for said in ("党员类别：正式党员 → 预备党员", "转正时间：2016-07-01 → 没有", "工作单位及职务：仓库 → 云仓",
+                     "身份证号：没有 → 3605**********0019", "性别：未知 → 男"):
+            assert said in shown
+        assert NUMBER not in page
+
+    def test_goes_with_the_office(self, city, sign_in):
+        row = upload(city, ("夏知秋", "群众", "2020-07-01"))
+        client, former = sign_in(city.secretary), end_offices(city.secretary)
+        for name in ("import", "rejected"):
+            assert client.get(reverse(f"sheets:{name}", args=[row.pk])).status_code == 404
+        for name in ("confirm", "discard"):
+            assert client.post(reverse(f"sheets:{name}", args=[row.pk])).status_code == 404
+        for verb in (importing.confirm, importing.discard, importing.rejected_workbook):
+            with pytest.raises(PermissionDenied):
+                verb(row, actor=former)
+
+    def test_of_all_branches_stays_the_committees(self, city, sign_in):
+        heads = ("姓名", "党员类别", "入党时间", "所在党支部")
+        row = upload(city, ("方小满", "正式", "2020-07-01", "演示第一"), actor=city.staff, branch=None, heads=heads)
+        end_offices(city.staff)
+        Post.objects.create(user=city.staff, role=Role.SECRETARY, branch=city.branch, since=date(2024, 8, 1))
+        client = sign_in(city.staff)
+        assert client.get(reverse("sheets:import", args=[row.pk])).status_code == 404
+        assert "接着看" not in client.get(reverse("sheets:import_new")).content.decode()
+
+    def test_what_comes_back_says_who_took_it_and_is_read_again(self, city):
+        row = upload(city, ("夏知秋", "群众", "2020-07-01", NUMBER))
+        content = importing.rejected_workbook(row, actor=city.secretary)
+        top = " ".join(line[0] for line in sheet_of(content)[:3])
+        assert "万商红" in top and "程远山（支部书记）" in top and "花名册.xlsx" in top
+        event = AuditEvent.objects.get(kind="EXPORT")
+        assert (event.actor, event.subject_id, event.facts["count"]) == (city.secretary, str(row.pk), 1)
+        again = importing.upload(content, file_name="改.xlsx", actor=city.secretary, branch=city.branch)
+        assert errors_of(again) == errors_of(row)
+
+    def test_is_read_before_anybody_has_to_wait(self, city, monkeypatch):
+        depths = []
+        monkeypatch.setattr(
+            importing, "read", lambda *given: depths.append(len(connection.savepoint_ids)) or read(*given)
+        )
+        upload(city, ("方小满", "正式", "2020-07-01"))
+        assert depths == [len(connection.savepoint_ids)]
 
     def test_the_committee_brings_in_several_branches_at_once(self, city):
         heads = ("姓名", "党员类别", "入党时间", "所在党支部")
@@ -240,10 +467,11 @@ class TestImport:
 
     def test_an_officer_writes_no_row_of_another_branch(self, city):
         heads = ("姓名", "党员类别", "入党时间", "所在党支部")
-        row = upload(city, ("方小满", "正式", "2020-07-01", "演示第一"), branch=None, heads=heads)
+        row = upload(city, ("方小满", "正式", "2020-07-01", "演示第一"), heads=heads)
         assert row.counts["errors"] == 1
-        with pytest.raises(PermissionDenied):
-            upload(city, ("方小满", "正式", "2020-07-01"), branch=city.other_branch)
+        for branch in (city.other_branch, None):
+            with pytest.raises(PermissionDenied):
+                upload(city, ("方小满", "正式", "2020-07-01"), branch=branch)
 
     def test_two_rows_of_one_person_are_refused(self, city):
         row = upload(city, ("方小满", "正式", "2020-07-01", NUMBER), ("方大满", "正式", "2020-07-01", NUMBER))
@@ -271,6 +499,12 @@ class TestImport:
         upload(city, ("方小满", "正式", "2020-07-01"))
         first.refresh_from_db()
         assert first.state == RosterImport.State.DISCARDED and first.sealed == ""
+
+    def test_a_second_upload_leaves_alone_what_is_written(self, city):
+        first = importing.confirm(upload(city, ("方小满", "正式", "2020-07-01")), actor=city.secretary)
+        upload(city, ("夏知秋", "正式", "2020-07-01"))
+        first.refresh_from_db()
+        assert first.state == RosterImport.State.DONE
 
     def test_an_activist_who_joins_is_one_no_more(self, city):
         roster.name_activist(
