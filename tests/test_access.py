@@ -653,7 +653,7 @@ SENT = {
     },
     "members:floating_end": {"until": "2026-06-30"},
     "transfers:new": {"to_name": "某县某党委", "letter_on": "2026-01-15"},
-    "transfers:receive": {"on": "2026-02-01"},
+    "transfers:receive": {"on": "2026-01-20"},
     "transfers:close": {"on": "2026-02-01"},
     "transfers:cancel": {"reason": "本人不转了。"},
     "groups:list": {"branch": "unit", "name": "第二党小组"},

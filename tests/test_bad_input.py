@@ -329,7 +329,7 @@ DOORS = [
     Door("transfers:new", "secretary", "roster_member", {"to_name": "某县某党委", "letter_on": "2026-01-15"},
          texts=("to_name",), needed=("letter_on",), codes=("letter_on", "valid_days", "to_branch"), taken=True,
          foreign="others_member"),
-    Door("transfers:receive", "secretary", "moving_in", {"on": "2026-02-01"}, needed=("on",), codes=("on",),
+    Door("transfers:receive", "secretary", "moving_in", {"on": "2026-01-20"}, needed=("on",), codes=("on",),
          taken=True, foreign="others_moving"),
     Door("transfers:close", "secretary", "moving_out", {"on": "2026-02-01"}, needed=("on",), codes=("on",),
          taken=True, foreign="others_moving"),

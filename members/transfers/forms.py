@@ -2,7 +2,8 @@ from django import forms
 from django.utils import timezone
 
 from members.roster.forms import branch_field, text
-from xinyu_portal.typed import DayField, ReasonField, sentences
+from members.transfers.services import REASON_LIMIT, WHY
+from xinyu_portal.typed import DayField, sentences
 
 
 class StartForm(forms.Form):
@@ -35,4 +36,4 @@ class SlipForm(forms.Form):
 
 
 class CancelForm(forms.Form):
-    reason = ReasonField("请写清为什么取消，2 到 100 字。", "取消的原因")
+    reason = text("取消的原因", REASON_LIMIT, WHY, widget=forms.Textarea({"maxlength": None}))

@@ -19,8 +19,10 @@ from members.roster.services import keep, refuse_relation, taken
 from members.transfers import policy
 from notices.services import send
 from xinyu_portal.errors import Conflict
-from xinyu_portal.typed import cleaned_reason
+from xinyu_portal.typed import cleaned_text
 
+REASON_LIMIT = Transfer._meta.get_field("reason").max_length
+WHY = f"请写清为什么取消，2 到 {REASON_LIMIT} 字。"
 ONE_SIDE = "转到本行业的支部就选支部，转到外面就写党组织的名称，只填一个。"
 OPEN_ALREADY = "这名党员有一次转接还没有办完。"
 
@@ -45,6 +47,8 @@ def start(member, *, actor, letter_on, to_branch=None, to_name="", valid_days=No
     _refuse_office(member, today)
     if not member.joined_on <= letter_on <= today:
         raise ValidationError({"letter_on": "开具日期在入党以后、今天以前。"})
+    if member.relation_on and letter_on < member.relation_on:
+        raise ValidationError({"letter_on": f"组织关系 {_said(member.relation_on)}才转入，介绍信不早于这一天。"})
     transfer = Transfer.objects.create(
         member=member, from_branch=member.branch, to_branch=to_branch, to_name=to_name, letter_on=letter_on,
         valid_until=letter_on + timedelta(days=_days(valid_days, to_branch, today)), started_by=actor,
@@ -57,15 +61,18 @@ def start(member, *, actor, letter_on, to_branch=None, to_name="", valid_days=No
 
 @transaction.atomic
 def receive(transfer, *, actor, on):
-    """The receiving branch takes the relation from this day on: it moves now. Returns the fresh Transfer."""
+    """The receiving branch takes the relation from this day on: it moves now. Returns the fresh Transfer.
+
+    The day is one on which the letter held; it may be written later.
+    """
     transfer, member = _taken(transfer, actor, "receive")
-    _judge_day(transfer, on)
+    _judge_day(transfer, member, on)
     refuse_relation(transfer.to_branch, "on")
     old = transfer.from_branch
     _leave_old(member, on)
     _end_on(member.participations.filter(branch=transfer.to_branch_id), on)
-    member.branch, member.relation_on = transfer.to_branch, on
-    member.save(update_fields=["branch", "group", "relation_on"])
+    member.branch, member.relation_on, member.version = transfer.to_branch, on, member.version + 1
+    member.save(update_fields=["branch", "group", "relation_on", "version"])
     _ended(transfer, Transfer.State.DONE, actor, on)
     _tell(transfer, old, actor, "转出的组织关系对方接收了", "名册上已经转过去。")
     return transfer
@@ -73,13 +80,16 @@ def receive(transfer, *, actor, on):
 
 @transaction.atomic
 def close(transfer, *, actor, on):
-    """The slip 回执 of an organisation outside has arrived: the member has left. Returns the fresh Transfer."""
+    """The slip 回执 of an organisation outside has arrived: the member has left. Returns the fresh Transfer.
+
+    The day is the slip's, one on which the letter held.
+    """
     transfer, member = _taken(transfer, actor, "close")
-    _judge_day(transfer, on)
+    _judge_day(transfer, member, on)
     _leave_old(member, on)
     _end_on(member.participations, on)
-    member.left_on = on
-    member.save(update_fields=["group", "left_on"])
+    member.left_on, member.version = on, member.version + 1
+    member.save(update_fields=["group", "left_on", "version"])
     _ended(transfer, Transfer.State.DONE, actor, on)
     return transfer
 
@@ -88,14 +98,18 @@ def close(transfer, *, actor, on):
 def cancel(transfer, *, actor, reason):
     """The letter is called back, and why. Returns the fresh Transfer."""
     transfer, _ = _taken(transfer, actor, "cancel")
-    transfer.reason = cleaned_reason(reason, "请写清为什么取消，2 到 100 字。")[:100]
+    transfer.reason = cleaned_text(reason, WHY, field="reason", least=2, limit=REASON_LIMIT)
     _ended(transfer, Transfer.State.CANCELLED, actor, timezone.localdate())
     _tell(transfer, transfer.to_branch, actor, "要转入的组织关系取消了", "现在不用做什么。")
     return transfer
 
 
 def _taken(transfer, actor, verb):
-    """Both bare rows, locked: the member first, as every other verb does."""
+    """Both bare rows, locked: the member first, as every other verb does, and before it the group it leads.
+
+    Who arranges a group holds it while waiting for its members.
+    """
+    list(PartyGroup.objects.select_for_update().filter(leader=transfer.member_id))
     member = Member.objects.select_for_update().get(pk=transfer.member_id)
     transfer = Transfer.objects.select_for_update().get(pk=transfer.pk)
     if not policy.is_whose(actor, verb, transfer):
@@ -121,9 +135,18 @@ def _days(valid_days, to_branch, today):
     return days
 
 
-def _judge_day(transfer, on):
+def _judge_day(transfer, member, on):
     if not transfer.letter_on <= on <= timezone.localdate():
-        raise ValidationError({"on": f"在 {transfer.letter_on:%Y年%-m月%-d日}开具以后、今天以前。"})
+        raise ValidationError({"on": f"在 {_said(transfer.letter_on)}开具以后、今天以前。"})
+    if transfer.valid_until and on > transfer.valid_until:
+        until = f"介绍信 {_said(transfer.valid_until)}到期，过期的要重新开具"
+        raise ValidationError({"on": f"{until}：请{transfer.source}先取消这一封，再登记新开的。"})
+    if member.relation_on and on < member.relation_on:  # corrected since the letter
+        raise ValidationError({"on": f"组织关系 {_said(member.relation_on)}才转入，接收不早于这一天。"})
+
+
+def _said(day):
+    return f"{day:%Y年%-m月%-d日}"
 
 
 def _leave_old(member, on):

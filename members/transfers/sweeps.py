@@ -50,5 +50,5 @@ def _messages(row, handlers):
     for user_id in sorted(set().union(*others)):
         yield Message(
             user_id, f"transfer-late:{row.pk}", "有一封组织关系介绍信过了有效期",
-            "问一问人到了没有；要重开的，先取消这一封。", reverse("transfers:detail", args=[row.pk]),
+            "问一问人到了没有；没有到、要重开的，先取消这一封。", reverse("transfers:detail", args=[row.pk]),
         )

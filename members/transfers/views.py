@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from branches.rules.services import rules_on
-from members.models import Member, Transfer
+from members.models import Dues, Member, Transfer
 from members.roster.policy import handles
 from members.transfers import policy, services
 from members.transfers.forms import CancelForm, DoneForm, SlipForm, StartForm
@@ -60,7 +60,10 @@ def _written(request, pk, verb, kind, service, said):
 
 
 def _detail(request, transfer, status=200, **bound):
-    """To the receiving branch the name and the category alone are shown until the relation has moved."""
+    """To the receiving branch the name and the category alone are shown until the relation has moved.
+
+    The month that dues are paid through, which the letter tells (domain.md §3.4), is for who sees them anyway.
+    """
     forms = {"receive": DoneForm, "close": SlipForm, "cancel": CancelForm}
     shown = {
         verb: bound.get(verb) or kind(auto_id=f"{verb}_%s") for verb, kind in forms.items()
@@ -68,7 +71,11 @@ def _detail(request, transfer, status=200, **bound):
     }
     ours = Member.objects.visible_to(request.user).filter(pk=transfer.member_id).exists()
     back = reverse("members:detail", args=[transfer.member_id]) if ours else f"{reverse('members:list')}?show=moving"
-    context = {"transfer": transfer, "today": timezone.localdate(), "forms": shown, "back": back}
+    context = {
+        "transfer": transfer, "today": timezone.localdate(), "forms": shown, "back": back, "sees_dues": ours,
+        "dues": Dues.objects.filter(member=transfer.member_id).first() if ours else None,
+        "renews": policy.may_renew(request.user, transfer),
+    }
     return render(request, "members/transfer_detail.html", context, status=status)
 
 

@@ -1,15 +1,19 @@
 """Letters that move the formal relation (domain.md §3.4): in between the old organisation stays responsible."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
+from threading import Event
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from branches.calendar.workcalendar import SHANGHAI
 from branches.organisation.models import Branch, Post, Role
+from members.dues import services as dues
 from members.groups import services as groups
 from members.models import Floating, Member, Participation, Transfer
 from members.roster import services as roster
@@ -18,7 +22,7 @@ from notices.models import Notice
 from xinyu_portal.errors import Conflict
 
 pytestmark = pytest.mark.django_db
-DAY, LATER = date(2026, 1, 15), date(2026, 2, 1)
+DAY, LATER = date(2026, 1, 15), date(2026, 1, 22)
 
 
 @pytest.fixture
@@ -72,6 +76,14 @@ class TestLetter:
         with pytest.raises(ValidationError, match="现任组织委员"):
             start(city, city.officer.member)
 
+    def test_is_no_older_than_the_relation(self, city, member):
+        Member.objects.filter(pk=member.pk).update(relation_on=DAY + timedelta(days=1))
+        with pytest.raises(ValidationError) as refused:
+            start(city, member)
+        assert refused.value.message_dict == {"letter_on": ["组织关系 2026年1月16日才转入，介绍信不早于这一天。"]}
+        Member.objects.filter(pk=member.pk).update(relation_on=DAY)
+        assert start(city, member).letter_on == DAY
+
     @pytest.mark.parametrize("who", ["member", "other_secretary", "auditor", "stranger"])
     def test_is_written_by_the_own_branch(self, city, member, who):
         with pytest.raises(PermissionDenied):
@@ -94,6 +106,17 @@ class TestInBetween:
         assert "云仓" not in page and "3605" not in page
         assert client.get(reverse("members:detail", args=[member.pk])).status_code == 404
         assert [row.member for row in client.get("/members/?show=moving").context["page"]] == [member]
+
+    def test_the_letter_says_through_which_month_dues_are_paid_to_who_may_see_it(self, city, member, sign_in):
+        transfer = start(city, member)
+        page = reverse("transfers:detail", args=[transfer.pk])
+        assert "党费缴至</dt><dd>没有登记" in sign_in(city.secretary).get(page).content.decode()
+        dues.record([member.pk], actor=city.secretary, through=date(2026, 1, 1))
+        for user in (city.secretary, city.staff):
+            assert "党费缴至</dt><dd>2026年1月" in sign_in(user).get(page).content.decode()
+        assert "党费" not in sign_in(city.other_secretary).get(page).content.decode().partition("<main")[2]
+        services.receive(transfer, actor=city.other_secretary, on=LATER)
+        assert "党费缴至</dt><dd>2026年1月" in sign_in(city.other_secretary).get(page).content.decode()
 
     def test_a_third_branch_sees_nothing(self, city, member, sign_in):
         transfer = start(city, member, to_name="某县某党委")
@@ -141,6 +164,27 @@ class TestReceive:
         with pytest.raises(ValidationError):
             services.receive(start(city, member), actor=city.other_secretary, on=on)
 
+    def test_is_up_to_the_last_day_of_the_letter(self, city, member):
+        transfer = start(city, member)
+        with pytest.raises(ValidationError) as refused:
+            services.receive(transfer, actor=city.other_secretary, on=DAY + timedelta(days=11))
+        assert refused.value.message_dict == {
+            "on": ["介绍信 2026年1月25日到期，过期的要重新开具：请万商红先取消这一封，再登记新开的。"]
+        }
+        services.receive(transfer, actor=city.other_secretary, on=DAY + timedelta(days=10))
+
+    def test_is_not_before_the_relation_came(self, city, member):
+        transfer = start(city, member)
+        roster.correct(member, actor=city.secretary, relation_on=LATER)
+        with pytest.raises(ValidationError, match="1月22日才转入"):
+            services.receive(transfer, actor=city.other_secretary, on=LATER - timedelta(days=1))
+        services.receive(transfer, actor=city.other_secretary, on=LATER)
+
+    def test_makes_the_card_stale_that_somebody_has_open(self, city, member):
+        services.receive(start(city, member), actor=city.other_secretary, on=LATER)
+        with pytest.raises(Conflict):
+            roster.correct(member, actor=city.staff, version=member.version, relation_on=None)
+
     def test_both_branches_keep_the_letter(self, city, member, sign_in):
         transfer = services.receive(start(city, member), actor=city.other_secretary, on=LATER)
         for user in (city.secretary, city.other_secretary):
@@ -150,7 +194,43 @@ class TestReceive:
         assert sign_in(city.other_secretary).get(card).status_code == 200
 
 
+class TestCancel:
+    def test_keeps_the_reason_whole(self, city, member):
+        transfer = start(city, member)
+        with pytest.raises(ValidationError) as refused:
+            services.cancel(transfer, actor=city.secretary, reason="长" * 101)
+        assert refused.value.message_dict == {"reason": ["请不超过 100 个字，现在有 101 个字。"]}
+        assert services.cancel(transfer, actor=city.secretary, reason="长" * 100).reason == "长" * 100
+
+    @pytest.mark.parametrize(
+        ("reason", "said"), [("", "2 到 100 字"), ("不", "2 到 100 字"), ("长" * 150, "最多 100 字，现在 150 字")]
+    )
+    def test_says_what_is_wrong_with_the_reason(self, city, member, sign_in, reason, said):
+        address = reverse("transfers:cancel", args=[start(city, member).pk])
+        answer = sign_in(city.secretary).post(address, {"reason": reason})
+        assert answer.status_code == 400 and said in answer.content.decode() and reason in answer.content.decode()
+
+    def test_offers_a_new_letter_to_the_old_branch(self, city, member, sign_in):
+        transfer, new = start(city, member), reverse("transfers:new", args=[member.pk])
+        page = reverse("transfers:detail", args=[transfer.pk])
+        late = sign_in(city.secretary).get(page).content.decode()
+        assert "取消，再重新开具" in late and new not in late
+        services.cancel(transfer, actor=city.secretary, reason="过了有效期。")
+        assert new in sign_in(city.secretary).get(page).content.decode()
+        assert new not in sign_in(city.other_secretary).get(page).content.decode()
+        again = start(city, member)
+        assert new not in sign_in(city.secretary).get(page).content.decode()
+        services.receive(again, actor=city.other_secretary, on=LATER)
+        assert new not in sign_in(city.staff).get(page).content.decode()
+
+
 class TestOutside:
+    def test_the_slip_is_of_a_day_on_which_the_letter_held(self, city, member):
+        transfer = start(city, member, to_name="某县某党委")
+        with pytest.raises(ValidationError, match="2月14日到期"):
+            services.close(transfer, actor=city.secretary, on=DAY + timedelta(days=31))
+        assert services.close(transfer, actor=city.secretary, on=DAY + timedelta(days=30)).member.left_on
+
     def test_the_slip_takes_the_member_off_the_roster(self, city, member, sign_in):
         roster.participate(member, actor=city.secretary, branch=city.other_branch, since=date(2026, 3, 1))
         services.close(start(city, member, to_name="某县某党委"), actor=city.secretary, on=LATER)
@@ -176,6 +256,36 @@ class TestOutside:
     def test_an_answer_from_outside_is_not_the_verb_of_a_branch_here(self, city, member):
         with pytest.raises(PermissionDenied):
             services.close(start(city, member), actor=city.secretary, on=LATER)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+class TestAtOnce:
+    def test_a_group_is_arranged_while_its_leader_is_received(self, city, member, monkeypatch):
+        """Real connections. Neither waits for what the other holds."""
+        group = groups.found(actor=city.secretary, branch=city.branch, name="第一党小组")
+        groups.arrange(group, actor=city.secretary, name=group.name, members=[member], leader=member)
+        transfer, inside, cleaned = start(city, member), Event(), groups._name
+
+        def slow(name):
+            inside.set()
+            time.sleep(1)
+            return cleaned(name)
+
+        def arrange():
+            try:
+                return groups.arrange(group, actor=city.officer, name="一组", members=[member], leader=member)
+            finally:
+                connection.close()
+
+        monkeypatch.setattr(groups, "_name", slow)
+        with ThreadPoolExecutor(1) as pool:
+            arranged = pool.submit(arrange)
+            assert inside.wait(30)
+            services.receive(transfer, actor=city.other_secretary, on=LATER)
+            assert arranged.result().name == "一组"
+        group.refresh_from_db()
+        assert group.leader is None and Member.objects.get(pk=member.pk).group is None
 
 
 class TestLateLetter:
