@@ -11,6 +11,7 @@ from appeals.protection.models import Recusal
 from appeals.timeline import RATINGS
 from appeals.waiting import following, open_work
 from appeals.workflow import OUTCOMES_SAID
+from xinyu_portal.typed import VersionField
 
 REASON_LIMIT = 500
 STALE_PAGE = "这一页开得太久了。您写的还在，请再点一次。"
@@ -100,10 +101,7 @@ class AppealForm(forms.Form):
 class VerbForm(forms.Form):
     """Every verb says which version it was drawn from, so that a stale click is refused."""
 
-    version = forms.IntegerField(
-        min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput,
-        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), STALE_PAGE),
-    )
+    version = VersionField(STALE_PAGE)  # unlike other pages, these are drawn again with the present one
 
     def __init__(self, *args, appeal=None, user=None, **kwargs):
         """`appeal` is whose page it stands on, and `user` who reads it; some forms offer what these allow."""

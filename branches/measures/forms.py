@@ -4,9 +4,7 @@ from branches.measures import kinds
 from branches.measures.models import Measure
 from branches.measures.services import PROGRESS_LIMIT
 from branches.organisation.models import Branch, Committee, Partner
-from xinyu_portal.typed import DayField, sentences
-
-VERSION = sentences("这一页不完整，请重新打开再写。", "这一页不完整，请重新打开再写。")
+from xinyu_portal.typed import DayField, VersionField, sentences
 
 
 def all_units():
@@ -34,7 +32,7 @@ class MeasureForm(forms.Form):
     units = forms.MultipleChoiceField(
         label="责任单位", required=False, widget=forms.CheckboxSelectMultiple, error_messages=sentences()
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, error_messages=VERSION)
+    version = VersionField()
 
     def __init__(self, measure, *args, **kwargs):
         super().__init__(*args, initial=self._present(measure), **kwargs)
@@ -66,7 +64,7 @@ class ProgressForm(forms.Form):
         help_text="写做成了什么。有几个驿站、几条答复这样的数，请用佐证关联，系统会数。",
         error_messages=sentences(f"请写 1 到 {PROGRESS_LIMIT} 字。"),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, error_messages=VERSION)
+    version = VersionField()
 
 
 class LinkForm(forms.Form):

@@ -4,7 +4,7 @@ from django.utils import timezone
 from branches.organisation.models import Branch
 from branches.reports import periods
 from branches.reports.services import LIMIT
-from xinyu_portal.typed import DayField, ReasonField, RowsField, sentences
+from xinyu_portal.typed import DayField, ReasonField, RowsField, VersionField, sentences
 
 NO_BRANCH = "没有这个支部，请重新勾选。"
 
@@ -14,7 +14,7 @@ class FileForm(forms.Form):
         label="想说的话", required=False, max_length=LIMIT, error_messages=sentences(),
         widget=forms.Textarea({"placeholder": "亮点、困难、下月打算，有就写，没有就空着", "maxlength": None}),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
 
 
 class ReturnForm(forms.Form):
