@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import F, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from branches.admission.models import OPEN, ReportForm, standing_on
 from branches.rules.models import Rule
@@ -25,10 +25,11 @@ def days_left(form, today):
 
 
 def running_out(today, book):
-    """Admitted forms in their last days that nobody has asked to renew."""
+    """A condition: an admitted form in its last days that nobody has asked to renew."""
     until = today + timedelta(days=int(book.number(CODE)))
-    return ReportForm.objects.filter(standing_on(today), expires_on__lte=until).exclude(renewals__state__in=OPEN)
+    renewed = ReportForm.objects.filter(renews=OuterRef("pk"), state__in=OPEN)
+    return standing_on(today) & Q(expires_on__lte=until) & ~Exists(renewed)
 
 
 def untold(today, book):
-    return running_out(today, book).exclude(reminded_of=F("expires_on"))
+    return ReportForm.objects.filter(running_out(today, book)).exclude(reminded_of=F("expires_on"))

@@ -1,10 +1,8 @@
 from django import forms
 
-from branches.admission.models import COUNT_LIMIT, MONEY_LIMIT, ReportForm
+from branches.admission.models import COUNT_LIMIT, MONEY_LIMIT, YEARS_MOST, ReportForm
 from branches.reports.periods import Form
-from xinyu_portal.typed import DayField, ReasonField, sentences
-
-OLD = "这一页不完整，请重新打开再写。"
+from xinyu_portal.typed import DayField, ReasonField, VersionField, sentences
 
 
 def _whole(label, limit, hint="", unit=""):
@@ -33,10 +31,12 @@ class EnterForm(forms.Form):
     )
     code = forms.ChoiceField(
         label="在本系统里填", required=False, choices=[("", "不在本系统里填"), *Form.choices],
-        error_messages=sentences(),
+        help_text="选了哪一张，多久报一次就和它一样。", error_messages=sentences(),
     )
     since = DayField("从哪天起", "请填从哪天起。")
-    expires_on = DayField("到哪天止（含当日）", "请填到哪天止，到期自动失效。")
+    expires_on = DayField(
+        "到哪天止（含当日）", "请填到哪天止，到期自动失效。", help_text=f"最多 {YEARS_MOST} 年，长期要用的到期再续。"
+    )
     people = _whole("随表来几个人", COUNT_LIMIT, "人随责走：派来一起做的人，没有就填 0。")
     money = _whole("随表来多少元", MONEY_LIMIT, "费随事转：整元，没有就填 0。", " 元")
     items_before = _whole("原来填报事项", COUNT_LIMIT, "支部原来要为它填多少项；以前没有这张表就填 0。")
@@ -57,15 +57,12 @@ class EnterForm(forms.Form):
             self.add_error("expires_on", "截止日期不能早于开始日期。")
 
 
-class VersionForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput, error_messages=sentences(OLD, OLD))
+class CorrectForm(EnterForm):
+    version = VersionField()
 
 
-class CorrectForm(EnterForm, VersionForm):
-    pass
-
-
-class DecideForm(VersionForm):
+class DecideForm(forms.Form):
+    version = VersionField()
     granted = forms.TypedChoiceField(
         label="准不准", choices=[("yes", "准入"), ("no", "不准入")], widget=forms.RadioSelect,
         coerce=lambda word: word == "yes", error_messages=sentences("请选准入还是不准入。"),

@@ -4,9 +4,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from branches.organisation.policy import hats
+from branches.organisation.terms import months_later
 from branches.reports.periods import Form
 
 COUNT_LIMIT, MONEY_LIMIT = 10_000, 1_000_000_000
+YEARS_MOST = 10  # so long may a form be admitted, and so far ahead may it begin
 OPEN = ("proposed", "approved")  # states of a form that burdens branches, or may
 
 
@@ -35,11 +37,16 @@ def in_force_on(day):
     return standing_on(day) & Q(since__lte=day)
 
 
+def latest_start():
+    return months_later(timezone.localdate(), 12 * YEARS_MOST)
+
+
 class ReportForm(models.Model):
     """A form that somebody wants filled by branches, and whether it may be (准入, domain.md §7.3).
 
     `code` names the one of the portal's own forms that this admits, so that its use is known; null where it is filled
-    elsewhere. What is null of the rest was not entered (未录入); 0 is a number.
+    elsewhere. What is null of the rest was not entered (未录入); 0 is a number. `corrected_by` is the last of the
+    `correctors`.
     """
 
     class Period(models.TextChoices):
@@ -85,6 +92,9 @@ class ReportForm(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="更正人"
     )
     corrected_at = models.DateTimeField("更正时间", null=True, blank=True)
+    correctors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name="更正过的人"
+    )
     renews = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="renewals", verbose_name="续的是哪一张"
     )
@@ -108,6 +118,10 @@ class ReportForm(models.Model):
             models.UniqueConstraint(
                 name="branches_reportform_renewed_once", fields=["renews"],
                 condition=Q(state__in=OPEN), violation_error_message="这张表已经续过了。",
+            ),
+            models.CheckConstraint(  # its reports open by the code, whatever else it says
+                name="branches_reportform_period_of_its_code", condition=Q(code=None) | Q(period=F("code")),
+                violation_error_message="在本系统里填的，多久报一次要和那张表一样。",
             ),
             models.CheckConstraint(
                 name="branches_reportform_ends_after_it_begins",
@@ -147,8 +161,9 @@ class ReportForm(models.Model):
 
     @property
     def may_be_renewed(self):
-        """Admitted until a day that is known, come or not."""
-        return self.state == self.State.APPROVED and self.expires_on is not None
+        """Admitted until a day that is known, come or not, after which another one may begin."""
+        admitted = self.state == self.State.APPROVED
+        return admitted and self.expires_on is not None and self.expires_on < latest_start()
 
     @property
     def chip(self):

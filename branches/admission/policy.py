@@ -1,3 +1,6 @@
+from django.db.models import Exists, OuterRef, Q
+
+from branches.admission.models import ReportForm
 from branches.organisation.policy import hats
 
 
@@ -7,5 +10,15 @@ def may(user, verb, form=None):
     """
     worn = hats(user)
     if verb == "decide":
-        return worn.leads_committee and user.pk not in (form.entered_by_id, form.corrected_by_id)
+        changed_by = {form.entered_by_id, *(one.pk for one in form.correctors.all())}
+        return worn.leads_committee and user.pk not in changed_by
     return verb in ("enter", "correct", "renew", "remove") and worn.handles_for_committee
+
+
+def to_decide(user):
+    """A condition: a form that somebody asked for, and that waits for this person's word, as `may` says it of one."""
+    if not hats(user).leads_committee:
+        return Q(pk__in=[])
+    corrected = ReportForm.correctors.through.objects.filter(reportform=OuterRef("pk"), user=user)
+    waits = Q(state=ReportForm.State.PROPOSED, entered_by__isnull=False)
+    return waits & ~Q(entered_by=user) & ~Exists(corrected)

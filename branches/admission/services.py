@@ -8,15 +8,17 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from branches.admission import policy
-from branches.admission.models import OPEN, ReportForm, in_force_on
+from branches.admission.models import OPEN, YEARS_MOST, ReportForm, in_force_on, latest_start
 from branches.organisation.models import Post, Role
 from branches.organisation.policy import offices
+from branches.organisation.terms import months_later
 from notices.services import send
 from xinyu_portal.errors import Conflict
 from xinyu_portal.typed import cleaned_reason
 
 TWICE = "这家单位的这张表已经在等审批。"
 STALE = "这张表刚刚有人改过，请看一下现在的再办。"
+NOT_RENEWED = f"准入过、{YEARS_MOST} 年内到期的表才能续期。"
 
 
 @transaction.atomic
@@ -34,17 +36,17 @@ def enter(*, actor, at=None, **fields):
 def renew(form, *, actor, at=None, **fields):
     """Ask for the time after the last day of an admitted form, as a new one that is decided anew. Returns that one.
 
-    Raises PermissionDenied, Conflict (no last day, or renewed before) and ValidationError.
+    Raises PermissionDenied, Conflict (no last day or a far one, or renewed before) and ValidationError.
     """
     form = ReportForm.objects.select_for_update().get(pk=form.pk)
     if not policy.may(actor, "renew", form):
         raise PermissionDenied
     if not form.may_be_renewed:
-        raise Conflict("准入过、有到期日的表才能续期。", form)
+        raise Conflict(NOT_RENEWED, form)
     if form.renewals.filter(state__in=OPEN).exists():
         raise Conflict("这张表已经续过了。", form)
     if fields["since"] <= form.expires_on:
-        raise ValidationError({"since": f"原来的到 {form.expires_on:%Y年%-m月%-d日}止，请从它以后的一天起。"})
+        raise ValidationError({"since": f"原来的到 {_said(form.expires_on)}止，请从它以后的一天起。"})
     return _proposed(ReportForm(**fields, renews=form), actor, at)
 
 
@@ -64,6 +66,7 @@ def correct(form, *, actor, version=None, at=None, **fields):
         setattr(form, name, fields[name])
     form.corrected_by, form.corrected_at, form.version = actor, at or timezone.now(), form.version + 1
     _saved(form)
+    form.correctors.add(actor)
     AuditEvent.objects.create(
         kind=AuditEvent.Kind.CHANGE, actor=actor, office=offices(actor), subject_type="branches.reportform",
         subject_id=str(form.pk), facts={"fields": changed}, at=form.corrected_at,
@@ -81,6 +84,8 @@ def decide(form, *, actor, granted, reason, version=None, at=None):
     form = _taken(form, actor, "decide", version)
     if form.state != ReportForm.State.PROPOSED:
         raise Conflict("这张表已经审批过了。", form)
+    if granted:
+        _judge(form)
     form.decision = cleaned_reason(reason)
     form.state = ReportForm.State.APPROVED if granted else ReportForm.State.REFUSED
     form.decided_by, form.decided_at = actor, at or timezone.now()
@@ -138,12 +143,43 @@ def _proposed(form, actor, at):
 
 
 def _saved(form):
+    _judge(form)
     form.full_clean()
     try:
         with transaction.atomic():
             form.save()
     except IntegrityError as error:  # somebody else entered the same in this moment
         raise ValidationError(TWICE) from error
+
+
+def _judge(form):
+    """Raises ValidationError for days that are far off, and for what its code does not allow."""
+    if form.since > (latest := latest_start()):
+        raise ValidationError({"since": f"最晚可以从 {_said(latest)}起。"})
+    if form.expires_on and form.expires_on > (last := months_later(form.since, 12 * YEARS_MOST)):
+        raise ValidationError({"expires_on": f"一次最多准入 {YEARS_MOST} 年，最晚填 {_said(last)}，到期再续。"})
+    if form.code:
+        _judge_code(form)
+
+
+def _judge_code(form):
+    """Its reports open by the code: as often as that says, and on behalf of one form at a time."""
+    if form.period != form.code:
+        often = ReportForm.Period(form.code).label
+        raise ValidationError({"period": f"在本系统里填{form.get_code_display()}的，请选“{often}”。"})
+    same = ReportForm.objects.filter(code=form.code)
+    same.select_for_update().order_by("pk").first()  # two of one code are not entered at once
+    others = same.filter(Q(expires_on=None) | Q(expires_on__gte=form.since), state__in=OPEN).exclude(pk=form.pk)
+    if form.expires_on:
+        others = others.filter(since__lte=form.expires_on)
+    if other := others.order_by("since").first():
+        until = f"{_said(other.expires_on)}止" if other.expires_on else "没有到期日"
+        said = f"“{other.title}”{_said(other.since)}起，{until}，{other.get_state_display()}。"
+        raise ValidationError({"since": f"同一张表的期限不能重叠：{said}"})
+
+
+def _said(day):
+    return f"{day:%Y年%-m月%-d日}"
 
 
 def _tell_leaders(form, actor, key, title, at):

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Prefetch, Q, Sum
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from branches.admission import expiry, policy, services, usage
 from branches.admission.forms import CorrectForm, DecideForm, EnterForm, RemoveForm
 from branches.admission.models import OPEN, ReportForm, in_force_on, standing_on
@@ -78,7 +79,7 @@ def form_renew(request, pk):
     form = _visible_or_404(request, pk)
     _judge(request, "renew", form)
     if not form.may_be_renewed:
-        raise Conflict("准入过、有到期日的表才能续期。", form)
+        raise Conflict(services.NOT_RENEWED, form)
     since = form.expires_on + timedelta(days=1)
     until = months_later(form.expires_on, 12)
     asked = EnterForm.of(form, request.POST if request.method == "POST" else None, since=since, expires_on=until)
@@ -135,8 +136,8 @@ def _page(request, form, *, status=200, decide=None, remove=None):
 
 def _visible_or_404(request, pk):
     forms = ReportForm.objects.visible_to(request.user).select_related(
-        "entered_by", "decided_by", "removed_by", "corrected_by", "renews"
-    )
+        "entered_by", "decided_by", "removed_by", "renews"
+    ).prefetch_related(Prefetch("correctors", User.objects.order_by("pk")))
     return get_object_or_404(_read(forms), pk=pk)
 
 

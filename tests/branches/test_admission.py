@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from branches.admission import services, sweeps, usage
-from branches.admission.models import ReportForm
+from branches.admission import policy, services, sweeps, usage
+from branches.admission.models import ReportForm, latest_start
 from branches.organisation.models import Post, Role
 from branches.reports.sweeps import open_due
 from branches.rules.models import Rule
@@ -119,6 +119,28 @@ class TestCorrecting:
                 state="approved", decided_by=city.chief, decided_at=timezone.now()
             )
 
+    def test_nor_does_anybody_who_corrected_it_before(self, city, sign_in):
+        form = services.correct(entered_form(city), actor=city.chief, money=90_000)
+        form = services.correct(form, actor=city.staff, title="直播间夜班情况")
+        with pytest.raises(PermissionDenied):
+            services.decide(form, actor=city.chief, granted=True, reason="有依据。")
+        assert not ReportForm.objects.filter(policy.to_decide(city.chief)).exists()
+        page = sign_in(city.chief).get(reverse("admission:detail", args=[form.pk])).content.decode()
+        assert "记下审批" not in page and "顾明溪、陆知行" in page
+
+    @pytest.mark.parametrize("who", ["chief", "staff", "secretary", "stranger"])
+    def test_the_condition_of_who_decides_says_what_the_policy_says(self, city, who):
+        Post.objects.create(user=city.stranger, role=Role.DEPUTY, committee=city.committee, since=date(2025, 1, 1))
+        user = getattr(city, who)
+        entered_form(city, title="没人动过的")
+        entered_form(city, title="书记录的", actor=city.chief)
+        services.correct(entered_form(city, title="书记改的"), actor=city.chief, people=2)
+        admitted(city, title="批过的")
+        waiting = ReportForm.objects.filter(state="proposed", entered_by__isnull=False)
+        assert set(ReportForm.objects.filter(policy.to_decide(user))) == {
+            form for form in waiting if policy.may(user, "decide", form)
+        }
+
     def test_nobody_decides_what_was_changed_after_they_read_it(self, city, sign_in):
         form = entered_form(city)
         services.correct(form, actor=city.staff, title="直播间夜班情况")
@@ -137,10 +159,95 @@ class TestCorrecting:
         url = reverse("admission:correct", args=[form.pk])
         present = client.get(url).context["asked"].initial
         assert (present["title"], present["items_before"], present["version"]) == ("直播间用工情况", 12, 1)
-        sent = {**present, "code": "", "since": "2026-01-01", "expires_on": "2099-12-31", "basis": "演示文件第 4 条"}
+        sent = {**present, "code": "", "since": "2026-01-01", "expires_on": "2035-12-31", "basis": "演示文件第 4 条"}
         assert client.post(url, sent).status_code == 302
         page = sign_in(city.chief).get(reverse("admission:detail", args=[form.pk])).content.decode()
         assert "演示文件第 4 条" in page and "<dt>更正</dt>" in page
+
+
+class TestDays:
+    @pytest.mark.parametrize(
+        ("since", "until", "wrong"),
+        [
+            (date(2026, 1, 1), date(2036, 1, 1), None), (date(2026, 1, 1), date(2036, 1, 2), "expires_on"),
+            (date(2024, 2, 29), date(2034, 3, 1), "expires_on"), (date(1, 1, 1), date(2026, 1, 1), "expires_on"),
+            (date(1, 1, 1), date(1, 1, 1), None), (date(9999, 12, 31), date(9999, 12, 31), "since"),
+        ],
+    )
+    def test_a_form_is_admitted_for_ten_years_at_most(self, city, since, until, wrong):
+        if wrong is None:
+            assert entered_form(city, since=since, expires_on=until).expires_on == until
+            return
+        with pytest.raises(ValidationError) as refused:
+            entered_form(city, since=since, expires_on=until)
+        assert list(refused.value.message_dict) == [wrong]
+
+    def test_it_begins_within_ten_years(self, city):
+        latest = latest_start()
+        assert entered_form(city, since=latest, expires_on=latest).since == latest
+        with pytest.raises(ValidationError):
+            services.correct(entered_form(city, title="别的"), actor=city.staff, since=latest + DAY)
+
+    @pytest.mark.parametrize("typed", ["9999-12-31", "9999-06-01", "0001-01-01"])
+    def test_the_page_says_so_at_the_day(self, city, sign_in, typed):
+        client, form = sign_in(city.staff), entered_form(city)
+        url = reverse("admission:correct", args=[form.pk])
+        sent = {**client.get(url).context["asked"].initial, "code": "", "since": "2026-01-01", "expires_on": typed}
+        answer = client.post(url, sent)
+        assert answer.status_code == 400 and list(answer.context["asked"].errors) == ["expires_on"]
+        assert client.post(url, sent | {"since": typed}).status_code in (302, 400)
+        assert client.get(reverse("admission:list"), {"show": "proposed"}).status_code == 200
+
+    @pytest.mark.parametrize("last", [date(9999, 12, 31), date(9999, 6, 1)])
+    def test_what_was_admitted_for_ever_is_not_renewed(self, city, sign_in, last):
+        form, client = admitted(city), sign_in(city.staff)
+        ReportForm.objects.filter(pk=form.pk).update(expires_on=last)
+        assert client.get(reverse("admission:renew", args=[form.pk])).status_code == 409
+        assert "续这张表" not in client.get(reverse("admission:detail", args=[form.pk])).content.decode()
+
+
+class TestCodes:
+    def test_a_form_of_the_portal_is_as_frequent_as_its_reports(self, city):
+        with pytest.raises(ValidationError) as refused:
+            entered_form(city, code="year", period="quarter")
+        assert refused.value.message_dict == {"period": ["在本系统里填支部工作年报的，请选“每年”。"]}
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ReportForm.objects.filter(code="year").update(period="quarter")
+
+    def test_two_of_one_code_are_not_in_force_at_once(self, city):
+        ReportForm.objects.filter(code="month").update(expires_on=LAST)
+        again = {"code": "month", "period": "month"}
+        with pytest.raises(ValidationError) as refused:
+            entered_form(city, since=LAST, **again)
+        said = "同一张表的期限不能重叠：“支部工作月报”2024年8月1日起，2026年12月31日止，已准入。"
+        assert refused.value.message_dict == {"since": [said]}
+        with pytest.raises(ValidationError):
+            entered_form(city, since=date(2024, 1, 1), expires_on=date(2024, 8, 1), **again)
+        earlier = entered_form(city, since=date(2024, 1, 1), expires_on=date(2024, 7, 31), **again)
+        assert entered_form(city, title="下一份", since=LAST + DAY, **again).state == "proposed"
+        with pytest.raises(ValidationError):
+            services.correct(earlier, actor=city.staff, expires_on=LAST)
+
+    def test_what_was_removed_or_refused_makes_room(self, city):
+        quarter = ReportForm.objects.get(code="quarter")
+        with pytest.raises(ValidationError):
+            entered_form(city, code="quarter")
+        services.decide(quarter, actor=city.chief, granted=False, reason="依据没有写清。")
+        assert admitted(city, code="quarter").state == "approved"
+        services.remove(monthly(), actor=city.staff, reason="重复。")
+        assert admitted(city, code="month", period="month").state == "approved"
+
+    def test_what_waits_since_before_is_judged_once_more(self, city):
+        ReportForm.objects.bulk_create([
+            ReportForm(
+                title="又一份月报", owner="市商务局", code="month", period="month", since=date(2026, 1, 1),
+                entered_by=city.staff, entered_at=timezone.now(),
+            )
+        ])
+        form = ReportForm.objects.get(title="又一份月报")
+        with pytest.raises(ValidationError):
+            services.decide(form, actor=city.chief, granted=True, reason="有依据。")
+        assert services.decide(form, actor=city.chief, granted=False, reason="重复。").state == "refused"
 
 
 LAST = date(2026, 12, 31)
@@ -169,7 +276,8 @@ class TestRenewing:
         assert refused.value.message_dict == {"since": ["原来的到 2026年12月31日止，请从它以后的一天起。"]}
 
     def test_it_is_renewed_once_and_again_where_that_was_refused(self, city):
-        old = admitted(city, code="month", since=date(2025, 1, 1), expires_on=LAST)
+        ReportForm.objects.filter(code="month").delete()
+        old = admitted(city, code="month", period="month", since=date(2025, 1, 1), expires_on=LAST)
         first = renewed(city, old)
         with pytest.raises(Conflict):
             renewed(city, old)
