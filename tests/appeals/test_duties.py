@@ -7,14 +7,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import AuditEvent
 from appeals import services as appeals
 from appeals.duties import services
 from appeals.models import Category, Duty
 from branches.organisation.models import Partner
+from branches.organisation.terms import months_later
 from tests.factories import submit_appeal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
-NOVEMBER = date(2026, 11, 1)
+NOVEMBER, DAY = date(2026, 11, 1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -80,6 +82,39 @@ def test_not_before_what_is_in_force_and_nobody_helps_themselves(city, bank):
         assert list(refused.value.message_dict) == [field]
 
 
+def test_a_year_ahead_at_most(city, bank):
+    latest = months_later(timezone.localdate(), services.MONTHS_AHEAD)
+    assert give(city, bank, since=latest).since == latest
+    for far in (latest + DAY, date(2036, 1, 1), date(9999, 12, 31)):
+        with pytest.raises(ValidationError) as refused:
+            give(city, bank, code="A2", since=far)
+        assert list(refused.value.message_dict) == ["since"]
+
+
+def test_what_has_not_begun_gives_way_to_an_earlier_one(city, bank):
+    today = timezone.localdate()
+    give(city, bank, since=today)
+    for days in (60, 90):
+        give(city, None, since=today + days * DAY)
+    give(city, city.partner, since=today + 30 * DAY)
+    assert [(duty.unit, duty.until) for duty in Duty.objects.order_by("since")] == [
+        ("演示银行", today + 29 * DAY), ("市快递行业协会", None),
+    ]
+    give(city, None, since=today)
+    assert [(duty.unit, duty.until) for duty in Duty.objects.all()] == [("行业党委自己办", None)]
+
+
+def test_the_records_keep_what_was_said_before(city, bank):
+    give(city, bank, assisting=[city.partner])
+    give(city, city.partner)
+    kept = AuditEvent.objects.filter(subject_type="appeals.duty").latest("pk")
+    words = {"since": "2026-11-01", "basis": "党委会定的"}
+    before = {**words, "unit": "演示银行", "assisting": ["市快递行业协会"]}
+    assert (kept.kind, kept.actor, kept.subject_id) == ("SETTING", city.staff, "A1")
+    assert kept.facts == {**words, "unit": "市快递行业协会", "assisting": [], "replaced": [before]}
+    assert kept.office == "党委工作人员"
+
+
 def test_only_the_committee_writes(city):
     for user in (city.secretary, city.auditor, city.clerk, city.admin):
         with pytest.raises(PermissionDenied):
@@ -106,6 +141,13 @@ def test_the_pages_show_units_hints_and_what_was_before(city, bank, sign_in):
     assert again.context["form"].initial["partner"] == bank.pk and "陆知行" in again.content.decode()
     page = sign_in(city.secretary).get(reverse("appeals:duties")).content.decode()
     assert "演示银行" in page and "2026年11月1日起" in page and "待确认" in page and "更正" not in page
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01", "9999-12-31"])
+def test_a_far_day_is_no_fault(city, bank, sign_in, typed):
+    client, url = sign_in(city.staff), reverse("appeals:duty", args=["A1"])
+    assert client.post(url, {"partner": bank.pk, "basis": "党委会定的", "since": typed}).status_code in (302, 400)
+    assert [client.get(page).status_code for page in (url, reverse("appeals:duties"))] == [200, 200]
 
 
 def test_a_wrong_day_is_said_at_its_field_and_what_was_typed_stays(city, sign_in):
