@@ -52,7 +52,7 @@ def committee(request):
         raise PermissionDenied("这一页是给市行业党委的。")
     now, seen = timezone.now(), Appeal.objects.visible_to(request.user)
     tallies = _tallies(seen, now)
-    desk = todo.Desk(request.user, now, late=tallies[Level.COMMITTEE]["late"])
+    desk = todo.Desk(request.user, now)
     context = {
         "today": timezone.localtime(now), "todo": todo.lines(desk),
         "figures": _figures(tallies), "how": [share.how for share in statistics.FRONT],

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, When, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
 from appeals import explaining
 from appeals.dispatching.models import Dispatch
+from appeals.judging.lists import WITHIN
 from appeals.judging.lists import tabs as follow_up_tabs
 from appeals.models import Appeal
 from appeals.negotiation.models import Request
@@ -23,13 +25,13 @@ from appeals.querysets import overdue, soon_overdue
 from appeals.supervision.models import Supervision
 from appeals.workflow import ACTIVE, Level, Status
 from appeals.worklists import CONSENTED
-from branches.admission import policy as admission
-from branches.admission.expiry import days_left, with_reminder
-from branches.admission.models import OPEN, ReportForm, standing_on
+from branches.admission.expiry import running_out
+from branches.admission.models import ReportForm, standing_on
+from branches.admission.policy import to_decide as forms_to_decide
 from branches.admission.usage import with_use
 from branches.calendar import worktime
 from branches.calendar.services import current_calendar
-from branches.measures.models import Measure, Progress
+from branches.measures.models import Measure
 from branches.measures.quarters import quarter_of
 from branches.organisation.models import Branch, Post, Role
 from branches.organisation.policy import BRANCH_HANDLERS
@@ -40,8 +42,7 @@ from members.meetings.models import Meeting
 from members.models import Transfer
 from xinyu_portal import clock
 
-NAMED = 3  # so many titles stand in one line
-READ = 60  # rows read for one line: the list behind the button has them all
+NAMED = 3  # so many titles stand in one line: the list behind the button has them all
 ORDER = ("late", "amber", "")
 
 
@@ -59,11 +60,26 @@ class Todo:
     demo: list = field(default_factory=list)
 
 
-class Desk:
-    """Whose first page it is, and when; `late` is how many are overdue at the committee, as the page counted."""
+@dataclass(frozen=True)
+class Group:
+    """How many rows a line is about, and the first NAMED of them."""
 
-    def __init__(self, user, now: datetime, *, late: int):
-        self.user, self.now, self.late = user, now, late
+    n: int
+    rows: list
+
+    @property
+    def titles(self):
+        return self.named([row.title for row in self.rows])
+
+    def named(self, words):
+        return "、".join(words) + (" 等" if self.n > len(words) else "")
+
+
+class Desk:
+    """Whose first page it is, and when."""
+
+    def __init__(self, user, now: datetime):
+        self.user, self.now = user, now
         self.seen, self.calendar = Appeal.objects.visible_to(user), current_calendar()
         self.today = timezone.localdate(now)
 
@@ -83,9 +99,29 @@ def list_url(**query):
     return f"{reverse('appeals:list')}?{urlencode(query)}"
 
 
-def titles(rows):
-    shown = "、".join(row.title for row in rows[:NAMED])
-    return f"{shown} 等" if len(rows) > NAMED else shown
+def group(found, *order):
+    """The Group of all rows, in one statement."""
+    rows = list(found.annotate(n=Window(Count("pk"))).order_by(*order)[:NAMED])
+    return Group(rows[0].n if rows else 0, rows)
+
+
+def groups(found, *order, **conditions):
+    """`{name: Group}` of the rows that answer each condition, which may be several, in one statement."""
+    wanted = Q()
+    for name, condition in conditions.items():
+        found = found.annotate(**{f"in_{name}": Case(When(condition, then=1), default=0)}).annotate(**{
+            f"n_{name}": Window(Sum(f"in_{name}")),
+            f"place_{name}": Window(RowNumber(), partition_by=F(f"in_{name}"), order_by=order),
+        })
+        wanted |= Q(**{f"in_{name}": 1, f"place_{name}__lte": NAMED})
+    rows = list(found.filter(wanted).order_by(*order))
+    return {
+        name: Group(
+            getattr(rows[0], f"n_{name}") if rows else 0,
+            [row for row in rows if getattr(row, f"in_{name}") and getattr(row, f"place_{name}") <= NAMED],
+        )
+        for name in conditions
+    }
 
 
 def clock_held(desk):
@@ -104,46 +140,46 @@ def clock_held(desk):
 
 def at_committee(desk):
     """Overdue, waiting and soon overdue at the committee itself: one line each, nearest first."""
-    now = desk.now
+    now, submitted = desk.now, Q(status=Status.SUBMITTED)
     here = desk.seen.filter(status__in=ACTIVE, current__level=Level.COMMITTEE)
-    pressing = here.filter(overdue(now) | soon_overdue(now) | Q(status=Status.SUBMITTED))
-    rows = list(pressing.select_related("current").order_by("current__deadline_at")[:READ])
-    late = [row for row in rows if row.current.deadline_at < now]
-    waiting = [row for row in rows if row not in late and row.status == Status.SUBMITTED]
-    soon = [row for row in rows if row not in late and row.status == Status.HANDLING]
-    found = (
-        (late, "alert-triangle", f"{desk.late} 件在党委超时{_cards(late)}", "late", "late", "去办"),
-        (waiting, "inbox", f"{len(waiting)} 件等党委接单", "amber", "waiting", "接单"),
-        (soon, "hourglass-empty", f"{len(soon)} 件在党委即将超时", "amber", "soon", "去办"),
+    pressing = here.filter(overdue(now) | soon_overdue(now) | submitted).select_related("current")
+    found = groups(
+        pressing, "current__deadline_at", "pk", late=overdue(now), waiting=submitted & ~overdue(now),
+        soon=soon_overdue(now) & ~submitted, yellow=overdue(now) & Q(current__yellow_fired__gt=0),
+        red=overdue(now) & Q(current__red_fired__gt=0),
+    )
+    said = (
+        ("late", "alert-triangle", f"件在党委超时{_cards(found)}", "late", "去办"),
+        ("waiting", "inbox", "件等党委接单", "amber", "接单"),
+        ("soon", "hourglass-empty", "件在党委即将超时", "amber", "去办"),
     )
     return [
         Todo(
-            icon, title, titles(group), button, list_url(tab=tab, level=Level.COMMITTEE), face,
-            explaining.chip(group[0], now, desk.calendar),
+            icon, f"{found[tab].n} {title}", found[tab].titles, button, list_url(tab=tab, level=Level.COMMITTEE), face,
+            explaining.chip(found[tab].rows[0], now, desk.calendar),
         )
-        for group, icon, title, face, tab, button in found if group
+        for tab, icon, title, face, button in said if found[tab].n
     ]
 
 
-def _cards(late):
-    yellow, red = (sum(getattr(row.current, f"{card}_fired") > 0 for row in late) for card in ("yellow", "red"))
-    return f"，已亮黄牌，其中红牌 {red} 件" if red else "，已亮黄牌" if yellow else ""
+def _cards(found):
+    said = [f"{found[card].n} 件已亮{word}" for card, word in (("yellow", "黄牌"), ("red", "红牌")) if found[card].n]
+    return f"，其中 {'、'.join(said)}" if said else ""
 
 
 def requests(desk):
     """What this person may decide: returns, extensions, drafted answers; one leads to its page, more to a list."""
-    found = to_decide(desk.user).filter(appeal__in=desk.seen)
-    waiting = list(found.select_related("appeal").order_by("due_at")[:READ])
-    if not waiting:
+    waiting = group(to_decide(desk.user).filter(appeal__in=desk.seen).select_related("appeal"), "due_at", "pk")
+    if not waiting.n:
         return []
-    first = waiting[0]
-    shown = "、".join(f"{one.get_kind_display()}“{one.appeal.title}”" for one in waiting[:NAMED])
+    first = waiting.rows[0]
+    shown = waiting.named([f"{one.get_kind_display()}“{one.appeal.title}”" for one in waiting.rows])
     part = "release" if first.kind == Request.Kind.RELEASE else "more"
-    url = f"{reverse('appeals:detail', args=[first.appeal_id])}#{part}" if len(waiting) == 1 else list_url(tab="asked")
+    url = f"{reverse('appeals:detail', args=[first.appeal_id])}#{part}" if waiting.n == 1 else list_url(tab="asked")
     return [
         Todo(
-            "gavel", f"{len(waiting)} 件等您审核", f"{shown} 等" if len(waiting) > NAMED else shown, "去审", url,
-            "amber", explaining.Chip(f"{worktime.by(first.due_at, desk.now)}审", "amber"),
+            "gavel", f"{waiting.n} 件等您审核", shown, "去审", url, "amber",
+            explaining.Chip(f"{worktime.by(first.due_at, desk.now)}审", "amber"),
         )
     ]
 
@@ -167,16 +203,15 @@ def vacant(desk):
 
 def stepped_aside(desk):
     """Rows that the clock could not move; it tries again by itself, but somebody should know."""
-    stuck = list(
-        desk.seen.filter(current__retry_at__isnull=False).select_related("current").order_by("current__retry_at")[:READ]
-    )
-    if not stuck:
+    tried = desk.seen.filter(current__retry_at__isnull=False).select_related("current")
+    stuck = group(tried, "current__retry_at", "pk")
+    if not stuck.n:
         return []
-    first = stuck[0]
+    first = stuck.rows[0]
     return [
         Todo(
-            "rotate-clockwise", f"{len(stuck)} 件没能自动往下走，系统会再试",
-            "、".join(appeal.number for appeal in stuck[:NAMED]), "看一看",
+            "rotate-clockwise", f"{stuck.n} 件没能自动往下走，系统会再试",
+            stuck.named([appeal.number for appeal in stuck.rows]), "看一看",
             reverse("appeals:detail", args=[first.pk]), "late",
             explaining.Chip(f"试过 {first.current.failures} 次", "late", "rotate-clockwise"),
         )
@@ -184,14 +219,14 @@ def stepped_aside(desk):
 
 
 def follow_ups(desk):
-    """Answered three working days ago, and silent since: somebody should call."""
+    """Answered so many working days ago, and silent since: somebody should call."""
     late = {tab.key: tab for tab in follow_up_tabs(desk.calendar)}["late"]
     n = desk.seen.filter(late.condition(desk.now)).count()
     if not n:
         return []
     return [
         Todo(
-            "phone", f"{n} 件等回访", "答复满 3 个工作日，主播还没有评价。", "去回访",
+            "phone", f"{n} 件等回访", f"答复满 {WITHIN} 个工作日，主播还没有评价。", "去回访",
             f"{reverse('appeals:follow_ups')}?tab=late",
         )
     ]
@@ -209,13 +244,15 @@ def publications(desk):
 
 def reports(desk):
     """Reports that were filed and that nobody here has looked over."""
-    filed = list(Report.objects.filter(state=Report.State.FILED).select_related("branch").order_by("filed_at")[:READ])
-    if not filed:
+    filed = group(Report.objects.filter(state=Report.State.FILED).select_related("branch"), "filed_at", "pk")
+    if not filed.n:
         return []
-    names = "、".join(dict.fromkeys(_marked(report.branch) for report in filed))
-    alone = len(filed) == 1
-    url = reverse("reports:detail", args=[filed[0].pk]) if alone else f"{reverse('reports:list')}?state=filed"
-    return [Todo("file-text", f"{len(filed)} 份报表等看", names, "去看", url)]
+    names = "、".join(dict.fromkeys(_marked(report.branch) for report in filed.rows))
+    url = f"{reverse('reports:list')}?state=filed"
+    if filed.n == 1:
+        url = reverse("reports:detail", args=[filed.rows[0].pk])
+    more = " 等" if filed.n > len(filed.rows) else ""
+    return [Todo("file-text", f"{filed.n} 份报表等看", f"{names}{more}", "去看", url)]
 
 
 def minutes(desk):
@@ -242,24 +279,22 @@ def letters(desk):
 
 def forms(desk):
     """Forms that wait for this person's word, that run out, and that nobody uses (准入)."""
-    renewed = ReportForm.objects.filter(renews=OuterRef("pk"), state__in=OPEN)
     asked = ReportForm.objects.filter(Q(state=ReportForm.State.PROPOSED) | standing_on(desk.today))
-    asked = with_use(with_reminder(asked, desk.today), desk.now, desk.today)
-    rows = list(asked.annotate(renewed=Exists(renewed)).order_by("pk")[:READ])
-    waiting = [
-        row for row in rows  # what came with the portal waits in the list until somebody asks for it
-        if row.state == ReportForm.State.PROPOSED and row.entered_by_id and admission.may(desk.user, "decide", row)
-    ]
-    ending = [row for row in rows if not row.renewed and days_left(row, desk.today) is not None]
-    unused = [row for row in rows if row.unused]
-    found = (
-        (waiting, "shield-check", f"{len(waiting)} 张报表等您审批", "amber", "去审批", "?show=proposed"),
-        (ending, "calendar", f"{len(ending)} 张报表快到期", "amber", "去续期", ""),
-        (unused, "ban", f"{len(unused)} 张报表没人用，建议取消", "", "去看", ""),
+    found = groups(
+        with_use(asked, desk.now, desk.today), "pk", waiting=forms_to_decide(desk.user),
+        ending=running_out(desk.today, desk.book), unused=Q(unused__gt=0),
+    )
+    said = (
+        ("waiting", "shield-check", "张报表等您审批", "amber", "去审批", "?show=proposed"),
+        ("ending", "calendar", "张报表快到期", "amber", "去续期", ""),
+        ("unused", "ban", "张报表没人用，建议取消", "", "去看", ""),
     )
     return [
-        Todo(icon, title, titles(group), button, _one_or_all(group, "admission", query), face)
-        for group, icon, title, face, button, query in found if group
+        Todo(
+            icon, f"{found[name].n} {title}", found[name].titles, button,
+            _one_or_all(found[name].rows, "admission", query), face,
+        )
+        for name, icon, title, face, button, query in said if found[name].n
     ]
 
 
@@ -269,14 +304,9 @@ def _one_or_all(rows, app, query=""):
 
 
 def measures(desk):
-    """Measures past their day, and those under way of which nobody has told anything this quarter.
-
-    Of what has no published words and has not begun nobody is asked.
-    """
-    told = Progress.objects.filter(measure=OuterRef("pk"), quarter=quarter_of(desk.today))
-    rows = list(Measure.objects.exclude(state=Measure.State.DONE).annotate(told=Exists(told)))
-    overdue_, begun = [row for row in rows if row.is_overdue], (Measure.State.MOVING, Measure.State.LASTING)
-    still = [row for row in rows if not row.told and (row.text or row.state in begun)]
+    """Measures past their day, and those that the list shows as without progress this quarter."""
+    rows = list(Measure.objects.with_told(quarter_of(desk.today)))
+    overdue_, still = [row for row in rows if row.is_overdue], [row for row in rows if row.is_still]
     found = (
         (overdue_, "flag", f"{len(overdue_)} 条举措过了完成时限", "amber", "去看", ""),
         (still, "flag", f"{len(still)} 条举措本季度还没有进展", "", "去写", "?show=still"),
@@ -320,56 +350,56 @@ def _marked(branch):
 def dispatches(desk):
     """Units that did not reply by their day, each with its link; the rest behind one line."""
     late = Dispatch.objects.open().filter(due_at__lt=desk.now, appeal__in=desk.seen)
-    rows = list(late.select_related("partner", "appeal").order_by("due_at", "pk")[:READ])
+    unanswered = group(late.select_related("partner", "appeal"), "due_at", "pk")
     found = [
         Todo(
             "building-community", f"{row.partner.name}过期没有回复派单", row.appeal.title, "去催",
             f"{reverse('appeals:detail', args=[row.appeal_id])}#dispatches", "late", _overdue(desk, row.due_at),
             [row.partner],
         )
-        for row in rows[:NAMED]
+        for row in unanswered.rows
     ]
-    return found + _rest(rows, "份派单过期没有回复", "building-community", reverse("appeals:dispatches"))
+    return found + _rest(unanswered, "份派单过期没有回复", "building-community", reverse("appeals:dispatches"))
 
 
 def cards_without_sheet(desk):
     """A yellow card asks for a 督办单: the stage that got one has none yet."""
     sheets = Supervision.objects.filter(stage=OuterRef("current"))
     carded = desk.seen.filter(status__in=ACTIVE, current__level=Level.COMMITTEE, current__yellow_fired__gt=0)
-    rows = list(carded.filter(~Exists(sheets)).select_related("current").order_by("current__deadline_at")[:READ])
+    bare = group(carded.filter(~Exists(sheets)).select_related("current"), "current__deadline_at", "pk")
     found = [
         Todo(
             "file-certificate", "亮了黄牌，还没有发督办单", row.title, "发督办单",
             f"{reverse('appeals:detail', args=[row.pk])}?act=supervise#more", "late",
             explaining.chip(row, desk.now, desk.calendar),
         )
-        for row in rows[:NAMED]
+        for row in bare.rows
     ]
     everything = list_url(tab="late", level=Level.COMMITTEE)
-    return found + _rest(rows, "件亮了黄牌，还没有发督办单", "file-certificate", everything)
+    return found + _rest(bare, "件亮了黄牌，还没有发督办单", "file-certificate", everything)
 
 
 def sheets_unanswered(desk):
     """督办单 past their day."""
     late = Supervision.objects.open().filter(due_at__lt=desk.now, appeal__in=desk.seen)
-    rows = list(late.select_related("appeal").order_by("due_at", "pk")[:READ])
+    unanswered = group(late.select_related("appeal"), "due_at", "pk")
     found = [
         Todo(
             "file-certificate", f"督办单 {row.number} 过期没有回复", row.appeal.title, "去看",
             reverse("appeals:sheet", args=[row.pk]), "late", _overdue(desk, row.due_at),
         )
-        for row in rows[:NAMED]
+        for row in unanswered.rows
     ]
-    return found + _rest(rows, "张督办单过期没有回复", "file-certificate", reverse("appeals:sheets"))
+    return found + _rest(unanswered, "张督办单过期没有回复", "file-certificate", reverse("appeals:sheets"))
 
 
 def _overdue(desk, due_at):
     return explaining.Chip(worktime.time_left(desk.calendar, desk.now, due_at).text, "late")
 
 
-def _rest(rows, what, icon, url):
+def _rest(found, what, icon, url):
     """One line for what did not get its own."""
-    more = len(rows) - NAMED
+    more = found.n - len(found.rows)
     return [Todo(icon, f"还有 {more} {what}", "", "看全部", url, "late")] if more > 0 else []
 
 

@@ -1,11 +1,17 @@
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from branches.measures import quarters
 from branches.organisation.models import Branch, Committee, Partner
+
+
+class MeasureQuerySet(models.QuerySet):
+    def with_told(self, quarter):
+        """Annotate `told`: whether anything was told of the quarter, named by its first day."""
+        return self.annotate(told=Exists(Progress.objects.filter(measure=OuterRef("pk"), quarter=quarter)))
 
 
 class Measure(models.Model):
@@ -28,6 +34,8 @@ class Measure(models.Model):
     )
     version = models.PositiveIntegerField("版本", default=1)
 
+    objects = MeasureQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "21 条举措"
         ordering = ["number"]
@@ -46,6 +54,15 @@ class Measure(models.Model):
         """Past its day; what is done or goes on for ever is not."""
         open_ = self.state in (self.State.IDLE, self.State.MOVING)
         return open_ and self.deadline is not None and self.deadline < timezone.localdate()
+
+    @property
+    def is_still(self):
+        """Of one `with_told`: somebody should tell of it this quarter, and nobody has.
+
+        Of what has no published words and has not begun nobody is asked.
+        """
+        begun = self.state in (self.State.MOVING, self.State.LASTING)
+        return not self.told and self.state != self.State.DONE and (bool(self.text) or begun)
 
 
 class MeasureUnit(models.Model):

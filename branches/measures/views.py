@@ -2,14 +2,14 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, Max, OuterRef, Prefetch, Subquery
+from django.db.models import Max, OuterRef, Prefetch, Subquery
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from branches.measures import kinds, policy, quarters, services
 from branches.measures.forms import LinkForm, MeasureForm, ProgressForm
-from branches.measures.models import Evidence, Measure, MeasureUnit, Progress
+from branches.measures.models import Evidence, Measure, MeasureUnit
 from xinyu_portal.paging import paginate_or_first
 from xinyu_portal.typed import done
 
@@ -22,14 +22,13 @@ CHIPS = {"IDLE": "", "MOVING": "chip-calm", "DONE": "chip-ok", "LASTING": "chip-
 def measure_list(request):
     _judge(request, policy.may_read)
     quarter, counted = quarters.quarter_of(), kinds.counts(request.user)
-    told = Progress.objects.filter(measure=OuterRef("pk"), quarter=quarter)
     lead = MeasureUnit.objects.filter(measure=OuterRef("pk"), leads=True).order_by().values(name=UNIT_NAME)
-    known = Measure.objects.annotate(told=Exists(told), last=Max("progress__quarter"), lead=Subquery(lead))
+    known = Measure.objects.with_told(quarter).annotate(last=Max("progress__quarter"), lead=Subquery(lead))
     measures = list(known.order_by("number"))  # said again: what is grouped has no order of its own
     for measure in measures:
         measure.behind, measure.chip = counted[measure.number], CHIPS[measure.state]
         measure.last_told = quarters.said(measure.last) if measure.last else ""
-    still = [measure for measure in measures if not measure.told and measure.state != Measure.State.DONE]
+    still = [measure for measure in measures if measure.is_still]
     shown = "still" if request.GET.get("show") == "still" else ""
     context = {
         "measures": still if shown else measures, "shown": shown, "quarter": quarters.said(quarter),

@@ -112,13 +112,25 @@ def test_a_stale_page_overwrites_nothing(city, measure):
         services.correct(measure, actor=city.chief, version=1, state="DONE")
 
 
-def test_what_stands_still_has_no_progress_this_quarter_and_is_not_done(city, measure, sign_in):
+def test_what_stands_still_has_begun_or_is_published_and_has_no_progress_this_quarter(city, measure, sign_in):
     services.tell(measure, actor=city.staff, version=None, text="上一季度的。", at=at(2025, 10, 1))
     services.tell(Measure.objects.get(number=4), actor=city.staff, version=None, text="这一季度的。")
     services.correct(Measure.objects.get(number=5), actor=city.staff, version=None, state="DONE")
     services.correct(Measure.objects.get(number=6), actor=city.staff, version=None, state="LASTING")
-    shown = sign_in(city.secretary).get(LIST, {"show": "still"}).context["measures"]
-    assert [one.number for one in shown] == [n for n in range(1, 22) if n not in (4, 5)]
+    services.correct(Measure.objects.get(number=7), actor=city.staff, version=None, state="MOVING")
+    services.correct(Measure.objects.get(number=8), actor=city.staff, version=None, text="照通知录入的一句。")
+    answer = sign_in(city.secretary).get(LIST, {"show": "still"})
+    assert [one.number for one in answer.context["measures"]] == [6, 7, 8]
+    assert answer.context["tabs"][1]["count"] == 3
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01", "9999-12-31"])
+def test_a_deadline_may_be_any_day(city, measure, sign_in, typed):
+    client = sign_in(city.staff)
+    sent = {"state": "MOVING", "deadline": typed, "version": 1}
+    assert client.post(reverse("measures:edit", args=[3]), sent).status_code == 302
+    assert [client.get(url).status_code for url in (LIST, reverse("measures:detail", args=[3]))] == [200, 200]
+    assert f'value="{typed}"' in client.get(reverse("measures:edit", args=[3])).content.decode()
 
 
 def test_evidence_is_counted_and_linked_once(city, measure, station, sign_in):

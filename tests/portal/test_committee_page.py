@@ -10,6 +10,7 @@ from django.utils import timezone
 from appeals import services, statistics, sweeps
 from appeals.answering.services import release
 from appeals.dispatching import services as dispatching
+from appeals.dispatching.models import Dispatch
 from appeals.models import Appeal, Stage
 from appeals.negotiation import services as negotiation
 from appeals.publishing import services as publishing
@@ -20,7 +21,7 @@ from branches.measures import services as measures
 from branches.measures.models import Measure
 from branches.organisation.models import Branch, Committee, Post
 from members.transfers import services as transfers
-from tests.factories import entered_form, let_lapse, open_report, recorded_meeting, submit_appeal
+from tests.factories import entered_form, let_lapse, many_like, open_report, recorded_meeting, submit_appeal
 from xinyu_portal.todo import LINES
 
 pytestmark = pytest.mark.django_db
@@ -57,8 +58,29 @@ def test_what_is_late_comes_before_what_waits(city, sign_in):
     let_lapse(late)
     sweeps.supervise(timezone.now())
     at_committee(city)
-    said = ["1 件在党委超时，已亮黄牌", "亮了黄牌，还没有发督办单", "1 件等党委接单"]
+    said = ["1 件在党委超时，其中 1 件已亮黄牌", "亮了黄牌，还没有发督办单", "1 件等党委接单"]
     assert titles(sign_in(city.chief).get(PAGE)) == said
+
+
+def test_each_line_counts_all_of_its_own_however_much_is_late(city, sign_in):
+    late, soon = at_committee(city), services.accept(at_committee(city), actor=city.staff)
+    let_lapse(late)
+    Stage.objects.filter(appeal=soon).update(amber_at=timezone.now() - timedelta(minutes=1))
+    at_committee(city)
+    many_like(late, 69)
+    Stage.objects.filter(appeal=late).update(yellow_fired=1, red_fired=1)
+    lines = sign_in(city.chief).get(PAGE).context["todo"]
+    assert [one.title for one in lines if one.icon != "file-certificate"] == [
+        "70 件在党委超时，其中 1 件已亮黄牌、1 件已亮红牌", "1 件等党委接单", "1 件在党委即将超时",
+    ]
+    assert lines[0].detail == "、".join([late.title] * 3) + " 等"
+
+
+def test_what_got_a_card_is_counted_apart_from_what_is_late(city, sign_in):
+    late = [at_committee(city) for _ in range(5)]
+    let_lapse(*late)
+    Stage.objects.filter(appeal=late[0]).update(yellow_fired=1)
+    assert titles(sign_in(city.chief).get(PAGE))[0] == "5 件在党委超时，其中 1 件已亮黄牌"
 
 
 def test_a_branch_without_anybody_is_a_red_line(city, sign_in):
@@ -90,6 +112,30 @@ def test_forms_wait_for_whoever_may_decide_them(city, sign_in):
     assert (line.title, line.url) == ("2 张报表等您审批", "/forms/?show=proposed")
 
 
+def test_a_new_form_is_listed_behind_many_that_stand(city, sign_in):
+    today = timezone.localdate()
+    ReportForm.objects.bulk_create(
+        ReportForm(title=f"第 {no} 张表", owner="市商务局", period="year", since=today, state="approved")
+        for no in range(70)
+    )
+    entered_form(city)
+    ReportForm.objects.bulk_create(
+        ReportForm(
+            title=f"快到期的 {no}", owner="市商务局", period="year", since=today, state="approved", expires_on=today
+        )
+        for no in range(70)
+    )
+    lines = sign_in(city.chief).get(PAGE).context["todo"]
+    assert [(one.title, one.detail) for one in lines] == [
+        ("1 张报表等您审批", "直播间用工情况"), ("70 张报表快到期", "快到期的 0、快到期的 1、快到期的 2 等"),
+    ]
+
+
+def test_what_the_chief_corrected_does_not_wait_for_them(city, sign_in):
+    admission.correct(entered_form(city), actor=city.chief, people=2)
+    assert titles(sign_in(city.chief).get(PAGE)) == []
+
+
 def test_a_form_that_runs_out_is_listed_until_somebody_renews_it(city, sign_in):
     today = timezone.localdate()
     form = admission.decide(
@@ -116,6 +162,12 @@ def test_measures_under_way_without_progress_and_those_past_their_day(city, sign
     assert [(one.title, one.detail) for one in seen] == [
         ("1 条举措过了完成时限", "第 3 条"), ("1 条举措本季度还没有进展", "第 3 条"),
     ]
+    for number in (5, 6):
+        measures.correct(Measure.objects.get(number=number), actor=city.staff, version=None, text="照通知录入的一句。")
+    line = sign_in(city.staff).get(PAGE).context["todo"][1]
+    shown = sign_in(city.staff).get(line.url).context["measures"]
+    assert (line.title, len(shown)) == ("3 条举措本季度还没有进展", 3)
+    Measure.objects.exclude(number=3).update(text="")
     measures.tell(measure, actor=city.staff, version=None, text="开了第一家。")
     measures.correct(measure, actor=city.staff, version=None, state="DONE")
     assert titles(sign_in(city.staff).get(PAGE)) == []
@@ -238,6 +290,20 @@ def test_several_requests_lead_to_their_list(city, sign_in):
     line = next(one for one in client.get(PAGE).context["todo"] if one.button == "去审")
     assert line.title == "2 件等您审核"
     assert len(client.get(line.url).context["rows"]) == 2
+
+
+def test_more_than_are_named_are_counted_all(city, sign_in):
+    for month in range(1, 6):
+        appeal = services.hand_up(submit_appeal(city), actor=city.member)
+        negotiation.ask_return(appeal, actor=city.secretary, reason="OTHER", text="不归支部。")
+        dispatching.dispatch(
+            services.accept(at_committee(city), actor=city.staff), actor=city.staff, partner=city.partner, text="请查。"
+        )
+        open_report(city.branch, f"2026-0{month}", state="filed", filed_at=timezone.now(), filed_by=city.secretary)
+    Dispatch.objects.update(due_at=timezone.now() - timedelta(days=1), at=timezone.now() - timedelta(days=2))
+    lines = {one.title: one for one in sign_in(city.staff).get(PAGE).context["todo"]}
+    assert {"5 件等您审核", "还有 2 份派单过期没有回复", "5 份报表等看"} <= set(lines)
+    assert lines["5 件等您审核"].detail.endswith(" 等") and lines["5 份报表等看"].detail == "万商红 等"
 
 
 def test_minutes_and_late_letters_wait(city, sign_in):
