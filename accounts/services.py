@@ -25,6 +25,7 @@ DISAGREED = "请先看过说明并勾选同意，再设密码。"
 CLOSED = "这个账号已经停用，不能出激活码。"
 NO_PHONE = "还没有登记手机号，出了激活码也用不上。请先登记手机号。"
 WRONG_OLD = "现在的密码不对，请再试一次。"
+ABUSE = "可以用它重设您的密码。如果不是您要的，请马上告诉支部或行业党委。"
 NOBODY = 0  # no row has this id; asked for like any other
 
 
@@ -45,6 +46,15 @@ def issue_code(user, *, issued_by, office="", at=None):
     )
     _audit(AuditEvent.Kind.ISSUE, person, actor=issued_by, office=office, at=now)
     return row, code
+
+
+def hand_out_code(person, *, actor, office, at=None):
+    """As `issue_code`, by somebody who may; who has a password hears of it, since the code can replace it."""
+    issued, code = issue_code(person, issued_by=actor, office=office, at=at)
+    if person.has_usable_password():
+        title = f"{office}{actor.name}给您出了一个激活码"
+        notices.send([person], key=f"activation:{issued.pk}", title=title[:80], text=ABUSE, at=issued.issued_at)
+    return issued, code
 
 
 def redeem(code, phone, password, *, agreed, at=None):

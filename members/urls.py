@@ -10,6 +10,7 @@ urlpatterns = [
     path("new/", roster.member_new, name="new"),
     path("<int:pk>/", roster.member_card, name="detail"),
     path("<int:pk>/edit/", roster.member_edit, name="edit"),
+    path("<int:pk>/activation/", roster.member_activation, name="activation"),
     path("<int:pk>/id-number/", roster.member_number, name="number"),
     path("<int:pk>/participations/new/", roster.participation_new, name="participate"),
     path("participations/<int:pk>/end/", roster.participation_end, name="participation_end"),

@@ -88,7 +88,10 @@ DOORS = {
     "refuse": ("appeals:refuse", "api:refuse"),
     "review": ("appeals:review", "api:review"),
     "an-anchor": ("anchors:detail", "api:anchor"),
-    "member-edit": ("members:edit", "members:number", "members:participate", "members:float_out", "transfers:new"),
+    "member-edit": (
+        "members:edit", "members:number", "members:activation", "members:participate", "members:float_out",
+        "transfers:new",
+    ),
     "an-edit": ("anchors:correct", "anchors:account_new"),
     "a-report": ("reports:detail", "reports:records", "api:report", "api:report-records"),
     "file": ("reports:file", "api:report-file"),
@@ -121,6 +124,10 @@ notices:inbox      GET     -               in   ok   ok   ok   ok   ok   ok   ok
 notices:read_all   POST    -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 read               POST    notice          in   404  404  ok   404  404  404  404  404  404  404  404  404
 branches:list      GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+branches:new       GET     -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
+branches:new       POST    -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
+branches:correct   GET     unit            in   403  403  403  403  403  403  403  403  ok   ok   403  403  403
+branches:correct   POST    unit            in   403  403  403  403  403  403  403  403  ok   ok   403  403  403
 branches:election  GET     unit            in   403  403  403  403  403  403  403  403  ok   ok   403  403  403
 branches:election  POST    unit            in   403  403  403  403  403  403  403  403  ok   ok   403  403  403
 branches:units     GET     -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403
@@ -132,6 +139,9 @@ posts:committee    GET     committee_unit  in   404  404  404  404  404  404  40
 posts:committee    POST    committee_unit  in   404  404  404  404  404  404  404  404  403  ok   404  404  404
 posts:end          GET     office          in   404  404  404  403  403  403  404  403  ok   ok   404  404  404
 posts:end          POST    office          in   404  404  404  403  403  403  404  403  ok   ok   404  404  404
+posts:withdraw     GET     far_office      in   404  404  404  403  403  403  404  403  ok   ok   404  404  404
+posts:withdraw     POST    far_office      in   404  404  404  403  403  403  404  403  ok   ok   404  404  404
+posts:withdraw     POST    office          in   404  404  404  403  403  403  404  403  409  409  404  404  404
 stations:list      GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 stations:detail    GET     station         in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 appeals:duties     GET     -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403  ok
@@ -216,6 +226,7 @@ members:new        GET     -               in   403  403  403  ok   ok   403  ok
 members:new        POST    -               in   403  403  403  ok   ok   403  400  ok   ok   ok   403  403
 members:detail     GET     roster_member   in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404
 member-edit        GET     roster_member   in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
+members:activation POST    roster_member   in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
 members:edit       POST    roster_member   in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
 members:number     POST    roster_member   in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
 members:participate POST   roster_member   in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
@@ -624,6 +635,13 @@ SENT = {
     "posts:branch": {"role": "PUBLICITY", "since": "2026-01-15"},
     "posts:committee": {"role": "STAFF", "since": "2026-01-15"},
     "posts:end": {"until": "2026-01-15"},
+    "posts:withdraw": {"reason": "选错了人"},
+    "branches:new": {
+        "name": "演示文旅联合党支部", "short_name": "文旅支部", "form": "JOINT", "established_on": "2025-03-01",
+    },
+    "branches:correct": {
+        "name": "演示文旅联合党支部", "short_name": "文旅支部", "form": "JOINT", "established_on": "2020-01-01",
+    },
     "branches:election": {"elected_on": "2026-01-15"},
     "meetings:subscription": {"do": "renew"},
     "meetings:study": {"span": "M11", "kind": "LECTURE", "theme": "学别的"},
@@ -640,7 +658,7 @@ SENT = {
     "dues:correct": {"through": "2026-09", "reason": "多登记了一个月", "version": 1},
     "branches:units": {"department-1": "市委组织部", "department-2": "市委社会工作部"},
     "members:new": {"name": "方小满", "branch": "unit", "standing": "FULL", "joined_on": "2020-07-01"},
-    "members:edit": {"standing": "FULL", "joined_on": "2015-07-01"},
+    "members:edit": {"standing": "FULL", "joined_on": "2015-07-01", "version": 1},
     "members:number": {"why": "CHECK"},
     "members:participate": {"branch": "other_unit", "since": "2026-01-15"},
     "members:participation_end": {"until": "2026-06-30"},
@@ -657,7 +675,7 @@ SENT = {
     "transfers:close": {"on": "2026-02-01"},
     "transfers:cancel": {"reason": "本人不转了。"},
     "groups:list": {"branch": "unit", "name": "第二党小组"},
-    "groups:detail": {"name": "第一党小组"},
+    "groups:detail": {"name": "第一党小组", "version": 1},
     "sheets:export": {"reason": "年报核对"},
     "sheets:columns": {row.field: row.title for row in standard()["members"]},
     "admission:new": {

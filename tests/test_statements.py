@@ -549,7 +549,7 @@ NO_LISTS = {  # they read, and list no rows
     "census:new", "census:template", "contacts:spread",
     "posters:receipt", "appeals:anonymous", "receipts:receipt", "receipts:viewers", "receipts:attachment",
     "anchors:own", "anchors:own_data", "anchors:register", "branches:enterprise_new", "moves:new", "merging:new",
-    "admission:new",
+    "admission:new", "branches:new",
     "meetings:new",
     "members:new", "members:activist_new", "members:float_in", "sheets:list", "sheets:import_new",
     "sheets:template",

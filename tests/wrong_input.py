@@ -19,7 +19,7 @@ from appeals.models import Appeal, Duty, Event, EventText, Judgement, ReplyTempl
 from appeals.publishing.models import Publication
 from branches.admission.models import ReportForm
 from branches.measures.models import Evidence, Measure, Progress
-from branches.organisation.models import Enterprise
+from branches.organisation.models import Branch, Enterprise
 from branches.reports.models import Report
 from members.models import (
     Activist,
@@ -313,7 +313,8 @@ def stored_words():
         (Report, "subject"), (Judgement, "reason"),
         (Anchor, "stage_name"), (Anchor, "note"), (PlatformAccount, "nickname"), (AuditEvent, "reason"),
         (ReplyTemplate, "title"), (ReplyTemplate, "text"),
-        (Enterprise, "name"), (Enterprise, "address"), (User, "name"), (Merge, "reason"),
+        (Branch, "name"), (Branch, "short_name"), (Enterprise, "name"), (Enterprise, "address"), (User, "name"),
+        (Merge, "reason"),
         (Measure, "heading"), (Measure, "text"), (Progress, "text"),
         (Publication, "title"), (Publication, "question"), (Publication, "answer"),
         (DuesEntry, "reason"),

@@ -4,8 +4,8 @@ from rest_framework import serializers, status
 from rest_framework.decorators import api_view
 from rest_framework.response import Response
 
-from accounts import codes
-from anchors.activation import services, slip
+from accounts import codes, slip
+from anchors.activation import services
 from anchors.registry.models import Anchor
 from xinyu_portal.api_shapes import refusals
 

@@ -1,10 +1,11 @@
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts import codes
-from anchors.activation import policy, services, slip
+from accounts import codes, slip
+from anchors.activation import policy, services
 from anchors.registry.models import Anchor
 
 
@@ -18,14 +19,23 @@ def issue(request, pk):
     if request.method == "POST":
         return _slip(request, anchor)
     live = anchor.user.activation_codes.live().select_related("issued_by").first()
-    context = {"anchor": anchor, "live": live, "has_password": anchor.user.has_usable_password()}
-    return render(request, "anchors/activation.html", context)
+    context = {
+        "person": anchor.user, "live": live, "has_password": anchor.user.has_usable_password(), **_back(anchor),
+    }
+    return render(request, "accounts/activation.html", context)
 
 
 def _slip(request, anchor):
     row, code = services.issue(anchor, actor=request.user)
     context = {
-        "anchor": anchor, "row": row, "code": codes.shown(code), "qr": slip.drawing(slip.address(request, code)),
-        "place": request.get_host(),
+        "person": anchor.user, "row": row, "code": codes.shown(code), "place": request.get_host(),
+        "qr": slip.drawing(slip.address(request, code)), **_back(anchor),
     }
-    return render(request, "anchors/activation_slip.html", context)
+    return render(request, "accounts/activation_slip.html", context)
+
+
+def _back(anchor):
+    return {
+        "back": reverse("anchors:detail", args=[anchor.pk]), "back_label": anchor.stage_name,
+        "then": "进去就能说诉求，谁在办、几时回，看得见",
+    }

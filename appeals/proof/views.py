@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from anchors.activation.slip import drawing
+from accounts.slip import drawing
 from appeals.doors import visible_or_404
 from appeals.policy import is_anchor
 from appeals.proof import services

@@ -3,6 +3,7 @@ from django import forms
 from branches.organisation.models import Branch, Division, Enterprise
 from branches.organisation.policy import hats
 from branches.organisation.services import DEPARTMENT_LIMIT, REASON_LIMIT
+from branches.rules.services import rules_on
 from xinyu_portal.typed import DayField, sentences
 
 TOWNSHIP = 9  # digits of its code
@@ -39,6 +40,41 @@ class ExportForm(forms.Form):
 
 class ElectionForm(forms.Form):
     elected_on = DayField("本届选举日期", "请填本届选举的日期，如 2024-09-20。")
+
+
+class BranchForm(forms.Form):
+    name = forms.CharField(label="全称", max_length=60, error_messages=sentences("请填全称，至少 2 个字。"))
+    short_name = forms.CharField(
+        label="简称", max_length=20, help_text="列表和消息里用，如“市快递协会支部”。",
+        error_messages=sentences("请填简称，至少 2 个字。"),
+    )
+    form = forms.ChoiceField(
+        label="组建方式", choices=[("", "请选"), *Branch.Form.choices], error_messages=sentences("请选组建方式。"),
+        help_text="流动党员、功能型、兼合式党支部不接收组织关系。",
+    )
+    established_on = DayField("成立日期", "请填批复成立的日期，如 2024-09-20。")
+    division = forms.ChoiceField(label="所在地", required=False, error_messages=sentences())
+    covers = forms.MultipleChoiceField(
+        label="联系片区", required=False, widget=forms.CheckboxSelectMultiple, error_messages=sentences(),
+        help_text="还没有支部的主播，建议归到联系这一片的支部。",
+    )
+
+    def __init__(self, *args, branch=None, **kwargs):
+        initial = branch and {
+            "name": branch.name, "short_name": branch.short_name, "form": branch.form,
+            "established_on": branch.established_on, "division": branch.division_id or "",
+            "covers": [division.pk for division in branch.covers.all()],
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        places = by_county()
+        self.fields["division"].choices = [("", "没有填"), *places]
+        self.fields["covers"].choices = places
+
+    def fields_to_write(self):
+        """What the services take: the code of the division stands for its row."""
+        written = dict(self.cleaned_data)
+        written["division_id"] = written.pop("division") or None
+        return written
 
 
 class DepartmentsForm(forms.Form):
@@ -81,10 +117,7 @@ class EnterpriseForm(forms.Form):
         label="党组织形式", required=False, choices=[("", "没有党组织"), *Branch.Form.choices],
         error_messages=sentences(),
     )
-    should_build = forms.ChoiceField(
-        label="应建未建", required=False, choices=SHOULD, help_text="正式党员满 3 人还没有建党组织的，选“是”。",
-        error_messages=sentences(),
-    )
+    should_build = forms.ChoiceField(label="应建未建", required=False, choices=SHOULD, error_messages=sentences())
     branch = forms.ModelChoiceField(
         label="所属支部", required=False, queryset=Branch.objects.none(), empty_label="还没有",
         error_messages=sentences("请选支部。"),
@@ -93,6 +126,8 @@ class EnterpriseForm(forms.Form):
     def __init__(self, user, *args, enterprise=None, **kwargs):
         super().__init__(*args, initial=self._present(enterprise) if enterprise else {}, **kwargs)
         self.fields["division"].choices = [("", "没有填"), *by_county()]
+        least = rules_on().number("BRANCH_FULL_MEMBERS")
+        self.fields["should_build"].help_text = f"正式党员满 {least:.0f} 人还没有建党组织的，选“是”。"
         offer_branches(self.fields["branch"], user)
 
     @staticmethod

@@ -281,3 +281,9 @@ class Post(models.Model):
         if self.role in (Role.SECRETARY, Role.DEPUTY):
             return ("党委" if self.committee_id else "支部") + label
         return label
+
+    @property
+    def full_title(self):
+        """With the unit: 某某党支部书记, 新余市网络直播行业党委工作人员."""
+        unit = self.committee or self.branch or self.partner or self.station
+        return f"{unit}{self.get_role_display().removeprefix('党委')}"

@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from branches.organisation import policy, services, terms
+from branches.organisation import founding, policy, services, terms
 from branches.organisation.filters import SHOWN, EnterpriseFilter
-from branches.organisation.forms import DepartmentsForm, ElectionForm, EnterpriseForm, ExportForm
+from branches.organisation.forms import BranchForm, DepartmentsForm, ElectionForm, EnterpriseForm, ExportForm
 from branches.organisation.models import Branch, Committee, Department, Enterprise, Partner, Post, Role, number_of
 from branches.organisation.policy import BRANCH_HANDLERS, hats
+from branches.rules.services import rules_on
 from xinyu_portal import sheets
 from xinyu_portal.errors import Conflict
 from xinyu_portal.paging import count_up_to, paginate_or_first
@@ -27,7 +28,10 @@ def branch_list(request):
     page = paginate_or_first(_branches(), order="id", cursor=request.GET.get("cursor"), filters=request.GET)
     for branch in page:
         _fill_offices(branch)
-    return render(request, "branches/branch_list.html", {"page": page, "counts": _sees_counts(request.user)})
+    context = {
+        "page": page, "counts": _sees_counts(request.user), "may_found": hats(request.user).handles_for_committee,
+    }
+    return render(request, "branches/branch_list.html", context)
 
 
 @require_safe
@@ -47,6 +51,31 @@ def branch_card(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def branch_new(request):
+    """A branch that was approved; who is in office there is entered next."""
+    if not hats(request.user).handles_for_committee:
+        raise PermissionDenied
+    form = BranchForm(request.POST if request.method == "POST" else None)
+    if done(form, lambda: founding.found(actor=request.user, **form.fields_to_write())):
+        messages.success(request, f"登记了：{form.result.name}。请接着登记谁任职。")
+        return redirect("posts:branch", form.result.pk)
+    return render(request, "branches/branch_form.html", {"form": form}, status=400 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def branch_correct(request, pk):
+    if not hats(request.user).handles_for_committee:
+        raise PermissionDenied
+    branch = get_object_or_404(Branch, pk=pk)
+    form = BranchForm(request.POST if request.method == "POST" else None, branch=branch)
+    if done(form, lambda: founding.correct(branch, actor=request.user, **form.fields_to_write())):
+        messages.success(request, "已保存。")
+        return redirect("branches:detail", pk)
+    context = {"form": form, "branch": branch}
+    return render(request, "branches/branch_form.html", context, status=400 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def branch_election(request, pk):
     """The day of the last election, from which the term counts."""
     if not hats(request.user).handles_for_committee:
@@ -58,7 +87,7 @@ def branch_election(request, pk):
         ends_on = terms.term_of(form.result).ends_on
         messages.success(request, f"记下了：{branch.short_name}本届到 {ends_on:%Y年%-m月%-d日}。")
         return redirect("branches:detail", pk)
-    context = {"branch": branch, "form": form}
+    context = {"branch": branch, "form": form, "remind_months": int(rules_on().number("TERM_REMINDER"))}
     return render(request, "branches/election.html", context, status=400 if form.errors else 200)
 
 

@@ -12,6 +12,7 @@ from branches.organisation.policy import offices
 from branches.posts import policy
 from notices.services import send
 from xinyu_portal.errors import Conflict
+from xinyu_portal.typed import cleaned_reason
 
 OWN = "不能给自己任职或免职，请另一位经办。"
 TAKEN = "这个时间已经有书记了，请先登记现任的任职止。"
@@ -40,7 +41,7 @@ def appoint(unit, *, actor, person, role, since, until=None):
     post.save()
     _keep(post, actor, "appointed")
     send(
-        [person], key=f"post:{post.pk}", title=f"您任{unit}{post.get_role_display()}",
+        [person], key=f"post:{post.pk}", title=f"您任{post.full_title}"[:80],
         text=f"从 {since:%Y年%-m月%-d日}起，能看能办的跟着变。", url=reverse("me"),
     )
     return post
@@ -52,10 +53,7 @@ def end(post, *, actor, until):
 
     Raises PermissionDenied, Conflict (over already) and ValidationError (before it began).
     """
-    post = Post.objects.select_for_update(of=("self",)).select_related("branch", "committee", "user").get(pk=post.pk)
-    if not policy.may_write(actor, post.branch or post.committee):
-        raise PermissionDenied
-    _refuse_own(actor, post.user)
+    post, unit = _taken(post, actor)
     if post.until == until:
         return post
     if post.until and post.until < timezone.localdate():
@@ -63,9 +61,50 @@ def end(post, *, actor, until):
     if until < post.since:
         raise ValidationError({"until": "任职止不能早于任职日期。"})
     post.until = until
+    _refuse_double(post, unit)
     post.save(update_fields=["until"])
     _keep(post, actor, "ended")
     return post
+
+
+@transaction.atomic
+def withdraw(post, *, actor, reason):
+    """Take an office back that was given by mistake, as if it had never been: until its first day is over.
+
+    The rights end at once; who it was, and why, stays in the records. Returns its Branch or Committee. Raises
+    PermissionDenied, Conflict (it has lasted a day: then it is ended) and ValidationError.
+    """
+    post, unit = _taken(post, actor)
+    if post.since < timezone.localdate():
+        raise Conflict("这个任职已经过了第一天，不能撤回，请登记任职止。", post)
+    reason = cleaned_reason(reason, "请写清为什么撤回，2 到 200 字。")
+    _keep(post, actor, "withdrawn", reason)
+    send(
+        [post.user], key=f"post-withdrawn:{post.pk}", title=f"撤回了您任{post.full_title}的登记"[:80],
+        text=reason, url=reverse("me"),
+    )
+    post.delete()
+    return unit
+
+
+def withdrawn_by(actor, pk):
+    """`(seat, id of the unit)` of an office that this person withdrew, or None: a second click is no error."""
+    events = AuditEvent.objects.filter(
+        actor=actor, subject_type=Post._meta.label_lower, subject_id=str(pk), facts__what="withdrawn"
+    )
+    event = events.first()
+    return event and (event.facts["seat"], event.facts["unit"])
+
+
+def _taken(post, actor):
+    """`(the fresh Post, its unit)`, both locked. Raises PermissionDenied, and ValidationError for one's own."""
+    unit = post.branch or post.committee
+    unit = type(unit).objects.select_for_update().get(pk=unit.pk)  # as in `appoint`
+    post = Post.objects.select_for_update(of=("self",)).select_related("branch", "committee", "user").get(pk=post.pk)
+    if not policy.may_write(actor, unit):
+        raise PermissionDenied
+    _refuse_own(actor, post.user)
+    return post, unit
 
 
 def _refuse_own(actor, person):
@@ -75,18 +114,23 @@ def _refuse_own(actor, person):
 
 def _refuse_double(post, unit):
     """Two offices overlap where each begins before the other has ended."""
-    same = Post.objects.filter(Q(until=None) | Q(until__gte=post.since), role=post.role, **{policy.seat(unit): unit})
+    others = Post.objects.exclude(pk=post.pk).filter(role=post.role, **{policy.seat(unit): unit})
+    same = others.filter(Q(until=None) | Q(until__gte=post.since))
     if post.until:
         same = same.filter(since__lte=post.until)
     if same.filter(user=post.user).exists():
         raise ValidationError(TWICE)
     if post.role == Role.SECRETARY and same.exists():
-        raise ValidationError({"since": TAKEN})
+        raise ValidationError({"since": TAKEN} if post._state.adding else {"until": TAKEN})
 
 
-def _keep(post, actor, what):
-    facts = {"what": what, "person": post.user_id, "role": post.role, "since": str(post.since)}
+def _keep(post, actor, what, reason=""):
+    unit = post.branch or post.committee
+    facts = {
+        "what": what, "seat": policy.seat(unit), "unit": unit.pk, "person": post.user_id, "role": post.role,
+        "since": str(post.since), "until": post.until and str(post.until),
+    }
     AuditEvent.objects.create(
         kind=AuditEvent.Kind.SETTING, actor=actor, office=offices(actor), subject_type=post._meta.label_lower,
-        subject_id=str(post.pk), facts={**facts, "until": post.until and str(post.until)},
+        subject_id=str(post.pk), reason=reason, facts=facts,
     )

@@ -7,4 +7,5 @@ urlpatterns = [
     path("branches/<int:pk>/", views.branch_posts, name="branch"),
     path("committees/<int:pk>/", views.committee_posts, name="committee"),
     path("<int:pk>/end/", views.end_post, name="end"),
+    path("<int:pk>/withdraw/", views.withdraw_post, name="withdraw"),
 ]

@@ -49,10 +49,11 @@ def add(*, actor, branch, name, phone=None, id_number=None, from_name="", at=Non
     if member.pk and (member.left_on is None or member.left_on > today):
         raise ValidationError({"name": LISTED})
     member.branch, member.group, member.left_on = branch, None, None
-    write(member, {"relation_on": None, **fields}, today)
+    came = {"relation_on": today} if from_name.strip() and not fields.get("relation_on") else {}
+    write(member, {"relation_on": None, **fields, **came}, today)
     _end_what_was_before(member, today)
     if from_name.strip():
-        day = member.relation_on or today
+        day = member.relation_on
         Transfer.objects.create(
             member=member, from_name=from_name.strip(), to_branch=branch, letter_on=day, ended_on=day,
             state=Transfer.State.DONE, started_by=actor, ended_by=actor,
@@ -217,7 +218,7 @@ def _judge(member, today):
 def _refuse_before_birth(member):
     born = member.user.birth_month
     if born and member.joined_on < born:
-        raise ValidationError({"joined_on": f"入党不能早于出生（{born:%Y 年 %-m 月}），请核对两个日期。"})
+        raise ValidationError({"joined_on": "入党不能早于出生，请核对两个日期。"})
 
 
 def _refuse_odd_day(day, today, field):

@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import looks
+from accounts import codes, looks, slip
 from branches.organisation.models import Branch
 from branches.organisation.policy import hats, offices
 from branches.organisation.terms import months_later
 from branches.rules.services import rules_on
 from members.models import Activist, Floating, Member, Participation, Transfer
-from members.roster import forms, numbers, policy, services
+from members.roster import activation, forms, numbers, policy, services
 from members.roster.lists import TABS
 from xinyu_portal.errors import Conflict
 from xinyu_portal.paging import paginate_or_first
@@ -70,6 +70,7 @@ def member_card(request, pk):
     context = {
         "member": member, "profile": getattr(member.user, "profile", None), "years": member.party_years(today),
         "today": today, "handles": policy.handles(request.user, member.branch_id), "has_left": _has_left(member),
+        "may_issue": not _has_left(member) and activation.may_issue(request.user, member),
         "may_reveal": numbers.may_reveal(request.user, member),
         "participations": member.participations.select_related("branch"), "transfers": transfers,
         "moving": next((one for one in transfers if one.is_open), None), "floating": floating, "months": months,
@@ -93,6 +94,29 @@ def member_number(request, pk):
         except Conflict as conflict:
             context["refused"], status = conflict.message, 409
     return render(request, "members/id_number.html", {**context, "form": form}, status=status)
+
+
+@never_cache
+@get_or_post
+def member_activation(request, pk):
+    """By GET what a code is and which one is out; by POST a new one, shown this once."""
+    member = _visible_or_404(request.user, pk)
+    if not activation.may_issue(request.user, member):
+        raise PermissionDenied
+    context = {
+        "person": member.user, "back": reverse("members:detail", args=[pk]), "back_label": member.user.name,
+        "then": "进去就能看到支部的安排和轮到自己的事",
+    }
+    if request.method == "POST":
+        row, code = activation.issue(member, actor=request.user)
+        context |= {
+            "row": row, "code": codes.shown(code), "qr": slip.drawing(slip.address(request, code)),
+            "place": request.get_host(),
+        }
+        return render(request, "accounts/activation_slip.html", context)
+    context["live"] = member.user.activation_codes.live().select_related("issued_by").first()
+    context["has_password"] = member.user.has_usable_password()
+    return render(request, "accounts/activation.html", context)
 
 
 @get_or_post

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent, User
-from branches.organisation.models import Post, Role
+from branches.organisation.models import Branch, Post, Role
 from branches.organisation.policy import hats
 from branches.posts import services
+from members.roster import services as roster
 from notices.models import Notice
 from xinyu_portal.errors import Conflict
 
@@ -93,6 +94,51 @@ class TestEnd:
             services.end(post, actor=city.staff, until=post.since - timedelta(days=1))
 
 
+    def test_a_longer_term_does_not_make_two_secretaries(self, city):
+        first = services.end(city.secretary.posts.get(), actor=city.staff, until=TODAY() + timedelta(days=10))
+        appoint(city, role=Role.SECRETARY, since=TODAY() + timedelta(days=11))
+        with pytest.raises(ValidationError, match="已经有书记了"):
+            services.end(first, actor=city.staff, until=TODAY() + timedelta(days=99))
+
+
+class TestWithdraw:
+    def test_a_mistake_of_today_is_as_if_it_had_never_been(self, city):
+        post = appoint(city, role=Role.DEPUTY)
+        services.withdraw(post, actor=city.staff, reason="选错了人")
+        assert hats(fresh(city.member)).handles_for_branches == ()
+        event = AuditEvent.objects.latest("pk")
+        assert (event.facts["what"], event.facts["person"], event.reason) == ("withdrawn", city.member.pk, "选错了人")
+        assert Notice.objects.filter(recipient=city.member, title__startswith="撤回了").count() == 1
+
+    def test_one_of_a_far_year_blocks_nobody(self, city):
+        services.end(city.secretary.posts.get(), actor=city.staff, until=TODAY())
+        far = appoint(city, role=Role.SECRETARY, since=date(2062, 1, 1))
+        services.withdraw(far, actor=city.staff, reason="年份写错了")
+        assert appoint(city, role=Role.SECRETARY, since=TODAY() + timedelta(days=1))
+
+    def test_what_lasted_a_day_is_ended_instead(self, city, sign_in):
+        post = city.officer.posts.get()
+        with pytest.raises(Conflict, match="过了第一天"):
+            services.withdraw(post, actor=city.staff, reason="选错了人")
+        page = sign_in(city.staff).get(reverse("posts:withdraw", args=[post.pk])).content.decode()
+        assert "不能撤回" in page and "<textarea" not in page
+
+    def test_nobody_else_and_not_ones_own(self, city):
+        post = appoint(city, role=Role.DEPUTY)
+        with pytest.raises(PermissionDenied):
+            services.withdraw(post, actor=city.secretary, reason="选错了人")
+        with pytest.raises(ValidationError, match="不能给自己"):
+            services.withdraw(city.chief.posts.get(), actor=city.chief, reason="选错了人")
+
+    def test_from_the_page(self, city, sign_in):
+        post, client = appoint(city), sign_in(city.staff)
+        assert "撤回" in client.get(reverse("posts:end", args=[post.pk])).content.decode()
+        address = reverse("posts:withdraw", args=[post.pk])
+        assert client.post(address, {"reason": ""}).status_code == 400
+        assert client.post(address, {"reason": "选错了人"}).status_code == 302
+        assert not Post.objects.filter(pk=post.pk).exists()
+
+
 class TestPage:
     def test_it_shows_who_is_who_will_be_and_who_was(self, city, sign_in):
         appoint(city, since=TODAY() + timedelta(days=30))
@@ -104,6 +150,22 @@ class TestPage:
     def test_a_reader_of_the_branch_has_no_form(self, city, sign_in):
         page = sign_in(city.officer).get(reverse("posts:branch", args=[city.branch.pk])).content.decode()
         assert "程远山" in page and "登记任职" not in page
+
+    def test_two_of_one_name_are_told_apart(self, city, sign_in):
+        page = sign_in(city.staff).get(reverse("posts:branch", args=[city.branch.pk])).content.decode()
+        assert f"周映红（{city.branch.short_name} · 138****0001）" in page
+
+    @pytest.mark.parametrize("form", ["FLOATING", "FUNCTIONAL", "DUAL"])
+    def test_where_nobody_belongs_those_who_take_part_are_offered(self, city, sign_in, form):
+        Branch.objects.filter(pk=city.other_branch.pk).update(form=form)
+        branch = Branch.objects.get(pk=city.other_branch.pk)
+        roster.participate(city.member.member, actor=city.secretary, branch=branch, since=date(2026, 1, 1))
+        roster.float_in(
+            actor=city.other_secretary, branch=branch, name="方小满", home="某县某党支部", place="万商红",
+            reason="务工", since=date(2026, 1, 1),
+        )
+        page = sign_in(city.staff).get(reverse("posts:branch", args=[branch.pk]))
+        assert {person.name for person in page.context["form"].fields["person"].queryset} == {"周映红", "方小满"}
 
     def test_only_members_of_the_branch_are_offered(self, city, sign_in):
         client = sign_in(city.staff)

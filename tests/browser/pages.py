@@ -1,5 +1,7 @@
 """Every page of ours: its addresses, and who may read it. An address that is not here fails the test."""
 
+from datetime import date
+
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern
@@ -16,6 +18,7 @@ from appeals.proof.sealing import make
 from appeals.publishing.models import Publication
 from appeals.supervision.models import Supervision
 from branches.admission.models import ReportForm
+from branches.organisation.models import Post, Role
 from members.meetings.models import Meeting, StudyLine
 from members.models import Member
 from tests.visitor import NO_UUID
@@ -101,6 +104,13 @@ def _meetings(name):
     return lambda city, user: [
         reverse(name, args=[pk]) for pk in Meeting.objects.visible_to(user).values_list("pk", flat=True)
     ]
+
+
+def _far_office(city, user):
+    post, _ = Post.objects.get_or_create(
+        user=city.member, role=Role.DISCIPLINE, branch=city.branch, since=date(2062, 1, 1)
+    )
+    return [reverse("posts:withdraw", args=[post.pk])]
 
 
 def _runs(city, user):
@@ -211,6 +221,9 @@ PAGES = {
     "meetings:record": (_meetings("meetings:record"), ("secretary",)),
     "meetings:detail": (_meetings("meetings:detail"), ("member", *OFFICERS)),
     "members:tree": (_fixed("members:tree"), OFFICERS),
+    "posts:withdraw": (_far_office, COMMITTEE),
+    "branches:new": (_fixed("branches:new"), COMMITTEE),
+    "branches:correct": (lambda city, user: [reverse("branches:correct", args=[city.branch.pk])], COMMITTEE),
     "branches:election": (lambda city, user: [reverse("branches:election", args=[city.branch.pk])], COMMITTEE),
     "rules:list": (_fixed("rules:list"), EVERYBODY),
     "admission:list": (_fixed("admission:list", "?show=proposed", "?show=past"), OFFICERS),
@@ -257,8 +270,8 @@ PAGES = {
     "members:float_in": (_fixed("members:float_in"), OFFICERS),
     **{
         name: (_one_member(name), OFFICERS) for name in (
-            "members:detail", "members:edit", "members:number", "members:participate", "members:float_out",
-            "transfers:new",
+            "members:detail", "members:edit", "members:number", "members:activation", "members:participate",
+            "members:float_out", "transfers:new",
         )
     },
     "members:participation_end": (_of_roster("members:participation_end", "participation"), OFFICERS),

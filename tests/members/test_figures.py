@@ -52,9 +52,9 @@ def test_the_last_day_of_the_period_decides_who_is_there(city, columns, there):
     assert count(city, figures.full_members) == (2 + there, None)
 
 
-def test_activists_and_floating_members_last_over_the_end(city):
-    Activist.objects.create(user=city.anchor, branch=city.branch, since=date(2026, 3, 1), until=date(2026, 11, 1))
-    Activist.objects.create(user=city.stranger, branch=city.branch, since=date(2026, 3, 1), until=date(2026, 10, 31))
+def test_activists_and_floating_members_of_the_last_day_count(city):
+    Activist.objects.create(user=city.anchor, branch=city.branch, since=date(2026, 3, 1), until=date(2026, 10, 31))
+    Activist.objects.create(user=city.stranger, branch=city.branch, since=date(2026, 3, 1), until=date(2026, 10, 30))
     words = {"branch": city.branch, "home": "某地", "place": "深圳", "reason": "务工"}
     Floating.objects.create(user=city.member, direction="OUT", since=date(2026, 10, 31), **words)
     Floating.objects.create(user=city.officer, direction="OUT", since=date(2026, 11, 1), **words)
