@@ -13,6 +13,7 @@ from anchors.registry.models import Anchor
 from branches.organisation import services
 from branches.organisation.credit_codes import clean
 from branches.organisation.models import Enterprise
+from branches.rules.models import Rule
 
 CODES = ("91360500MA00000073", "52360500MJ000000XQ", "92360502MA1111112U")
 SHEET = {
@@ -129,6 +130,11 @@ class TestPages:
         firm = Enterprise.objects.get()
         assert made.url == f"/branches/enterprises/{firm.pk}/" and firm.should_build is True
         assert CODES[0] in client.get(made.url).content.decode()
+
+    def test_the_rule_says_how_many_members_ask_for_an_organisation(self, city, sign_in):
+        Rule.objects.filter(code="BRANCH_FULL_MEMBERS").update(value=5)
+        page = sign_in(city.staff).get("/branches/enterprises/new/").content.decode()
+        assert "正式党员满 5 人还没有建党组织的" in page
 
     def test_anchors_are_counted(self, city, sign_in):
         firm = Enterprise.objects.create(name="甲", kind="MCN")

@@ -11,6 +11,7 @@ from accounts.models import AuditEvent
 from branches.organisation import services, sweeps
 from branches.organisation.models import Branch
 from branches.organisation.terms import months_later, term_of
+from branches.rules.models import Rule
 from notices.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +87,8 @@ class TestElection:
         address = reverse("branches:election", args=[city.branch.pk])
         answer = client.post(address, {"elected_on": "2025-01-08"}, follow=True)
         assert "2028年1月7日届满" in answer.content.decode()
+
+    def test_the_rule_says_how_early_the_page_promises_a_reminder(self, city, sign_in):
+        Rule.objects.filter(code="TERM_REMINDER").update(value=4)
+        page = sign_in(city.staff).get(reverse("branches:election", args=[city.branch.pk])).content.decode()
+        assert "届满前 4 个月提醒换届" in page
