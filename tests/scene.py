@@ -112,7 +112,7 @@ def build(city):
     scene.rows["unit"], scene.rows["committee_unit"] = city.branch, city.committee
     scene.rows["office"] = city.officer.posts.get()
     scene.rows["far_office"] = Post.objects.create(
-        user=city.member, role=Role.DISCIPLINE, branch=city.branch, since=date(2062, 1, 1)
+        user=city.officer, role=Role.DISCIPLINE, branch=city.branch, since=date(2062, 1, 1)
     )
     scene.rows["template"] = ReplyTemplate.objects.order_by("pk").first()
     _, scene.code = activation.issue(scene.rows["card"], actor=city.member)

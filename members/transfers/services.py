@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import DateField, Value
+from django.db.models import DateField, Q, Value
 from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils import timezone
@@ -67,6 +67,7 @@ def receive(transfer, *, actor, on):
     """
     transfer, member = _taken(transfer, actor, "receive")
     _judge_day(transfer, member, on)
+    _refuse_office(member, timezone.localdate())
     refuse_relation(transfer.to_branch, "on")
     old = transfer.from_branch
     _leave_old(member, on)
@@ -86,6 +87,7 @@ def close(transfer, *, actor, on):
     """
     transfer, member = _taken(transfer, actor, "close")
     _judge_day(transfer, member, on)
+    _refuse_office(member, timezone.localdate())
     _leave_old(member, on)
     _end_on(member.participations, on)
     member.left_on, member.version = on, member.version + 1
@@ -120,10 +122,15 @@ def _taken(transfer, actor, verb):
 
 
 def _refuse_office(member, today):
-    """Rights follow offices: who takes the relation elsewhere has to be out of office first."""
-    held = Post.objects.current(today).filter(user=member.user_id, branch=member.branch_id).first()
+    """Rights follow offices: who takes the relation elsewhere has to be out of office first, and of what is to come.
+
+    Asked when the letter is opened, and again when the relation moves: somebody may have appointed them meanwhile.
+    """
+    posts = Post.objects.filter(Q(until=None) | Q(until__gte=today), user=member.user_id, branch=member.branch_id)
+    held = posts.order_by("since").first()
     if held:
-        raise ValidationError(f"现任{held.title}，请先登记任职止，再转组织关系。")
+        word = "现任" if held.since <= today else "将任"
+        raise ValidationError(f"{word}{held.title}，请党委先登记任职止，再转组织关系。")
 
 
 def _days(valid_days, to_branch, today):

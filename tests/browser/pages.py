@@ -108,7 +108,7 @@ def _meetings(name):
 
 def _far_office(city, user):
     post, _ = Post.objects.get_or_create(
-        user=city.member, role=Role.DISCIPLINE, branch=city.branch, since=date(2062, 1, 1)
+        user=city.officer, role=Role.DISCIPLINE, branch=city.branch, since=date(2062, 1, 1)
     )
     return [reverse("posts:withdraw", args=[post.pk])]
 

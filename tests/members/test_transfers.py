@@ -76,6 +76,11 @@ class TestLetter:
         with pytest.raises(ValidationError, match="现任组织委员"):
             start(city, city.officer.member)
 
+    def test_is_not_written_for_who_will_be_in_office(self, city, member):
+        Post.objects.create(user=member.user, role="DEPUTY", branch=city.branch, since=date(2062, 1, 1))
+        with pytest.raises(ValidationError, match="将任支部副书记"):
+            start(city, member)
+
     def test_is_no_older_than_the_relation(self, city, member):
         Member.objects.filter(pk=member.pk).update(relation_on=DAY + timedelta(days=1))
         with pytest.raises(ValidationError) as refused:
@@ -184,6 +189,12 @@ class TestReceive:
         services.receive(start(city, member), actor=city.other_secretary, on=LATER)
         with pytest.raises(Conflict):
             roster.correct(member, actor=city.staff, version=member.version, relation_on=None)
+
+    def test_waits_for_the_end_of_an_office_given_meanwhile(self, city, member):
+        letter = start(city, member)
+        Post.objects.create(user=member.user, role="DEPUTY", branch=city.branch, since=DAY)
+        with pytest.raises(ValidationError, match="现任支部副书记"):
+            services.receive(letter, actor=city.other_secretary, on=DAY)
 
     def test_both_branches_keep_the_letter(self, city, member, sign_in):
         transfer = services.receive(start(city, member), actor=city.other_secretary, on=LATER)
