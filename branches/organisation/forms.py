@@ -68,7 +68,9 @@ class BranchForm(forms.Form):
         super().__init__(*args, initial=initial, **kwargs)
         places = by_county()
         self.fields["division"].choices = [("", "没有填"), *places]
-        self.fields["covers"].choices = places
+        self.fields["covers"].choices = [
+            choice for county, (whole, *townships) in places for choice in ((whole[0], f"{county}全部"), *townships)
+        ]
 
     def fields_to_write(self):
         """What the services take: the code of the division stands for its row."""
