@@ -3,8 +3,8 @@ from django.db.models import Q
 
 from accounts.models import Sex, User
 from anchors.registry.models import Anchor, PlatformAccount
-from branches.organisation.forms import by_county, offer_branches
-from branches.organisation.models import Branch, Enterprise
+from branches.organisation.forms import BranchField, by_county, offer_branches
+from branches.organisation.models import Enterprise
 from xinyu_portal.typed import sentences
 
 ACCEPTS = (("", "没有说"), ("yes", "愿意"), ("no", "不愿意"))
@@ -94,10 +94,7 @@ class RegisterForm(CorrectForm):
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
         error_messages=sentences("请填手机号。"),
     )
-    branch = forms.ModelChoiceField(
-        label="联系支部", required=False, queryset=Branch.objects.none(), empty_label="还没有",
-        error_messages=sentences("请选支部。"),
-    )
+    branch = BranchField("联系支部", required=False, empty_label="还没有")
 
     def __init__(self, user, *args, **kwargs):
         super().__init__(Anchor(user=User()), *args, with_note=True, **kwargs)

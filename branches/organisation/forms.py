@@ -23,12 +23,29 @@ def by_county():
     return [(counties[code], choices) for code, choices in places.items()]
 
 
+class BranchField(forms.ModelChoiceField):
+    """A branch, by its short name."""
+
+    def __init__(self, label, said="请选支部。", **options):
+        errors = sentences(said) | {"invalid_choice": said}
+        super().__init__(Branch.objects.order_by("id"), label=label, error_messages=errors, **options)
+
+    def label_from_instance(self, obj):
+        return obj.short_name
+
+    def narrow(self, ids):
+        """Leave the branches of these ids (None: all), and choose the only one."""
+        if ids is not None:
+            self.queryset = self.queryset.filter(pk__in=ids)
+            self.initial = ids[0] if len(set(ids)) == 1 else None
+
+
 def offer_branches(field, user):
     """The committee's handlers choose among all branches or none; a branch's officers must name one of theirs."""
-    worn, field.queryset = hats(user), Branch.objects.order_by("id")
-    field.label_from_instance = lambda row: row.short_name
+    worn = hats(user)
     if not worn.handles_for_committee:
-        field.queryset, field.required = field.queryset.filter(pk__in=worn.handles_for_branches), True
+        field.narrow(worn.handles_for_branches)
+        field.required = True
 
 
 class ExportForm(forms.Form):
@@ -120,10 +137,7 @@ class EnterpriseForm(forms.Form):
         error_messages=sentences(),
     )
     should_build = forms.ChoiceField(label="应建未建", required=False, choices=SHOULD, error_messages=sentences())
-    branch = forms.ModelChoiceField(
-        label="所属支部", required=False, queryset=Branch.objects.none(), empty_label="还没有",
-        error_messages=sentences("请选支部。"),
-    )
+    branch = BranchField("所属支部", required=False, empty_label="还没有")
 
     def __init__(self, user, *args, enterprise=None, **kwargs):
         super().__init__(*args, initial=self._present(enterprise) if enterprise else {}, **kwargs)

@@ -2,11 +2,10 @@ from django import forms
 
 from members.dues.models import DuesEntry
 from members.dues.quoting import BASE_MOST, Kind
-from xinyu_portal.typed import RowsField, sentences
+from xinyu_portal.typed import RowsField, VersionField, sentences
 
 AMOUNT_MOST = 99999
 MONTH, OTHERS = "请填月份，如 2026-10。", "有人不在这份名单里，请重新勾选。"
-OLD = "页面旧了，请刷新后再填。"
 REASON_LIMIT = DuesEntry._meta.get_field("reason").max_length
 
 
@@ -67,9 +66,7 @@ class RecordForm(forms.Form):
 
 class ReasonedForm(forms.Form):
     reason = forms.CharField(label="原因", max_length=REASON_LIMIT, required=False, error_messages=sentences())
-    version = forms.IntegerField(
-        widget=forms.HiddenInput, error_messages=sentences(OLD, OLD)
-    )
+    version = VersionField()
 
 
 class ApproveForm(ReasonedForm):

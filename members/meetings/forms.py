@@ -8,11 +8,10 @@ from members.groups.models import PartyGroup
 from members.meetings import roll
 from members.meetings.models import Attendance, Meeting, StudyLine
 from members.models import Member
-from xinyu_portal.typed import ReasonField, sentences
+from xinyu_portal.typed import OLD_PAGE, ReasonField, VersionField, sentences
 
 Kind = Meeting.Kind
 MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
-OLD = "页面旧了，请刷新后再填。"
 WORDS = {  # kind -> what its minutes ask for
     Kind.LIFE: ("检视出的问题", "整改的打算"), Kind.APPRAISAL: ("评议经过", "整改的打算"),
 }
@@ -20,12 +19,8 @@ COUNT_MOST = 999
 YEARS = range(2000, 2101)
 
 
-def version():
-    return forms.IntegerField(widget=forms.HiddenInput, error_messages=sentences(OLD, OLD))
-
-
 def seen():
-    return forms.CharField(max_length=64, widget=forms.HiddenInput, error_messages=sentences(OLD, OLD))
+    return forms.CharField(max_length=64, widget=forms.HiddenInput, error_messages=sentences(OLD_PAGE, OLD_PAGE))
 
 
 def people_of(branch, meeting=None):
@@ -118,7 +113,7 @@ class PlanForm(forms.Form):
         StudyLine.objects.none(), required=False, widget=forms.HiddenInput,
         error_messages={"invalid_choice": "学习计划的这一条已经排过会了，或者不在了。"},
     )
-    version = version()
+    version = VersionField()
 
     def __init__(self, branch, *args, meeting=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -156,7 +151,7 @@ class RecordForm(forms.Form):
         label="谁列席", required=False, widget=forms.CheckboxSelectMultiple, error_messages=sentences()
     )
     others = _number("另有几人列席", help_text="名单上没有的，只记人数。")
-    version = version()
+    version = VersionField()
 
     def __init__(self, meeting, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -219,7 +214,7 @@ class RecordForm(forms.Form):
 
 
 class VersionForm(forms.Form):
-    version = version()
+    version = VersionField()
 
 
 class WhyForm(VersionForm):

@@ -5,7 +5,8 @@ from django.utils import timezone
 from accounts import id_numbers, phones
 from accounts.models import Sex
 from accounts.reveals import WhyNumber
-from branches.organisation.models import Branch, Enterprise
+from branches.organisation.forms import BranchField
+from branches.organisation.models import Enterprise
 from branches.organisation.policy import hats
 from members.dues.forms import MonthField
 from members.models import Member
@@ -24,15 +25,6 @@ def choice(label, choices, **options):
     return forms.ChoiceField(
         label=label, choices=[("", "没有填"), *choices], required=False, error_messages=sentences(), **options
     )
-
-
-def branch_field(label="支部", said="请选支部。", **options):
-    field = forms.ModelChoiceField(
-        Branch.objects.order_by("id"), label=label, empty_label="请选", **options,
-        error_messages=sentences(said) | {"invalid_choice": said},
-    )
-    field.label_from_instance = lambda branch: branch.short_name
-    return field
 
 
 class NumbersMixin(forms.Form):
@@ -116,15 +108,12 @@ def present(member):
 class OfBranchMixin(forms.Form):
     """Whose roster: the committee chooses, an officer names one of the own branches."""
 
-    branch = branch_field()
+    branch = BranchField("支部", empty_label="请选")
 
     def offer_branches(self, user):
         worn = hats(user)
         if not worn.handles_for_committee:
-            field = self.fields["branch"]
-            field.queryset = field.queryset.filter(pk__in=worn.handles_for_branches)
-            if len(set(worn.handles_for_branches)) == 1:
-                field.initial = worn.handles_for_branches[0]
+            self.fields["branch"].narrow(worn.handles_for_branches)
 
 
 class NewMemberForm(OfBranchMixin, MemberForm):
@@ -173,7 +162,7 @@ class FloatingInForm(OfBranchMixin, FloatingOutForm):
 
 
 class ParticipationForm(forms.Form):
-    branch = branch_field("参加哪个支部的活动")
+    branch = BranchField("参加哪个支部的活动", empty_label="请选")
     since = DayField("从哪天起", initial=timezone.localdate)
 
     def __init__(self, *args, member, **kwargs):

@@ -1,16 +1,13 @@
 from django import forms
 
-from branches.organisation.models import Branch
+from branches.organisation.forms import BranchField
 from members.sheets import policy
 from members.sheets.services import TITLE_LIMIT, WHY
 from xinyu_portal.typed import sentences
 
 
 class ExportForm(forms.Form):
-    branch = forms.ModelChoiceField(
-        Branch.objects.order_by("id"), label="哪个支部", required=False, empty_label="全部支部",
-        error_messages=sentences(),
-    )
+    branch = BranchField("哪个支部", required=False, empty_label="全部支部")
     reason = forms.CharField(
         label="用途", max_length=100, help_text="写进表头和操作记录，如“党内统计年报核对”。",
         error_messages=sentences(WHY),
@@ -19,17 +16,13 @@ class ExportForm(forms.Form):
     def __init__(self, user, *args, **kwargs):
         super().__init__(*args, **kwargs)
         own, field = policy.branches_of(user), self.fields["branch"]
-        field.label_from_instance = lambda branch: branch.short_name
+        field.narrow(own)
         if own is not None:
-            field.queryset = field.queryset.filter(pk__in=own)
             field.empty_label = "本支部" if len(own) == 1 else "我的全部支部"
 
 
 class ImportForm(forms.Form):
-    branch = forms.ModelChoiceField(
-        Branch.objects.order_by("id"), label="哪个支部的", required=False, empty_label="几个支部的，按表里写的",
-        error_messages=sentences("请选支部。"),
-    )
+    branch = BranchField("哪个支部的", required=False, empty_label="几个支部的，按表里写的")
     file = forms.FileField(
         label="花名册", help_text="Excel 文件（.xlsx），不超过 2 MB、500 行。",
         widget=forms.ClearableFileInput({"accept": ".xlsx"}),
@@ -41,12 +34,9 @@ class ImportForm(forms.Form):
     def __init__(self, user, *args, **kwargs):
         super().__init__(*args, **kwargs)
         own, field = policy.branches_of(user), self.fields["branch"]
-        field.label_from_instance = lambda branch: branch.short_name
+        field.narrow(own)
         if own is not None:
-            field.queryset = field.queryset.filter(pk__in=own)
             field.required, field.empty_label = True, "请选"
-            if len(own) == 1:
-                field.initial = own[0]
 
 
 class ColumnsForm(forms.Form):

@@ -1,13 +1,14 @@
 from django import forms
 from django.utils import timezone
 
-from members.roster.forms import branch_field, text
+from branches.organisation.forms import BranchField
+from members.roster.forms import text
 from members.transfers.services import REASON_LIMIT, WHY
 from xinyu_portal.typed import DayField, sentences
 
 
 class StartForm(forms.Form):
-    to_branch = branch_field("转到本行业的支部", required=False)
+    to_branch = BranchField("转到本行业的支部", required=False, empty_label="请选")
     to_name = text("转到外面的党组织", 60, required=False, help_text="写全称。和上面一项只填一个。")
     letter_on = DayField("介绍信开具日期", initial=timezone.localdate)
     valid_days = forms.IntegerField(
