@@ -1,13 +1,11 @@
 """What the reports of a branch count of appeals (definitions: domain.md §5.6)."""
 
-from collections import defaultdict
-
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from appeals.models import Appeal, Event, Judgement, Stage
 from appeals.workflow import Level, Outcome, Verb
-from branches.reports.figures import Figure, FigureKind, Line, listed
+from branches.reports.figures import FigureKind, Line, listed, shared
 
 GROUP = "诉求办理"
 
@@ -44,7 +42,7 @@ def _answered_in_time(branch_ids, start, end):
         .annotate(replied=Exists(replies))
         .filter(Q(replied=True) | Q(left_at=None) | Q(left_at__gte=F("due_at")))
     )
-    return _shares(
+    return shared(
         (branch_id, appeal_id, replied and left_at <= due_at)
         for branch_id, appeal_id, replied, left_at, due_at in stages.values_list(
             "branch_id", "appeal_id", "replied", "left_at", "due_at"
@@ -58,19 +56,10 @@ def _solved(branch_ids, start, end):
         answered=True, asked=Judgement.Asked.ANCHOR,  # a follow-up is the committee's figure
         stage__level=Level.BRANCH, stage__branch__in=branch_ids, at__gte=start, at__lt=end
     )
-    return _shares(
+    return shared(
         (branch_id, appeal_id, outcome == Outcome.RESOLVED)
         for branch_id, appeal_id, outcome in judgements.values_list("stage__branch_id", "appeal_id", "outcome")
     )
-
-
-def _shares(found):
-    """(branch, appeal, whether it counts) -> `{branch: Figure(those that count, all, all ids)}`."""
-    numerators, ids = defaultdict(int), defaultdict(list)
-    for branch_id, appeal_id, counts in found:
-        numerators[branch_id] += bool(counts)
-        ids[branch_id].append(appeal_id)
-    return {pk: Figure(numerators[pk], len(listed), tuple(sorted(listed))) for pk, listed in ids.items()}
 
 
 def _rows(user, ids):

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from branches.reports.figures import Figure, FigureKind, Line, listed
+from branches.reports.figures import FigureKind, Line, listed, shared
 from members.dues.months import month_of
 from members.models import Activist, Floating, Member, Transfer
 
@@ -59,13 +59,8 @@ def _count_moved(side):
 def _count_dues(branch_ids, start, end):
     """Of those on the roster, who is recorded as paid through the last month of the period."""
     last = month_of(timezone.localdate(end) - timedelta(days=1))
-    rows = list(_there(branch_ids, end).values_list("branch_id", "pk", "dues__paid_through"))
-    paid = {pk for _, pk, through in rows if through and through >= last}
-    everybody = listed((branch_id, pk) for branch_id, pk, _ in rows)
-    return {
-        branch_id: Figure(len(paid.intersection(figure.ids)), figure.value, figure.ids)
-        for branch_id, figure in everybody.items()
-    }
+    rows = _there(branch_ids, end).values_list("branch_id", "pk", "dues__paid_through")
+    return shared((branch_id, pk, bool(through) and through >= last) for branch_id, pk, through in rows)
 
 
 def _members(user, ids):

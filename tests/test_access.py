@@ -680,16 +680,16 @@ SENT = {
     "sheets:columns": {row.field: row.title for row in standard()["members"]},
     "admission:new": {
         "title": "夜班补贴情况", "owner": "市商务局", "basis": "演示文件", "period": "year", "since": "2026-11-01",
-        "expires_on": "2099-10-31", "people": 0, "money": 0, "items_before": 3, "items_after": 2,
+        "expires_on": "2036-10-31", "people": 0, "money": 0, "items_before": 3, "items_after": 2,
     },
     "appeals:duty": {"basis": "党委会 11 月定的", "since": "2026-11-01"},
     "admission:correct": {
         "title": "直播间用工情况", "owner": "市商务局", "basis": "演示文件", "period": "year", "since": "2026-11-01",
-        "expires_on": "2099-10-31", "people": 0, "money": 0, "items_before": 3, "items_after": 2, "version": 1,
+        "expires_on": "2036-10-31", "people": 0, "money": 0, "items_before": 3, "items_after": 2, "version": 1,
     },
     "admission:renew": {
-        "title": "主播培训情况", "owner": "市商务局", "basis": "演示文件", "period": "year", "since": "2100-01-01",
-        "expires_on": "2100-12-31", "people": 0, "money": 0, "items_before": 3, "items_after": 2,
+        "title": "主播培训情况", "owner": "市商务局", "basis": "演示文件", "period": "year", "since": "2036-01-01",
+        "expires_on": "2036-12-31", "people": 0, "money": 0, "items_before": 3, "items_after": 2,
     },
     "admission:decide": {"granted": "yes", "reason": "有依据。", "version": 1},
     "admission:remove": {"reason": "没人用。"},

@@ -1,21 +1,16 @@
 """What the reports of a branch count of people who came by its poster."""
 
-from collections import defaultdict
-
 from django.urls import reverse
 
 from anchors.newcomers.models import Newcomer
-from branches.reports.figures import Figure, FigureKind, Line
+from branches.reports.figures import FigureKind, Line, shared
 
 
 def _newcomers(branch_ids, start, end):
     """Those whom the branch has looked at already, among all who scanned in the period."""
     came = Newcomer.objects.filter(branch__in=branch_ids, created_at__gte=start, created_at__lt=end)
-    looked_at, ids = defaultdict(int), defaultdict(list)
-    for branch_id, pk, outcome in came.order_by("pk").values_list("branch_id", "pk", "outcome"):
-        looked_at[branch_id] += outcome != Newcomer.Outcome.WAITING
-        ids[branch_id].append(pk)
-    return {pk: Figure(looked_at[pk], len(listed), tuple(listed)) for pk, listed in ids.items()}
+    rows = came.order_by("pk").values_list("branch_id", "pk", "outcome")
+    return shared((branch_id, pk, outcome != Newcomer.Outcome.WAITING) for branch_id, pk, outcome in rows)
 
 
 def _rows(user, ids):

@@ -4,20 +4,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from anchors.registry.models import Anchor
-from branches.reports.figures import Figure, FigureKind, Line, listed
+from branches.reports.figures import FigureKind, Line, listed, shared
 from branches.reports.periods import Form
 
 
 def _linked(branch_ids, start, end):
     """As of now: who was linked on a day of the past is not recorded."""
-    counted = Anchor.objects.in_use().filter(branch__in=branch_ids).values_list("branch_id", "pk", "contact_id")
-    found = {}
-    for branch_id, pk, contact_id in counted:
-        linked, ids = found.setdefault(branch_id, ([], []))
-        ids.append(pk)
-        if contact_id:
-            linked.append(pk)
-    return {pk: Figure(len(linked), len(ids), tuple(sorted(ids))) for pk, (linked, ids) in found.items()}
+    anchors = Anchor.objects.in_use().filter(branch__in=branch_ids).values_list("branch_id", "pk", "contact_id")
+    return shared((branch_id, pk, bool(contact_id)) for branch_id, pk, contact_id in anchors)
 
 
 def _registered(branch_ids, start, end):

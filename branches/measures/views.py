@@ -34,7 +34,7 @@ def measure_list(request):
         "measures": still if shown else measures, "shown": shown, "quarter": quarters.said(quarter),
         "tabs": [
             {"url": "?", "label": "全部", "count": len(measures), "current": not shown},
-            {"url": "?show=still", "label": "本季度没有进展", "count": len(still), "current": bool(shown)},
+            {"url": "?show=still", "label": "该写没写进展的", "count": len(still), "current": bool(shown)},
         ],
         "unpublished": sum(not measure.text for measure in measures),
     }

@@ -16,6 +16,7 @@ from xinyu_portal.typed import cleaned_reason
 
 OWN = "不能给自己任职或免职，请另一位经办。"
 TAKEN = "这个时间已经有书记了，请先登记现任的任职止。"
+OVER = "这个任职不是今天登记的，也已经过了第一天，不能撤回，请登记任职止。"
 TWICE = "这个人这个时间已经是这个职务了。"
 
 
@@ -69,14 +70,14 @@ def end(post, *, actor, until):
 
 @transaction.atomic
 def withdraw(post, *, actor, reason):
-    """Take an office back that was given by mistake, as if it had never been: until its first day is over.
+    """Take an office back that was given by mistake, as if it had never been: as long as `may_withdraw` says.
 
     The rights end at once; who it was, and why, stays in the records. Returns its Branch or Committee. Raises
-    PermissionDenied, Conflict (it has lasted a day: then it is ended) and ValidationError.
+    PermissionDenied, Conflict (too late: then it is ended) and ValidationError.
     """
     post, unit = _taken(post, actor)
-    if post.since < timezone.localdate():
-        raise Conflict("这个任职已经过了第一天，不能撤回，请登记任职止。", post)
+    if not may_withdraw(post):
+        raise Conflict(OVER, post)
     reason = cleaned_reason(reason, "请写清为什么撤回，2 到 200 字。")
     _keep(post, actor, "withdrawn", reason)
     send(
@@ -85,6 +86,15 @@ def withdraw(post, *, actor, reason):
     )
     post.delete()
     return unit
+
+
+def may_withdraw(post):
+    """Until the day is over on which it begins, or was entered, which may be later."""
+    today = timezone.localdate()
+    entered = AuditEvent.objects.filter(
+        subject_type=Post._meta.label_lower, subject_id=str(post.pk), facts__what="appointed"
+    )
+    return post.since >= today or any(timezone.localdate(event.at) == today for event in entered)
 
 
 def withdrawn_by(actor, pk):

@@ -70,7 +70,8 @@ def _to_posts(unit):
 
 def _form(request, template, form, post, unit):
     context = {
-        "post": post, "unit": unit, "form": form, "back": f"posts:{policy.seat(unit)}", "today": timezone.localdate(),
+        "post": post, "unit": unit, "form": form, "back": f"posts:{policy.seat(unit)}",
+        "may_withdraw": services.may_withdraw(post), "over": services.OVER,
     }
     return render(request, template, context, status=400 if form.errors else 200)
 

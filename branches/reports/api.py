@@ -72,6 +72,7 @@ class RecordOut(serializers.Serializer):
     note = serializers.CharField()
     url = serializers.CharField(help_text="看这条记录的网页。")
     changed = serializers.BooleanField(help_text="上报以后改过。")
+    numerator = serializers.BooleanField(allow_null=True, help_text="算进分子；不按记录分的数字为空。")
 
 
 class ReportCardOut(ReportOut):

@@ -16,12 +16,14 @@ from branches.reports import periods
 class Figure(NamedTuple):
     """One branch's number; `ids` are the records that were counted, of the denominator where there is one.
 
-    A value of None is not nought: nothing of the kind could be counted.
+    `inner` are those of them that make the numerator, None where it does not count records. A value of None is not
+    nought: nothing of the kind could be counted.
     """
 
     value: int | None
     denominator: int | None = None
     ids: tuple = ()
+    inner: tuple | None = None
 
     @property
     def numerator(self):
@@ -84,6 +86,19 @@ def count_all(branch_ids, period):
     """`{branch_id: [(FigureKind, Figure), …]}` of a Period, as of now: one statement or a few for each kind."""
     counted = [(kind, kind.counted(branch_ids, period)) for kind in kinds_of(period.form)]
     return {pk: [(kind, found[pk]) for kind, found in counted] for pk in branch_ids}
+
+
+def shared(found):
+    """`{branch_id: Figure}` of `(branch_id, id, whether it counts)`: those that count, of all."""
+    ids, inner = defaultdict(list), defaultdict(list)
+    for branch_id, pk, counts in found:
+        ids[branch_id].append(pk)
+        if counts:
+            inner[branch_id].append(pk)
+    return {
+        branch_id: Figure(len(inner[branch_id]), len(of), tuple(sorted(of)), tuple(sorted(inner[branch_id])))
+        for branch_id, of in ids.items()
+    }
 
 
 def listed(pairs):

@@ -143,6 +143,7 @@ class ReportFigure(models.Model):
     denominator = models.IntegerField("分母", null=True, blank=True)
     how = models.CharField("怎么算的", max_length=300)
     ids = models.JSONField("计入的记录", default=list)
+    inner = models.JSONField("其中算进分子的", null=True)
     stamps = models.JSONField("当时的样子", default=list)
 
     class Meta:

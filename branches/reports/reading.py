@@ -20,6 +20,7 @@ class Row:
     value: int | None
     denominator: int | None
     ids: tuple
+    inner: tuple | None = None
     stamps: tuple = ()
 
     @property
@@ -35,19 +36,28 @@ class Row:
         return None if self.denominator is None else self.value
 
     @property
+    def outer(self):
+        """The ids that are counted in the denominator alone."""
+        return () if self.inner is None else tuple(sorted(set(self.ids).difference(self.inner)))
+
+    @property
     def has_records(self):
         return bool(self.kind and self.ids)
 
 
 @dataclass(frozen=True)
 class Record:
-    """One counted record as a list shows it; `changed` says that it reads otherwise than when the report was filed."""
+    """One counted record as a list shows it; `changed` says that it reads otherwise than when the report was filed.
+
+    `numerator` says whether it counts there; None where the figure is no share of its records.
+    """
 
     id: int
     title: str
     note: str
     url: str
     changed: bool
+    numerator: bool | None
 
 
 def rows_of(report):
@@ -79,15 +89,19 @@ def records(row, rows):
     stamps = dict(zip(row.ids, row.stamps, strict=True)) if row.stamps else {}
     for one in rows:
         line, then = row.kind.line(one), stamps.get(one.pk, "")
-        yield Record(one.pk, *line, changed=bool(then) and then != stamp(line))
+        numerator = None if row.inner is None else one.pk in row.inner
+        yield Record(one.pk, *line, changed=bool(then) and then != stamp(line), numerator=numerator)
 
 
 def _counted(kind, figure):
-    return Row(kind, kind.code, kind.title, kind.unit, kind.how, figure.value, figure.denominator, tuple(figure.ids))
+    return Row(
+        kind, kind.code, kind.title, kind.unit, kind.how, figure.value, figure.denominator, tuple(figure.ids),
+        figure.inner,
+    )
 
 
 def _frozen(figure):
     return Row(
         by_code(figure.code), figure.code, figure.title, figure.unit, figure.how, figure.value, figure.denominator,
-        tuple(figure.ids), tuple(figure.stamps),
+        tuple(figure.ids), None if figure.inner is None else tuple(figure.inner), tuple(figure.stamps),
     )

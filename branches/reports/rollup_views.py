@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header, urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from branches.admission.models import ReportForm
-from branches.reports import policy, rollup, services, templates, word, workbook
+from branches.reports import periods, policy, rollup, services, templates, word, workbook
 from branches.reports.forms import EventForm, RollUpForm, TemplateForm
 from branches.reports.models import Report
 from branches.reports.periods import PERIODIC, Form
@@ -37,7 +37,7 @@ class Cell:
 def rollup_page(request):
     """The branches of a page in rows, the figures of one group in columns."""
     _judge(request, "roll_up")
-    form = RollUpForm(request.GET)
+    form = RollUpForm(_without_foreign_period(request.GET))
     if not form.is_valid():
         typed = {name: request.GET.get(name, "") for name in ("form", "period")}
         context = {"form": form, "forms": _forms(), "asked": typed}
@@ -144,6 +144,15 @@ def _rolled(request):
         raise Http404
     period = form.cleaned_data["period"]
     return rollup.read(period, rollup.branches_of(period), rollup.columns_of(period))
+
+
+def _without_foreign_period(asked):
+    """Who chooses another form has left the period of the old one in its field: then it is the latest of the new."""
+    try:
+        strange = periods.parse(asked.get("period", "")).form != asked.get("form", Form.MONTH)
+    except ValueError:
+        return asked
+    return {"form": asked.get("form")} if strange else asked
 
 
 def _replace(user, file):

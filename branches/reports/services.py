@@ -188,7 +188,7 @@ def _freeze(report, actor):
         ReportFigure(
             report=report, position=position, code=kind.code, title=kind.title, unit=kind.unit, how=kind.how,
             value=figure.value, denominator=figure.denominator, ids=list(figure.ids),
-            stamps=stamps(kind, actor, figure.ids),
+            inner=None if figure.inner is None else list(figure.inner), stamps=stamps(kind, actor, figure.ids),
         )
         for position, (kind, figure) in enumerate(counted, start=1)
     )

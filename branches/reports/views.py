@@ -57,7 +57,7 @@ def report_detail(request, pk):
 
 @require_POST
 def report_file(request, pk):
-    return _act(request, pk, "file", FileForm(request.POST), services.file, "报上去了，数字已定住。")
+    return _act(request, pk, "file", FileForm(request.POST), services.file, "已上报，数字定住了。")
 
 
 @require_POST
@@ -70,22 +70,27 @@ def report_accept(request, pk):
 
 @require_POST
 def report_return(request, pk):
-    return _act(request, pk, "return", ReturnForm(request.POST), services.give_back, "退回去了，书记会收到消息。")
+    return _act(request, pk, "return", ReturnForm(request.POST), services.give_back, "已退回，书记会收到消息。")
 
 
 @require_safe
 def report_records(request, pk, code):
-    """What was counted, as far as this person may see it; of a filed report, what was counted then."""
+    """What was counted, as far as this person may see it; of a filed report, what was counted then.
+
+    `?show=out`: of a share, those that its numerator leaves out.
+    """
     report = _visible_or_404(request, pk)
     row = reading.row_of(report, code)
     if row is None or row.kind is None:
         raise Http404
-    found = row.kind.rows(request.user, row.ids)
+    out = request.GET.get("show") == "out" and row.inner is not None
+    ids = row.outer if out else row.ids
+    found = row.kind.rows(request.user, ids)
     page = paginate_or_first(found, order="-id", cursor=request.GET.get("cursor"), filters=request.GET)
-    seen = count_up_to(found, len(row.ids)).n
+    seen = count_up_to(found, len(ids)).n
     context = {
-        "report": report, "row": row, "page": page, "counted": len(row.ids), "unseen": len(row.ids) - seen,
-        "records": list(reading.records(row, page)),
+        "report": report, "row": row, "page": page, "counted": len(ids), "unseen": len(ids) - seen,
+        "records": list(reading.records(row, page)), "out": out,
     }
     return render(request, "branches/report_records.html", context)
 

@@ -16,6 +16,11 @@ def may_issue(user, member):
     return hats(user).handles_for_committee or not hats(member.user).posts
 
 
+def is_committees(user, member):
+    """Whether somebody who writes this roster has to ask the committee for the code."""
+    return policy.handles(user, member.branch_id) and member.user_id != user.pk and not may_issue(user, member)
+
+
 @transaction.atomic
 def issue(member, *, actor, at=None):
     """Return `(ActivationCode, code)`. Raises PermissionDenied, and Conflict for who has left or has no phone."""

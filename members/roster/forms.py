@@ -61,12 +61,15 @@ class ProfileMixin(forms.Form):
 
 
 class MemberForm(NumbersMixin, ProfileMixin):
-    """Of somebody on the roster already: the name and a registered phone belong to the login and stay."""
+    """Of somebody on the roster already: a registered phone belongs to the login and stays, a name to the committee."""
 
     standing = forms.ChoiceField(label="党员类别", choices=Member.Standing.choices, error_messages=sentences())
     joined_on = DayField("入党日期", help_text="支部大会接收为预备党员的那天。")
     regularised_on = DayField("转正日期", required=False, help_text="预备期满的那天，党龄从这天算起。预备党员空着。")
-    relation_on = DayField("组织关系转入日期", required=False)
+    relation_on = DayField(
+        "组织关系转入日期", required=False,
+        help_text="从哪天起在本支部。空着就当作一直在，以前各期还没有上报的人数会跟着变。",
+    )
     enterprise = forms.ModelChoiceField(
         Enterprise.objects.order_by("name", "pk"), label="所在企业或园区", required=False, empty_label="没有",
         error_messages=sentences(),
@@ -86,6 +89,9 @@ class MemberForm(NumbersMixin, ProfileMixin):
             firms.queryset = firms.queryset.filter(Q(branch__in=worn.sees_branches) | Q(pk=present_one))
         if member:
             self.fields["version"] = VersionField()
+            if worn.handles_for_committee:
+                self.fields["name"] = text("姓名", 40, "请填姓名。")
+                self.order_fields(["name"])
         if member and member.user.phone_index:
             del self.fields["phone"]
         if member and member.user.id_number_index:
@@ -100,7 +106,8 @@ def present(member):
     own = ("standing", "joined_on", "regularised_on", "relation_on", "remark")
     return {
         **{name: getattr(profile, name) for name in asked if profile}, **{name: getattr(member, name) for name in own},
-        "version": member.version, "sex": member.user.sex, "birth_month": member.user.birth_month,
+        "version": member.version, "name": member.user.name, "sex": member.user.sex,
+        "birth_month": member.user.birth_month,
         "enterprise": member.enterprise_id,
     }
 

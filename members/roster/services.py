@@ -13,12 +13,13 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent, User
 from branches.organisation.models import BRANCH_HANDLERS, Branch, Post
-from branches.organisation.policy import offices
+from branches.organisation.policy import hats, offices
 from members.models import Activist, Floating, Member, Participation, Profile, Transfer
 from members.roster import policy
 from members.roster.people import person_of, write_numbers
 from notices.services import send
 from xinyu_portal.errors import Conflict
+from xinyu_portal.typed import cleaned_text
 
 PERSON = ("sex", "birth_month")
 PROFILE = ("ethnicity", "native_place", "education", "degree", "work_since", "job", "employment")
@@ -63,22 +64,27 @@ def add(*, actor, branch, name, phone=None, id_number=None, from_name="", at=Non
 
 
 @transaction.atomic
-def correct(member, *, actor, version=None, phone=None, id_number=None, at=None, **fields):
-    """Write what is given; a phone only where none is registered. Returns the fresh Member.
+def correct(member, *, actor, version=None, name=None, phone=None, id_number=None, at=None, **fields):
+    """Write what is given; a phone only where none is registered, a name by the committee alone.
 
-    `version`: the one that was read; Conflict where the row has gone on since.
+    Returns the fresh Member. `version`: the one that was read; Conflict where the row has gone on since.
     """
     member = taken(member, actor)
     if version is not None and version != member.version:
         raise Conflict(STALE, member)
     person = User.objects.select_for_update().get(pk=member.user_id)
-    before = person.id_number_index, person.phone_index
+    before, named = (person.id_number_index, person.phone_index), person.name
+    if name is not None and name.strip() != named:
+        if not hats(actor).handles_for_committee:
+            raise PermissionDenied
+        person.set_name(cleaned_text(name, "请填姓名。", field="name", limit=40))
     _refuse_others(person, phone, id_number)
     write_numbers(person, phone=phone, id_number=id_number)
     person.save()
     member.user = person
     changed = write(member, fields, timezone.localdate(at))
     changed += ["numbers"] if before != (person.id_number_index, person.phone_index) else []
+    changed += ["name"] if person.name != named else []
     if changed:
         keep(actor, member, changed)
     return member

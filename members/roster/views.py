@@ -71,6 +71,7 @@ def member_card(request, pk):
         "member": member, "profile": getattr(member.user, "profile", None), "years": member.party_years(today),
         "today": today, "handles": policy.handles(request.user, member.branch_id), "has_left": _has_left(member),
         "may_issue": not _has_left(member) and activation.may_issue(request.user, member),
+        "code_by_committee": activation.is_committees(request.user, member),
         "may_reveal": numbers.may_reveal(request.user, member),
         "participations": member.participations.select_related("branch"), "transfers": transfers,
         "moving": next((one for one in transfers if one.is_open), None), "floating": floating, "months": months,
@@ -121,10 +122,12 @@ def member_activation(request, pk):
 
 @get_or_post
 def member_new(request):
+    """`?branch=` chooses it; a select offers only what it knows."""
     _refuse_who_adds_nowhere(request.user)
     lead = "组织关系已经在本支部的党员。不知道的先空着，以后再补。"
     page = Page("登记党员", reverse("members:list"), "名册", "登记", lead)
     form = forms.NewMemberForm(request.user, _sent(request))
+    form.fields["branch"].initial = request.GET.get("branch") or form.fields["branch"].initial
     return _page(request, form, page, services.add, after=_to_card)
 
 
@@ -133,7 +136,7 @@ def member_edit(request, pk):
     member = _handled_or_404(request.user, pk)
     page = Page(
         f"更正{member.user.name}的登记", reverse("members:detail", args=[pk]), member.user.name, "保存",
-        "姓名、登记过的手机号和身份证号关系到本人，要改请本人来核实。",
+        "姓名写错了，请报行业党委更正；登记过的手机号和身份证号，要改请本人来核实。",
     )
     form = forms.MemberForm(request.user, _sent(request), member=member)
     return _page(request, form, page, services.correct, member, after=_to_card)

@@ -9,6 +9,7 @@ from anchors.newcomers.models import Newcomer
 from anchors.registry import figures as anchors
 from anchors.registry.models import Anchor
 from branches.calendar.workcalendar import SHANGHAI
+from branches.reports.figures import Figure
 from tests.factories import poster_appeal
 
 START, END = datetime(2026, 10, 1, tzinfo=SHANGHAI), datetime(2026, 11, 1, tzinfo=SHANGHAI)
@@ -23,7 +24,7 @@ def count(city, kind, branch=None):
 def test_anchors_enrolled_on_a_day_of_the_period(city):
     for user, day in ((city.anchor, date(2026, 10, 31)), (city.other_anchor, date(2026, 11, 1))):
         Anchor.objects.filter(user=user).update(enrolled_on=day)
-    assert count(city, anchors.registered) == (1, None, (city.anchor.anchor.pk,))
+    assert count(city, anchors.registered) == Figure(1, None, (city.anchor.anchor.pk,))
     assert count(city, anchors.registered, city.other_branch) is None
 
 
@@ -33,8 +34,8 @@ def test_visits_by_day_and_those_face_to_face(city):
         ServiceLog.objects.create(anchor=city.anchor.anchor, member=city.member, day=day, channel=channel, topic="A")
         for day, channel in days
     ]
-    assert count(city, contacts.visits) == (2, None, (logs[0].pk, logs[1].pk))
-    assert count(city, contacts.met) == (1, None, (logs[1].pk,))
+    assert count(city, contacts.visits) == Figure(2, None, (logs[0].pk, logs[1].pk))
+    assert count(city, contacts.met) == Figure(1, None, (logs[1].pk,))
     assert count(city, contacts.visits, city.other_branch) is None
 
 

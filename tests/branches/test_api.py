@@ -134,7 +134,7 @@ class TestReports:
         answer = caller.get(figures["linked"]["records"]).json()
         assert set(answer) == {"results", "next", "previous"}
         assert [one["id"] for one in answer["results"]] == [city.anchor.anchor.pk]
-        assert set(answer["results"][0]) == {"id", "title", "note", "url", "changed"}
+        assert set(answer["results"][0]) == {"id", "title", "note", "url", "changed", "numerator"}
         assert caller.fetch(f"reports/{report.pk}/records/activists/").json()["results"] == []
         assert caller.fetch(f"reports/{report.pk}/records/no-such/").status_code == 404
 

@@ -14,8 +14,8 @@ def test_list_names_the_officers_and_marks_demo_branches(city, sign_in):
 
 
 def test_numbers_are_for_committee_and_branches_only(city, sign_in):
-    assert "联系的主播" in sign_in(city.secretary).get("/branches/").content.decode()
-    assert "联系的主播" not in sign_in(city.anchor).get("/branches/").content.decode()
+    assert "登记的主播" in sign_in(city.secretary).get("/branches/").content.decode()
+    assert "登记的主播" not in sign_in(city.anchor).get("/branches/").content.decode()
 
 
 def test_a_vacancy_is_shown_and_says_what_happens(city, sign_in):

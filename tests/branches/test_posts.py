@@ -110,6 +110,11 @@ class TestWithdraw:
         assert (event.facts["what"], event.facts["person"], event.reason) == ("withdrawn", city.member.pk, "选错了人")
         assert Notice.objects.filter(recipient=city.member, title__startswith="撤回了").count() == 1
 
+    def test_nor_one_that_was_entered_today_for_an_earlier_day(self, city):
+        post = appoint(city, role=Role.DEPUTY, since=TODAY() - timedelta(days=9))
+        services.withdraw(post, actor=city.staff, reason="选错了人")
+        assert not Post.objects.filter(pk=post.pk).exists()
+
     def test_one_of_a_far_year_blocks_nobody(self, city):
         services.end(city.secretary.posts.get(), actor=city.staff, until=TODAY())
         far = appoint(city, role=Role.SECRETARY, since=date(2062, 1, 1))
@@ -118,7 +123,7 @@ class TestWithdraw:
 
     def test_what_lasted_a_day_is_ended_instead(self, city, sign_in):
         post = city.officer.posts.get()
-        with pytest.raises(Conflict, match="过了第一天"):
+        with pytest.raises(Conflict, match="不能撤回"):
             services.withdraw(post, actor=city.staff, reason="选错了人")
         page = sign_in(city.staff).get(reverse("posts:withdraw", args=[post.pk])).content.decode()
         assert "不能撤回" in page and "<textarea" not in page

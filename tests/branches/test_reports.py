@@ -98,7 +98,7 @@ def test_figures_are_counted_by_branch(city):
     assert mine["received"] == Figure(0) and theirs["received"] == Figure(1, None, (appeal.pk,))
     assert theirs["closed"][:2] == (0, 1)
     assert mine["solved"] == Figure(0, 0)
-    assert mine["linked"] == Figure(1, 1, (city.anchor.anchor.pk,))
+    assert mine["linked"] == Figure(1, 1, (city.anchor.anchor.pk,), inner=(city.anchor.anchor.pk,))
     assert theirs["linked"][:2] == (0, 1)
 
 
@@ -280,9 +280,18 @@ class TestFrozen:
         nothing = replace(kinds[0], count=lambda ids, start, end: dict.fromkeys(ids, Figure(None)))
         monkeypatch.setattr(figures, "figure_kinds", lambda: (nothing, *kinds[1:]))
         page = sign_in(city.secretary).get(f"/reports/{report.pk}/").content.decode()
-        assert page.count("没有数据") == 1
+        assert page.count("没有数据") == 2  # in the table, and where it is confirmed
         services.file(report, actor=city.secretary)
         assert report.figures.first().value is None and report.figures.get(code="activists").value == 0
+
+    def test_the_records_of_a_share_say_which_count(self, city, report, sign_in):
+        unlink(city)
+        services.file(report, actor=city.secretary)
+        client, address = sign_in(city.secretary), f"/reports/{report.pk}/records/linked/"
+        assert "没算进去" in client.get(address).content.decode()
+        out = client.get(address, {"show": "out"})
+        assert [record.numerator for record in out.context["records"]] == [False]
+        assert "1 名里算进 0 名" in out.content.decode()
 
     def test_the_page_shows_the_same_figure_one_period_before(self, city, report, sign_in):
         earlier = open_report(city.branch)
@@ -307,7 +316,7 @@ class TestPages:
         page = client.get(f"/reports/{report.pk}/").content.decode()
         assert "2026 年 11 月支部工作月报" in page and 'id="confirm"' in page and 'form="file-form"' in page
         answer = client.post(f"/reports/{report.pk}/file/", {"version": 1, "remarks": "顺利"}, follow=True)
-        assert "月报报上去了" in answer.content.decode()
+        assert "月报已上报" in answer.content.decode()
         assert 'id="confirm"' not in answer.content.decode()
 
     def test_the_committee_accepts_it_by_a_button(self, city, report, sign_in):

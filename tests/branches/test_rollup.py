@@ -103,7 +103,7 @@ class TestPage:
     @pytest.mark.parametrize(
         ("asked", "said"),
         [
-            ({"period": "2026-13"}, "期别要写成"), ({"form": "quarter", "period": "2026-10"}, "这不是季报的期别"),
+            ({"period": "2026-13"}, "期别要写成"),
             ({"form": "event", "period": "2026-10-12"}, "没有这个选项"), ({"period": "<b>"}, "&lt;b&gt;"),
             ({"period": "9" * 40}, "期别要写成"), ({"period": "a\0b"}, "期别要写成"),
         ],
@@ -113,6 +113,14 @@ class TestPage:
         assert answer.status_code == 400 and said in answer.content.decode()
         assert sign_in(city.staff).get(reverse("reports:rollup_excel"), asked).status_code == 404
         assert Caller(city.staff).fetch("reports/rollup/", **asked).status_code == 400
+
+    def test_another_form_shows_its_own_latest_period(self, city, sign_in):
+        asked = {"form": "quarter", "period": "2026-10"}
+        page = sign_in(city.staff).get(reverse("reports:rollup"), asked)
+        assert page.status_code == 200 and page.context["period"].form == "quarter"
+        assert sign_in(city.staff).get(reverse("reports:rollup_excel"), asked).status_code == 404
+        refused = Caller(city.staff).fetch("reports/rollup/", **asked)
+        assert refused.status_code == 400 and "这不是季报的期别" in refused.content.decode()
 
     def test_a_form_that_is_not_admitted_is_said(self, city, sign_in):
         asked = {"form": "quarter", "period": "2026-Q3"}

@@ -21,7 +21,7 @@ def test_filed_by_two_clicks(city, open_page):
     page.goto(reverse("reports:detail", args=[report.pk]))
     page.get_by_role("link", name="上报行业党委").click()
     page.get_by_role("button", name="确认上报").click()
-    page.get_by_text("月报报上去了").wait_for()
+    page.get_by_text("月报已上报").wait_for()
     assert page.evaluate("[sessionStorage.click, sessionStorage.keydown || 0]") == ["2", 0]
     report.refresh_from_db()
     assert report.state == Report.State.FILED and report.filed_by == city.secretary
@@ -35,7 +35,7 @@ def test_from_the_message_to_filed_by_two_clicks_on_a_phone(city, open_page):
     page.goto(reverse("notices:inbox"))
     page.get_by_role("button", name="去看看").click()
     page.get_by_role("button", name="确认上报").click()
-    page.get_by_text("月报报上去了").wait_for()
+    page.get_by_text("月报已上报").wait_for()
     assert page.evaluate("[sessionStorage.click, sessionStorage.keydown || 0]") == ["2", 0]
     assert Report.objects.get(branch=city.branch).state == Report.State.FILED
 
@@ -49,7 +49,7 @@ def test_the_figures_may_be_looked_at_before(city, open_page):
     assert page.get_by_role("button", name="确认上报").is_hidden()
     page.get_by_role("link", name="上报行业党委").click()
     page.get_by_role("button", name="确认上报").click()
-    page.get_by_text("月报报上去了").wait_for()
+    page.get_by_text("月报已上报").wait_for()
 
 
 def test_filed_without_script(city, open_page):
@@ -58,7 +58,7 @@ def test_filed_without_script(city, open_page):
     page.goto(reverse("reports:detail", args=[Report.objects.get(branch=city.branch).pk]))
     page.get_by_role("link", name="上报行业党委").click()
     page.get_by_role("button", name="确认上报").click()
-    page.get_by_text("月报报上去了").wait_for()
+    page.get_by_text("月报已上报").wait_for()
 
 
 def test_returned_and_filed_again(city, open_page):

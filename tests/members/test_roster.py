@@ -245,6 +245,16 @@ class TestCorrecting:
         member.refresh_from_db()
         assert (member.remark, member.user.profile.job) == ("", "云仓主管")
 
+    def test_a_wrong_name_is_the_committees_to_correct(self, city, sign_in):
+        member, form = city.member.member, reverse("members:edit", args=[city.member.member.pk])
+        assert "name" not in sign_in(city.secretary).get(form).context["form"].fields
+        with pytest.raises(PermissionDenied):
+            services.correct(member, actor=city.secretary, name="周映虹")
+        client, address = sign_in(city.staff), reverse("members:edit", args=[member.pk])
+        sent = {name: value for name, value in client.get(address).context["form"].initial.items() if value is not None}
+        assert client.post(address, {**sent, "name": "周映虹"}).status_code == 302
+        assert names(client, q="zyh") == {"周映虹"}
+
     def test_an_enterprise_of_no_branch_stays(self, city, sign_in):
         park = Enterprise.objects.create(name="云创园", kind="PARK")
         member, client = city.member.member, sign_in(city.secretary)
