@@ -69,7 +69,7 @@ def test_returned_and_filed_again(city, open_page):
     page.get_by_text("有要改的，退回").click()
     page.get_by_label("退回的理由").fill("走访少记了一条。")
     page.get_by_role("button", name="退回支部").click()
-    page.get_by_text("退回去了").wait_for()
+    page.get_by_text("月报已退回").wait_for()
     page = open_page(city.secretary, PHONE)
     page.goto(reverse("notices:inbox"))
     page.get_by_role("button", name="去看看").first.click()
