@@ -76,7 +76,7 @@ def test_returned_and_filed_again(city, open_page):
     assert page.get_by_text("走访少记了一条。").first.is_visible()
     page.get_by_role("link", name="上报行业党委").click()
     page.get_by_role("button", name="确认上报").click()
-    page.get_by_text("报上去了").wait_for()
+    page.get_by_text("已上报，数字定住了").wait_for()
     page = open_page(city.staff, DESK)
     page.goto(f"{reverse('reports:list')}?state=filed")
     page.get_by_role("link", name="月报").first.click()
