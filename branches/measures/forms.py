@@ -1,18 +1,20 @@
 from django import forms
 
 from branches.measures import kinds
-from branches.measures.models import Measure
+from branches.measures.models import SEATS, Measure
 from branches.measures.services import PROGRESS_LIMIT
-from branches.organisation.models import Branch, Committee, Partner
+from branches.organisation.models import Branch, Committee, Department, Partner
 from xinyu_portal.typed import DayField, VersionField, sentences
 
 
 def all_units():
-    """`{"branch-2": row}` of every unit that can lead a measure or answer for it, in three statements."""
-    return {
-        f"{model._meta.model_name}-{row.pk}": row
-        for model in (Committee, Branch, Partner) for row in model.objects.order_by("id")
-    }
+    """`{"branch-2": row}` of every unit that can lead a measure or answer for it, in four statements.
+
+    Of the nine departments only those whose name is known (domain.md §1).
+    """
+    known = Department.objects.exclude(name="")
+    rows = (Committee.objects.order_by("pk"), known, Branch.objects.order_by("pk"), Partner.objects.order_by("pk"))
+    return {f"{row._meta.model_name}-{row.pk}": row for units in rows for row in units}
 
 
 class MeasureForm(forms.Form):
@@ -44,7 +46,7 @@ class MeasureForm(forms.Form):
     @staticmethod
     def _present(measure):
         units = {True: [], False: []}
-        for row in measure.units.select_related("partner", "branch", "committee"):
+        for row in measure.units.select_related(*SEATS):
             units[row.leads].append(f"{row.unit._meta.model_name}-{row.unit.pk}")
         names = ("heading", "text", "state", "deadline", "version")
         return {name: getattr(measure, name) for name in names} | {

@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from branches.measures import quarters
-from branches.organisation.models import Branch, Committee, Partner
+from branches.organisation.models import Branch, Committee, Department, Partner
 
 
 class MeasureQuerySet(models.QuerySet):
@@ -65,6 +65,17 @@ class Measure(models.Model):
         return not self.told and self.state != self.State.DONE and (bool(self.text) or begun)
 
 
+SEATS = ("partner", "branch", "committee", "department")
+
+
+def _exactly_one_unit():
+    """One of the four is set and the other three are null."""
+    found = Q()
+    for seat in SEATS:
+        found |= Q(*((f"{other}__isnull", other != seat) for other in SEATS))
+    return found
+
+
 class MeasureUnit(models.Model):
     """A unit that leads a measure (牵头, at most one) or answers for it with others (责任)."""
 
@@ -73,23 +84,19 @@ class MeasureUnit(models.Model):
     partner = models.ForeignKey(Partner, models.PROTECT, null=True, blank=True, related_name="+")
     branch = models.ForeignKey(Branch, models.PROTECT, null=True, blank=True, related_name="+")
     committee = models.ForeignKey(Committee, models.PROTECT, null=True, blank=True, related_name="+")
+    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "举措的单位"
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(
-                name="branches_measureunit_exactly_one",
-                condition=Q(partner__isnull=False, branch=None, committee=None)
-                | Q(partner=None, branch__isnull=False, committee=None)
-                | Q(partner=None, branch=None, committee__isnull=False),
-            ),
+            models.CheckConstraint(name="branches_measureunit_exactly_one", condition=_exactly_one_unit()),
             models.UniqueConstraint(
                 name="branches_measureunit_one_leads", fields=["measure"], condition=Q(leads=True)
             ),
             *(
                 models.UniqueConstraint(name=f"branches_measureunit_{seat}_once", fields=["measure", seat])
-                for seat in ("partner", "branch", "committee")
+                for seat in SEATS
             ),
         ]
 
@@ -98,7 +105,7 @@ class MeasureUnit(models.Model):
 
     @property
     def unit(self):
-        return self.partner or self.branch or self.committee
+        return self.partner or self.branch or self.committee or self.department
 
 
 class Progress(models.Model):

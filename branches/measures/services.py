@@ -9,7 +9,6 @@ from accounts.models import AuditEvent
 from branches.measures import kinds, policy
 from branches.measures.models import Evidence, Measure, MeasureUnit, Progress
 from branches.measures.quarters import quarter_of
-from branches.organisation.models import Branch, Committee
 from branches.organisation.policy import offices
 from xinyu_portal.errors import Conflict
 from xinyu_portal.typed import cleaned_text
@@ -21,7 +20,7 @@ STALE = "这一条刚刚有人改过，您的还没有写入。请看一下现�
 
 @transaction.atomic
 def correct(measure, *, actor, version, lead=None, units=(), at=None, **fields):
-    """Write `fields` of FIELDS, the unit that leads and those that answer: rows of Partner, Branch or Committee.
+    """Write `fields` of FIELDS, the unit that leads and those that answer: rows of what SEATS of its models names.
 
     Raises PermissionDenied, Conflict (stale version) and ValidationError. Returns the fresh Measure.
     """
@@ -95,8 +94,7 @@ def _taken(measure, actor, version=None):
 
 
 def _unit(measure, unit, *, leads):
-    seat = "branch" if isinstance(unit, Branch) else "committee" if isinstance(unit, Committee) else "partner"
-    MeasureUnit.objects.create(measure=measure, leads=leads, **{seat: unit})
+    MeasureUnit.objects.create(measure=measure, leads=leads, **{unit._meta.model_name: unit})
 
 
 def _written(measure, actor, at, **facts):

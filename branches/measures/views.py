@@ -9,12 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from branches.measures import kinds, policy, quarters, services
 from branches.measures.forms import LinkForm, MeasureForm, ProgressForm
-from branches.measures.models import Evidence, Measure, MeasureUnit
+from branches.measures.models import SEATS, Evidence, Measure, MeasureUnit
 from xinyu_portal.paging import paginate_or_first
 from xinyu_portal.typed import done
 
-UNITS = Prefetch("units", MeasureUnit.objects.select_related("partner", "branch", "committee"))
-UNIT_NAME = Coalesce("partner__name", "branch__name", "committee__name")
+UNITS = Prefetch("units", MeasureUnit.objects.select_related(*SEATS))
+UNIT_NAME = Coalesce(*(f"{seat}__name" for seat in SEATS))
 CHIPS = {"IDLE": "", "MOVING": "chip-calm", "DONE": "chip-ok", "LASTING": "chip-gold"}
 
 

@@ -12,6 +12,7 @@ from appeals.publishing import services as publishing
 from branches.calendar.workcalendar import SHANGHAI
 from branches.measures import kinds, quarters, services
 from branches.measures.models import Evidence, Measure, Progress
+from branches.organisation.models import Department
 from branches.stations.models import Station
 from members.models import Member
 from tests.factories import open_report, submit_appeal
@@ -197,3 +198,17 @@ def test_the_list_names_who_leads(city, measure, sign_in):
     services.correct(measure, actor=city.staff, version=1, lead=city.partner, units=[city.branch])
     shown = sign_in(city.secretary).get(LIST).context["measures"]
     assert {one.number: one.lead for one in shown if one.lead} == {3: city.partner.name}
+
+
+def test_a_department_that_is_known_can_lead_and_one_that_is_not_is_not_offered(city, measure, sign_in):
+    Department.objects.filter(number=3).update(name="市委网信办")
+    client, address = sign_in(city.staff), reverse("measures:edit", args=[measure.pk])
+    form = client.get(address).context["form"]
+    offered = {label for code, label in form.fields["lead"].choices if str(code).startswith("department-")}
+    named = set(Department.objects.exclude(name="").values_list("name", flat=True))
+    assert offered == named and "未公布" not in offered
+    sent = {name: value for name, value in form.initial.items() if value is not None}
+    assert client.post(address, {**sent, "lead": "department-3", "units": ["department-3"]}).status_code == 302
+    shown = client.get(LIST).context["measures"]
+    assert {one.number: one.lead for one in shown if one.lead} == {measure.number: "市委网信办"}
+    assert client.get(address).context["form"].initial["lead"] == "department-3"
