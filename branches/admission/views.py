@@ -157,14 +157,18 @@ def _shown(shown, today):
 def _numbers(today):
     """How many there are of each kind, and what those in force ask, in one statement.
 
-    `before` and `after` add the forms of which both numbers are known; `uncounted` says how many are left out.
+    `before` and `after` add the forms of which both numbers are known; `uncounted` says how many are left out. What was
+    removed asked something before and asks nothing now.
     """
+    removed = Q(state=ReportForm.State.REMOVED)
     in_force, both = in_force_on(today), Q(items_before__isnull=False, items_after__isnull=False)
     found = ReportForm.objects.order_by().aggregate(
         all=Count("pk"), standing=Count("pk", filter=standing_on(today)), in_force=Count("pk", filter=in_force),
         proposed=Count("pk", filter=Q(state=ReportForm.State.PROPOSED)),
         counted=Count("pk", filter=in_force & both),
-        before=Sum("items_before", filter=in_force & both), after=Sum("items_after", filter=in_force & both),
+        removed=Count("pk", filter=removed & both),
+        before=Sum("items_before", filter=(in_force | removed) & both),
+        after=Sum("items_after", filter=in_force & both),
     )
     past = found["all"] - found["standing"] - found["proposed"]
     return {**found, "past": past, "uncounted": found["in_force"] - found["counted"]}

@@ -441,12 +441,16 @@ class TestPages:
     def test_the_items_of_what_is_in_force_are_added_and_fengxin_stands_beside(self, city, sign_in):
         admitted(city, items_before=12, items_after=5)
         admitted(city, title="主播培训情况", items_before=6, items_after=0)
+        services.remove(
+            admitted(city, title="用工旬报", items_before=22, items_after=8), actor=city.staff, reason="没人用。"
+        )
         admitted(city, title="上半年的表", items_before=99, items_after=99, expires_on=date(2026, 6, 30))
         entered_form(city, title="还没批的表", items_before=99, items_after=99)
         answer = sign_in(city.secretary).get(reverse("admission:list"))
         numbers, page = answer.context["numbers"], answer.content.decode()
-        assert (numbers["before"], numbers["after"], numbers["uncounted"]) == (18, 5, 1)
-        assert [number for _, _, number in answer.context["tabs"]] == [3, 5, 1]
+        assert (numbers["before"], numbers["after"], numbers["uncounted"]) == (40, 5, 1)
+        assert "取消了的 1 张算进原来" in page
+        assert [number for _, _, number in answer.context["tabs"]] == [3, 5, 2]
         assert "外地参考：奉新县" in page and "截至 2024年10月" in page and "137 项" in page
 
     @pytest.mark.parametrize(
