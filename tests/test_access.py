@@ -658,7 +658,7 @@ SENT = {
     "dues:correct": {"through": "2026-09", "reason": "多登记了一个月", "version": 1},
     "branches:units": {"department-1": "市委组织部", "department-2": "市委社会工作部"},
     "members:new": {"name": "方小满", "branch": "unit", "standing": "FULL", "joined_on": "2020-07-01"},
-    "members:edit": {"standing": "FULL", "joined_on": "2015-07-01", "version": 1},
+    "members:edit": {"name": "周映红", "standing": "FULL", "joined_on": "2015-07-01", "version": 1},
     "members:number": {"why": "CHECK"},
     "members:participate": {"branch": "other_unit", "since": "2026-01-15"},
     "members:participation_end": {"until": "2026-06-30"},
