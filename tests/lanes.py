@@ -3,7 +3,7 @@
 house       ruff, manage.py check, makemigrations --check
 sqlite      everything that needs neither Chromium nor killed processes, on database files
 postgresql  the same on a PostgreSQL of its own, beside the SQLite lane
-browser     the system's Chromium, and LibreOffice that opens what the portal exports; after SQLite
+browser     the system's Chromium, and LibreOffice that opens what the portal exports; on both cores
 faults      PostgreSQL, Redis and Celery processes that are killed, one test after the other
 
 A lane whose programs are missing is skipped loudly; with CI=true that is a failure, as is a skipped test.
@@ -173,7 +173,7 @@ def faults(result, folder, run):
 
 
 def browser(result, folder, run):
-    pytest(result, "browser", environment_of(folder, DJANGO_ALLOW_ASYNC_UNSAFE="true"))
+    pytest(result, "browser", environment_of(folder, DJANGO_ALLOW_ASYNC_UNSAFE="true"), "2")
 
 
 RUN = {"house": house, "sqlite": sqlite, "postgresql": postgresql, "faults": faults, "browser": browser}
@@ -193,9 +193,9 @@ def run_lane(result, run):
 
 
 def rounds(lanes):
-    """Chains of lanes, side by side: a core for each database, Chromium after the faster one; faults alone."""
-    groups = ([["house"]], [["sqlite", "browser"], ["postgresql"]], [["faults"]])
-    return [[[lane for lane in chain if lane in lanes] for chain in group] for group in groups]
+    """Lanes side by side: a core for each database, then both for Chromium; faults alone."""
+    groups = (["house"], ["sqlite", "postgresql"], ["browser"], ["faults"])
+    return [[lane for lane in group if lane in lanes] for group in groups]
 
 
 @contextlib.contextmanager
@@ -212,15 +212,10 @@ def services_for(lanes, folder):
         yield found
 
 
-def run_chain(results, run):
-    for result in results:
-        run_lane(result, run)
-
-
 def run_all(run):
     results = {lane: Result(lane) for lane in run.lanes}
     for group in rounds(run.lanes):
-        threads = [threading.Thread(target=run_chain, args=([results[lane] for lane in chain], run)) for chain in group]
+        threads = [threading.Thread(target=run_lane, args=(results[lane], run)) for lane in group]
         for thread in threads:
             thread.start()
         for thread in threads:
