@@ -9,6 +9,7 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
 from appeals import services
@@ -23,6 +24,8 @@ from tests.visitor import Visitor, address_of, named_urls, readable, rolled_back
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 CONCERNED = ("member", "secretary", "officer", "staff")
+# The slowest lane asks whoever sees by a post of a branch, and of the committee: an officer sees as the secretary does.
+ASKED = CONCERNED if connection.vendor == "sqlite" else ("secretary", "staff")
 TITLE = "会费收得不明不白"
 # Drawn anew for each answer.
 CHANGING = re.compile(r'name="(csrfmiddlewaretoken|submit_key)" value="[^"]*"|X-CSRFToken[^}]*')
@@ -77,7 +80,7 @@ def answers(visitor, every):
     return found
 
 
-@pytest.mark.parametrize("name", CONCERNED)
+@pytest.mark.parametrize("name", ASKED)
 def test_to_whom_it_is_about_nothing_anywhere_differs(city, firm, name):
     with time_machine.travel(timezone.now().replace(microsecond=0), tick=False):
         live_an_ordinary_life(city)
