@@ -1,4 +1,4 @@
-"""Who looked at a row, kept once for each person and Shanghai day: the only thing that a GET writes (design §7)."""
+"""Who looked at a row, kept once for each person and Shanghai day (design §7); what a GET may write."""
 
 from django.utils import timezone
 

@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from branches.measures import quarters
-from branches.organisation.models import Branch, Committee, Department, Partner
+from branches.organisation.models import Branch, Committee, Department, Partner, exactly_one
 
 
 class MeasureQuerySet(models.QuerySet):
@@ -68,14 +68,6 @@ class Measure(models.Model):
 SEATS = ("partner", "branch", "committee", "department")
 
 
-def _exactly_one_unit():
-    """One of the four is set and the other three are null."""
-    found = Q()
-    for seat in SEATS:
-        found |= Q(*((f"{other}__isnull", other != seat) for other in SEATS))
-    return found
-
-
 class MeasureUnit(models.Model):
     """A unit that leads a measure (牵头, at most one) or answers for it with others (责任)."""
 
@@ -90,7 +82,7 @@ class MeasureUnit(models.Model):
         verbose_name = verbose_name_plural = "举措的单位"
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(name="branches_measureunit_exactly_one", condition=_exactly_one_unit()),
+            models.CheckConstraint(name="branches_measureunit_exactly_one", condition=exactly_one(SEATS)),
             models.UniqueConstraint(
                 name="branches_measureunit_one_leads", fields=["measure"], condition=Q(leads=True)
             ),

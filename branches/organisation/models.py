@@ -211,10 +211,14 @@ COMMITTEE_HANDLERS = (Role.SECRETARY, Role.DEPUTY, Role.STAFF)
 
 
 class PostQuerySet(models.QuerySet):
+    def lasting(self, on=None):
+        """Not over on a Shanghai day (today), of which the last day is still a part; what begins later too."""
+        return self.filter(Q(until=None) | Q(until__gte=on or timezone.localdate()))
+
     def current(self, on=None):
         """In office on a Shanghai day (today), first and last day included, and able to log in."""
         day = on or timezone.localdate()
-        return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day, user__is_active=True)
+        return self.lasting(day).filter(since__lte=day, user__is_active=True)
 
     def holders_by_branch(self):
         """`{branch id: {user ids}}` of these posts, empty for a branch without; those of no branch are under None."""
@@ -227,11 +231,11 @@ class PostQuerySet(models.QuerySet):
 _SEATS = ("committee", "branch", "partner", "station")
 
 
-def _exactly_one_seat():
-    """One of the four is set and the other three are null, as a Q of tuples (a set would make phantom migrations)."""
+def exactly_one(columns):
+    """One of them is set and the others are null, as a Q of tuples (a set would make phantom migrations)."""
     found = Q()
-    for seat in _SEATS:
-        found |= Q(*((f"{other}__isnull", other != seat) for other in _SEATS))
+    for one in columns:
+        found |= Q(*((f"{other}__isnull", other != one) for other in columns))
     return found
 
 
@@ -255,7 +259,7 @@ class Post(models.Model):
         verbose_name = verbose_name_plural = "任职"
         constraints = [
             models.CheckConstraint(
-                name="branches_post_exactly_one_seat", condition=_exactly_one_seat(),
+                name="branches_post_exactly_one_seat", condition=exactly_one(_SEATS),
                 violation_error_message="一个职务只能属于一个组织。",
             ),
             models.CheckConstraint(

@@ -2,7 +2,6 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -91,19 +90,21 @@ def withdraw(post, *, actor, reason):
 def may_withdraw(post):
     """Until the day is over on which it begins, or was entered, which may be later."""
     today = timezone.localdate()
-    entered = AuditEvent.objects.filter(
-        subject_type=Post._meta.label_lower, subject_id=str(post.pk), facts__what="appointed"
-    )
+    entered = _records(post.pk, "appointed")
     return post.since >= today or any(timezone.localdate(event.at) == today for event in entered)
 
 
 def withdrawn_by(actor, pk):
     """`(seat, id of the unit)` of an office that this person withdrew, or None: a second click is no error."""
-    events = AuditEvent.objects.filter(
-        actor=actor, subject_type=Post._meta.label_lower, subject_id=str(pk), facts__what="withdrawn"
-    )
-    event = events.first()
+    event = _records(pk, "withdrawn").filter(actor=actor).first()
     return event and (event.facts["seat"], event.facts["unit"])
+
+
+def _records(pk, what):
+    """What `_keep` kept of an office that may be gone."""
+    return AuditEvent.objects.filter(
+        subject_type=Post._meta.label_lower, subject_id=str(pk), facts__what=what
+    )
 
 
 def _taken(post, actor):
@@ -125,7 +126,7 @@ def _refuse_own(actor, person):
 def _refuse_double(post, unit):
     """Two offices overlap where each begins before the other has ended."""
     others = Post.objects.exclude(pk=post.pk).filter(role=post.role, **{policy.seat(unit): unit})
-    same = others.filter(Q(until=None) | Q(until__gte=post.since))
+    same = others.lasting(post.since)
     if post.until:
         same = same.filter(since__lte=post.until)
     if same.filter(user=post.user).exists():

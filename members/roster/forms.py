@@ -5,7 +5,7 @@ from django.utils import timezone
 from accounts import id_numbers, phones
 from accounts.models import Sex
 from accounts.reveals import WhyNumber
-from branches.organisation.forms import BranchField
+from branches.organisation.forms import BranchField, offer_branches
 from branches.organisation.models import Enterprise
 from branches.organisation.policy import hats
 from members.dues.forms import MonthField
@@ -107,8 +107,7 @@ def present(member):
     return {
         **{name: getattr(profile, name) for name in asked if profile}, **{name: getattr(member, name) for name in own},
         "version": member.version, "name": member.user.name, "sex": member.user.sex,
-        "birth_month": member.user.birth_month,
-        "enterprise": member.enterprise_id,
+        "birth_month": member.user.birth_month, "enterprise": member.enterprise_id,
     }
 
 
@@ -118,9 +117,7 @@ class OfBranchMixin(forms.Form):
     branch = BranchField("支部", empty_label="请选")
 
     def offer_branches(self, user):
-        worn = hats(user)
-        if not worn.handles_for_committee:
-            self.fields["branch"].narrow(worn.handles_for_branches)
+        offer_branches(self.fields["branch"], user)
 
 
 class NewMemberForm(OfBranchMixin, MemberForm):

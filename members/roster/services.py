@@ -38,10 +38,7 @@ def add(*, actor, branch, name, phone=None, id_number=None, from_name="", at=Non
 
     `from_name`: the organisation outside the portal that the relation came from, kept as a Transfer that is done.
     """
-    today = timezone.localdate(at)
-    branch = Branch.objects.select_for_update().get(pk=branch.pk)
-    if not policy.handles(actor, branch.pk):
-        raise PermissionDenied
+    today, branch = timezone.localdate(at), _taken_branch(branch, actor)
     refuse_relation(branch)
     twins = Member.objects.in_branch(today).filter(joined_on=fields.get("joined_on"))
     _refuse_twice(twins, branch, name, phone, id_number)
@@ -50,13 +47,12 @@ def add(*, actor, branch, name, phone=None, id_number=None, from_name="", at=Non
     if member.pk and (member.left_on is None or member.left_on > today):
         raise ValidationError({"name": LISTED})
     member.branch, member.group, member.left_on = branch, None, None
-    came = {"relation_on": today} if from_name.strip() and not fields.get("relation_on") else {}
-    write(member, {"relation_on": None, **fields, **came}, today)
+    arrived = fields.get("relation_on") or (today if from_name.strip() else None)
+    write(member, {**fields, "relation_on": arrived}, today)
     _end_what_was_before(member, today)
     if from_name.strip():
-        day = member.relation_on
         Transfer.objects.create(
-            member=member, from_name=from_name.strip(), to_branch=branch, letter_on=day, ended_on=day,
+            member=member, from_name=from_name.strip(), to_branch=branch, letter_on=arrived, ended_on=arrived,
             state=Transfer.State.DONE, started_by=actor, ended_by=actor,
         )
     keep(actor, member, ["added"])
@@ -93,10 +89,7 @@ def correct(member, *, actor, version=None, name=None, phone=None, id_number=Non
 @transaction.atomic
 def name_activist(*, actor, branch, name, since, applied_on=None, phone=None, id_number=None, at=None, **fields):
     """Register whom the branch has named 入党积极分子. Returns the Activist, a new one where there was one before."""
-    if not policy.handles(actor, branch.pk):
-        raise PermissionDenied
-    Branch.objects.select_for_update().get(pk=branch.pk)  # so that sent twice at once it is one person
-    today = timezone.localdate(at)
+    today, branch = timezone.localdate(at), _taken_branch(branch, actor)
     _refuse_odd_day(since, today, "since")
     if applied_on and applied_on > since:
         raise ValidationError({"applied_on": "申请在前，确定在后：请核对两个日期。"})
@@ -151,9 +144,7 @@ def float_out(member, *, actor, place, reason, since, contact="", wishes_transfe
 @transaction.atomic
 def float_in(*, actor, branch, name, home, phone=None, **words):
     """Somebody whose relation is with an organisation outside lives here. Returns the Floating."""
-    if not policy.handles(actor, branch.pk):
-        raise PermissionDenied
-    Branch.objects.select_for_update().get(pk=branch.pk)  # so that sent twice at once it is one person
+    branch = _taken_branch(branch, actor)
     _refuse_twice(Floating.objects.filter(until=None, since=words["since"]), branch, name, phone)
     person = person_of(name, phone=phone)
     if Member.objects.in_branch().filter(user=person).exists():
@@ -164,6 +155,14 @@ def float_in(*, actor, branch, name, home, phone=None, **words):
 @transaction.atomic
 def end_floating(row, *, actor, until):
     return _end(Floating, row, actor, until, lambda row: row.branch_id)
+
+
+def _taken_branch(branch, actor):
+    """The bare row, locked, so that who is sent twice at once is one person. Raises PermissionDenied."""
+    branch = Branch.objects.select_for_update().get(pk=branch.pk)
+    if not policy.handles(actor, branch.pk):
+        raise PermissionDenied
+    return branch
 
 
 def taken(member, actor):

@@ -7,12 +7,12 @@ from datetime import date
 from accounts.cells import id_number, mobile, sex
 from members.models import Member
 from members.roster.codes import ETHNICITIES, Degree, Education, Employment
+from members.roster.services import OLDEST
 from members.sheets.models import Sheet
 from xinyu_portal.workbook_cells import as_text, choice_of, day, is_formula, month, name, plain, text_of
 from xinyu_portal.workbook_errors import Refused, Unreadable
 from xinyu_portal.workbook_rows import TITLE_ROWS, open_rows
 
-OLDEST = 1900  # of a day on a roster
 REASONS = "错误原因"
 MOST_ROWS = 500
 NEEDED = {"name": "姓名", "standing": "党员类别", "joined_on": "入党时间"}
@@ -38,11 +38,11 @@ SPELLINGS = {plain(text): field for field, texts in SYNONYMS.items() for text in
 
 
 def _month(cell):
-    return month(cell, OLDEST)
+    return month(cell, OLDEST.year)
 
 
 def _day(cell):
-    return day(cell, OLDEST)
+    return day(cell, OLDEST.year)
 
 
 PARSERS = {

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import DateField, Q, Value
+from django.db.models import DateField, Value
 from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils import timezone
@@ -126,7 +126,7 @@ def _refuse_office(member, today):
 
     Asked when the letter is opened, and again when the relation moves: somebody may have appointed them meanwhile.
     """
-    posts = Post.objects.filter(Q(until=None) | Q(until__gte=today), user=member.user_id, branch=member.branch_id)
+    posts = Post.objects.lasting(today).filter(user=member.user_id, branch=member.branch_id)
     held = posts.order_by("since").first()
     if held:
         word = "现任" if held.since <= today else "将任"
