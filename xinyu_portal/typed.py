@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 TEXT_LIMIT, REASON_LIMIT = 2000, 200
 OLD_PAGE = "页面旧了，请刷新后再填。"
@@ -75,6 +76,15 @@ def cleaned_text(text, needed="", *, optional=False, field="text", least=1, limi
 def cleaned_reason(reason, needed=f"请写清理由，2 到 {REASON_LIMIT} 字。", *, field="reason"):
     """A reason of 2 to REASON_LIMIT characters. Raises ValidationError at `field`."""
     return cleaned_text(reason, needed, field=field, least=2, limit=REASON_LIMIT)
+
+
+def save_unless_there(row, refused):
+    """Save a row, or raise ValidationError(refused), nothing written, where a unique constraint knows one already."""
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise ValidationError(refused) from error
 
 
 def done(form, act):

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts import codes, slip
+from accounts import slip
 from anchors.activation import policy, services
 from anchors.registry.models import Anchor
 
@@ -17,21 +17,9 @@ def issue(request, pk):
     if not policy.office(request.user, anchor):
         raise PermissionDenied
     if request.method == "POST":
-        return _slip(request, anchor)
-    live = anchor.user.activation_codes.live().select_related("issued_by").first()
-    context = {
-        "person": anchor.user, "live": live, "has_password": anchor.user.has_usable_password(), **_back(anchor),
-    }
-    return render(request, "accounts/activation.html", context)
-
-
-def _slip(request, anchor):
-    row, code = services.issue(anchor, actor=request.user)
-    context = {
-        "person": anchor.user, "row": row, "code": codes.shown(code), "place": request.get_host(),
-        "qr": slip.drawing(slip.address(request, code)), **_back(anchor),
-    }
-    return render(request, "accounts/activation_slip.html", context)
+        handed = slip.handed(request, anchor.user, *services.issue(anchor, actor=request.user))
+        return render(request, "accounts/activation_slip.html", handed | _back(anchor))
+    return render(request, "accounts/activation.html", slip.before(anchor.user) | _back(anchor))
 
 
 def _back(anchor):

@@ -1,7 +1,7 @@
 """The verbs of a form: enter, correct, decide, renew, remove. `at` is when it happens, now by default."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from branches.organisation.policy import offices
 from branches.organisation.terms import months_later
 from notices.services import send
 from xinyu_portal.errors import Conflict
-from xinyu_portal.typed import cleaned_reason
+from xinyu_portal.typed import cleaned_reason, save_unless_there
 
 TWICE = "这家单位的这张表已经在等审批。"
 STALE = "这张表刚刚有人改过，请看一下现在的再办。"
@@ -145,11 +145,7 @@ def _proposed(form, actor, at):
 def _saved(form):
     _judge(form)
     form.full_clean()
-    try:
-        with transaction.atomic():
-            form.save()
-    except IntegrityError as error:  # somebody else entered the same in this moment
-        raise ValidationError(TWICE) from error
+    save_unless_there(form, TWICE)
 
 
 def _judge(form):

@@ -6,7 +6,7 @@ Minutes say who was there by rows that are counted; no figure of them is typed (
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +21,7 @@ from members.meetings import ledger, policy, roll
 from members.meetings.models import TWICE, Attendance, Meeting, MeetingCounter, StudyLine
 from notices.services import send
 from xinyu_portal.errors import Conflict
-from xinyu_portal.typed import cleaned_reason
+from xinyu_portal.typed import cleaned_reason, save_unless_there
 
 Kind, State = Meeting.Kind, Meeting.State
 PLAN = ("title", "agenda", "manner", "place", "starts_at", "ends_at", "host", "recorder", "lecturer")
@@ -270,11 +270,7 @@ def _stripped(value):
 def _saved(meeting):
     meeting.version += 1
     meeting.full_clean()
-    try:
-        with transaction.atomic():
-            meeting.save()
-    except IntegrityError as error:  # another was moved to the same hour in this moment
-        raise ValidationError(TWICE) from error
+    save_unless_there(meeting, TWICE)
     return meeting
 
 

@@ -1,12 +1,12 @@
 """The study plan 学习计划 of a branch and year: lines may change until a meeting is made of them."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 
 from members.meetings import policy
 from members.meetings.models import StudyLine
 from xinyu_portal.errors import Conflict
-from xinyu_portal.typed import cleaned_text
+from xinyu_portal.typed import cleaned_text, save_unless_there
 
 THEME_LIMIT = StudyLine._meta.get_field("theme").max_length
 THERE = "这一条已经在计划里。"
@@ -52,9 +52,5 @@ def _saved(line, *, span, kind, theme):
     line.span, line.kind = span, kind
     line.theme = cleaned_text(theme, "请写学什么。", field="theme", limit=THEME_LIMIT)
     line.full_clean()
-    try:
-        with transaction.atomic():
-            line.save()
-    except IntegrityError as error:  # somebody else entered the same in this moment
-        raise ValidationError(THERE) from error
+    save_unless_there(line, THERE)
     return line

@@ -3,11 +3,11 @@
 import uuid
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 
 from accounts.id_numbers import clean as clean_id_number
 from accounts.models import User
 from accounts.phones import clean as clean_phone
+from xinyu_portal.typed import save_unless_there
 
 OTHER_NAME = "这个号码登记的是另一个名字，请对照证件再核对一遍。"
 OTHER_NUMBER = "这个人登记的是另一个身份证号，请对照证件再核对一遍。"
@@ -35,11 +35,7 @@ def person_of(name, *, phone=None, id_number=None):
         person.set_unusable_password()
     person.set_name(name)
     write_numbers(person, phone=phone, id_number=id_number)
-    try:
-        with transaction.atomic():
-            person.save()
-    except IntegrityError:  # somebody else registered the same number in this instant
-        raise ValidationError({"phone" if phone else "id_number": "这个号码刚刚有人登记，请再交一次。"}) from None
+    save_unless_there(person, {"phone" if phone else "id_number": "这个号码刚刚有人登记，请再交一次。"})
     return person
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import codes, looks, slip
+from accounts import looks, slip
 from branches.organisation.models import Branch
 from branches.organisation.policy import hats, offices
 from branches.organisation.terms import months_later
@@ -104,20 +104,14 @@ def member_activation(request, pk):
     member = _visible_or_404(request.user, pk)
     if not activation.may_issue(request.user, member):
         raise PermissionDenied
-    context = {
-        "person": member.user, "back": reverse("members:detail", args=[pk]), "back_label": member.user.name,
+    back = {
+        "back": reverse("members:detail", args=[pk]), "back_label": member.user.name,
         "then": "进去就能看到支部的安排和轮到自己的事",
     }
     if request.method == "POST":
-        row, code = activation.issue(member, actor=request.user)
-        context |= {
-            "row": row, "code": codes.shown(code), "qr": slip.drawing(slip.address(request, code)),
-            "place": request.get_host(),
-        }
-        return render(request, "accounts/activation_slip.html", context)
-    context["live"] = member.user.activation_codes.live().select_related("issued_by").first()
-    context["has_password"] = member.user.has_usable_password()
-    return render(request, "accounts/activation.html", context)
+        handed = slip.handed(request, member.user, *activation.issue(member, actor=request.user))
+        return render(request, "accounts/activation_slip.html", handed | back)
+    return render(request, "accounts/activation.html", slip.before(member.user) | back)
 
 
 @get_or_post
