@@ -44,6 +44,7 @@ _FOCUSED_AND_SEEN = """() => {
 
 def first_wrong(page):
     """The id of the control that has the focus, if all of it stands in the window and nothing lies over it."""
+    page.wait_for_load_state()  # the script that moves the focus comes last
     return page.evaluate(_FOCUSED_AND_SEEN)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from anchors.activation import services
 from appeals.models import Appeal
@@ -82,6 +83,7 @@ def test_a_slip_is_handed_out(city, open_page, who):
     found = inspect(page)
     assert not found, "\n".join(found)
     page.emulate_media(media="print")
-    assert page.locator(".slip-code").is_visible() and page.locator(".qr").is_visible()
-    assert not page.get_by_role("button", name="打印").is_visible()
+    expect(page.locator(".slip-code")).to_be_visible()
+    expect(page.locator(".qr")).to_be_visible()
+    expect(page.get_by_role("button", name="打印")).to_be_hidden()
     assert page.pdf(format="A4").count(b"/Type /Page\n") == 1

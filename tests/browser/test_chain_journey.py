@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from accounts.models import Session
 from appeals import services
@@ -90,7 +91,7 @@ def accept_and_reply(page):
 def judge(page):
     page.goto(reverse("appeals:list") + "?tab=judge")
     page.locator("article a").click()
-    assert page.get_by_text(ANSWER).first.is_visible()
+    expect(page.get_by_text(ANSWER).first).to_be_visible()
     for answer in ("联系过", "解决了", "满意"):
         page.get_by_label(answer, exact=True).check()
     page.get_by_role("button", name="提交评价").click()
@@ -104,6 +105,7 @@ def test_an_empty_appeal_is_asked_for_three_things(city, open_page):
     page.locator(".error-text").first.wait_for()
     assert page.locator(".error-text").count() == 3 == page.locator(".step-no").count()
     assert Appeal.objects.count() == 0
+    page.wait_for_load_state()
     assert page.evaluate("document.activeElement.name") == "category"
 
 
@@ -112,7 +114,8 @@ def test_an_empty_answer_is_shown_where_it_is_wrong(city, open_page):
     page.goto(detail(appeal))
     page.locator("form").get_by_role("button", name="答复主播").click()
     page.get_by_text("请改红字的地方").wait_for()
-    assert first_wrong(page) == "reply_text" and page.get_by_text("请改红字的地方").is_visible()
+    assert first_wrong(page) == "reply_text"
+    expect(page.get_by_text("请改红字的地方")).to_be_visible()
 
 
 def test_a_refusal_without_a_field_is_shown_itself(city, open_page):
@@ -130,8 +133,8 @@ def test_the_anchor_reads_that_the_clock_handed_it_up(city, open_page):
     let_lapse(appeal)
     run_the_clock()
     page.goto(detail(appeal))
-    assert page.get_by_role("heading", name="现在等支部接单").is_visible()
-    assert page.locator(".rail").get_by_text("自动上交").is_visible()
+    expect(page.get_by_role("heading", name="现在等支部接单")).to_be_visible()
+    expect(page.locator(".rail").get_by_text("自动上交")).to_be_visible()
     assert words_of_trail(page) == ["转单（自动）", "提交"]
 
 
@@ -209,6 +212,6 @@ def test_a_sheet_closes_by_the_keyboard(size, city, open_page):
     page.goto(reverse("appeals:list"))
     page.get_by_role("link", name="上交支部").first.click()
     sheet = page.get_by_role("dialog")
-    assert sheet.is_visible()
+    expect(sheet).to_be_visible()
     page.keyboard.press("Escape")
     sheet.wait_for(state="hidden")

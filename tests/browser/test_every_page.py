@@ -3,6 +3,7 @@
 import pytest
 from django.db import OperationalError
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from branches.reports import services as report_services
 from tests.browser import pages, story
@@ -138,7 +139,7 @@ def test_the_page_of_a_conflict(full_city, open_page):
     page.get_by_text("这份报表已经上报").wait_for()
     found = inspect(page)
     assert not found, told(found)
-    assert page.get_by_text("两家企业停播。").is_visible()
+    expect(page.get_by_text("两家企业停播。")).to_be_visible()
     page.get_by_role("link", name="看现在的情况").click()
     page.get_by_role("heading", name="已上报").wait_for()
 

@@ -3,6 +3,7 @@ the anchor on a phone, the contact member on a phone, the branch secretary, the 
 """
 
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from appeals.models import Appeal
 from tests.browser.inspection import DESK
@@ -69,7 +70,7 @@ def answer_dispatch(page):
     """The unit reads what it is asked, and nothing of whom it is about."""
     page.goto("/")
     page.get_by_role("link", name="回复", exact=True).click()
-    assert page.get_by_text(ASKED).is_visible()
+    expect(page.get_by_text(ASKED)).to_be_visible()
     assert page.get_by_text("林小禾").count() == 0 == page.get_by_text("小禾说鞋").count()
     page.get_by_label("回复").fill(FOUND)
     page.get_by_role("button", name="回复市行业党委").click()

@@ -2,6 +2,8 @@
 
 import os
 
+from playwright.sync_api import expect
+
 from appeals.attachments import store
 from appeals.models import Attachment
 from branches.organisation.models import Branch
@@ -27,7 +29,7 @@ def test_an_anchor_chooses_drops_and_sends_photos(city, open_page):
     page.locator("[name=category][value=A]").check()
     page.get_by_label("把事情说清楚").fill("昨天到的鞋压坏了。")
     field = page.locator("[data-photos]")
-    assert page.get_by_role("button", name="拍照或选文件").is_visible()
+    expect(page.get_by_role("button", name="拍照或选文件")).to_be_visible()
     field.set_input_files([BIG, SMALL])
     page.get_by_text("已选 2 个").wait_for()
     field.set_input_files([{**SMALL, "name": "网点 3.jpg"}])

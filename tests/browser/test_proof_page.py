@@ -5,6 +5,7 @@ import json
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from appeals import services
 from appeals.models import Event
@@ -106,5 +107,5 @@ def test_the_receipt_is_one_click_from_the_anchors_page(city, appeal, open_page)
     page.goto(reverse("appeals:detail", args=[appeal.pk]))
     page.get_by_role("link", name="看回执").click()
     assert page.locator("[data-receipt]").inner_text() == receipt_of(appeal)
-    assert page.get_by_role("button", name="打印").is_visible()
+    expect(page.get_by_role("button", name="打印")).to_be_visible()
     assert inspect(page) == []

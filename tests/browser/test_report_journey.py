@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from branches.reports.models import Report
 from branches.reports.sweeps import open_due
@@ -46,7 +47,7 @@ def test_the_figures_may_be_looked_at_before(city, open_page):
     page.goto(reverse("notices:inbox"))
     page.get_by_role("button", name="去看看").click()
     page.get_by_role("link", name="再看看").click()
-    assert page.get_by_role("button", name="确认上报").is_hidden()
+    expect(page.get_by_role("button", name="确认上报")).to_be_hidden()
     page.get_by_role("link", name="上报行业党委").click()
     page.get_by_role("button", name="确认上报").click()
     page.get_by_text("月报已上报").wait_for()
@@ -73,7 +74,7 @@ def test_returned_and_filed_again(city, open_page):
     page = open_page(city.secretary, PHONE)
     page.goto(reverse("notices:inbox"))
     page.get_by_role("button", name="去看看").first.click()
-    assert page.get_by_text("走访少记了一条。").first.is_visible()
+    expect(page.get_by_text("走访少记了一条。").first).to_be_visible()
     page.get_by_role("link", name="上报行业党委").click()
     page.get_by_role("button", name="确认上报").click()
     page.get_by_text("已上报，数字定住了").wait_for()

@@ -1,5 +1,7 @@
 """Small things that a script adds for a thumb: a mended error goes, a link to a folded form opens it."""
 
+from playwright.sync_api import expect
+
 from appeals import services
 from tests.factories import submit_appeal
 
@@ -12,7 +14,7 @@ def test_what_was_wrong_is_no_longer_said_once_it_is_filled(city, open_page):
     wrong.wait_for()
     page.get_by_label("把事情说清楚").fill("昨天到的鞋压坏了。")
     wrong.wait_for(state="hidden")
-    assert page.get_by_text("请勾上同意").is_visible()
+    expect(page.get_by_text("请勾上同意")).to_be_visible()
 
 
 def test_a_link_to_a_folded_form_opens_it(city, open_page):
