@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.models import AuditEvent
@@ -145,7 +146,8 @@ class TestExcel:
         assert heads[:3] == ("支部", "情况", "上报日期") and "有联系党员的主播的总数（名）" in heads
         place = heads.index("有联系党员的主播（名）")
         assert mine[place:place + 2] == (1, 1) and theirs[place] is None and totals[place] == 1
-        assert mine[2].date() == Report.objects.get(branch=city.branch, period="2026-10").filed_at.date()
+        filed_at = Report.objects.get(branch=city.branch, period="2026-10").filed_at
+        assert mine[2].date() == timezone.localdate(filed_at)
         assert mine[-1] == "=1+1 2026-10"
         kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
         assert kinds == {"s", "n", "d"}

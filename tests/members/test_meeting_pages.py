@@ -106,8 +106,9 @@ class TestReading:
         assert client.get(reverse("meetings:detail", args=[meeting.pk])).status_code == 404
 
     def test_names_the_branches_to_an_officer_who_is_member_of_another(self, city, sign_in):
-        planned_meeting(city, branch=city.other_branch, actor=city.other_secretary)
-        planned_meeting(city)
+        now = timezone.now()  # the calendar opens at this month
+        planned_meeting(city, branch=city.other_branch, actor=city.other_secretary, starts_at=now)
+        planned_meeting(city, starts_at=now)
         assert "演示第一" not in page(sign_in(city.officer), "list")
         Member.objects.filter(user=city.officer).update(branch=city.other_branch)
         client = sign_in(city.officer)
