@@ -1,8 +1,8 @@
 import copy
 
 import pytest
-from django.db import transaction
-from django.test import override_settings
+from django.db import connection, transaction
+from django.test import SimpleTestCase, override_settings
 from django.utils import timezone
 from pytest_django.plugin import blocking_manager_key
 
@@ -52,6 +52,26 @@ def sign_in(client):
         return client
 
     return login
+
+
+def asks_a_database(item):
+    in_a_case = item.cls is not None and issubclass(item.cls, SimpleTestCase)
+    return in_a_case or bool(item.get_closest_marker("django_db") or {"db", *FLUSHING} & set(item.fixturenames))
+
+
+def tried_on_sqlite_alone(item):
+    """What asks no database is tried once, in SQLite's lane; so is what has the mark."""
+    return not item.get_closest_marker("faults") and (
+        not asks_a_database(item) or item.get_closest_marker("sqlite") is not None
+    )
+
+
+@pytest.hookimpl(trylast=True)  # the folders have marked theirs
+def pytest_collection_modifyitems(config, items):
+    if connection.vendor == "postgresql":
+        once = {item for item in items if tried_on_sqlite_alone(item)}
+        config.hook.pytest_deselected(items=once)
+        items[:] = [item for item in items if item not in once]
 
 
 def flushes(node):

@@ -2,10 +2,11 @@
 
 house       ruff, manage.py check, makemigrations --check
 sqlite      everything that needs neither Chromium nor killed processes, on database files
-postgresql  the same on a PostgreSQL of its own, beside the SQLite lane
-browser     the system's Chromium, and LibreOffice that opens what the portal exports; on both cores
+postgresql  the same on a PostgreSQL of its own; the long tables are shared with SQLite (tests/engines.py)
+browser     the system's Chromium, and LibreOffice that opens what the portal exports
 faults      PostgreSQL, Redis and Celery processes that are killed, one test after the other
 
+A core each: the first two and the browser one after the other, beside them PostgreSQL and the faults.
 A lane whose programs are missing is skipped loudly; with CI=true that is a failure, as is a skipped test.
 """
 
@@ -34,7 +35,8 @@ PACKAGES = {
     "soffice": "libreoffice-calc-nogui libreoffice-writer-nogui",
 }
 NEEDS = {"postgresql": ["initdb"], "faults": ["initdb", "redis-server"], "browser": ["chromium", "soffice"]}
-LANES = ["house", "sqlite", "postgresql", "faults", "browser"]
+CHAINS = [["house", "sqlite", "browser"], ["postgresql", "faults"]]  # a core for each
+LANES = [lane for chain in CHAINS for lane in chain]
 
 
 @dataclass(frozen=True)
@@ -136,9 +138,10 @@ def count(result, report, code):
         return
     for case in ElementTree.parse(report).iter("testcase"):
         skipped = case.find("skipped")
-        if case.find("failure") is not None or case.find("error") is not None:
+        wrong = next((case.find(kind) for kind in ("failure", "error") if case.find(kind) is not None), None)
+        if wrong is not None:
             result.failed += 1
-            result.remarks.append(f"failed {case.get('classname')}::{case.get('name')}")
+            result.remarks.append(f"failed {case.get('classname')}::{case.get('name')}: {wrong.get('message')[:300]}")
         elif skipped is not None and skipped.get("type") != "pytest.xfail":
             result.skipped += 1
             result.remarks.append(f"skipped {case.get('name')}: {skipped.get('message')}")
@@ -154,8 +157,8 @@ def pytest(result, marks, environment, workers="0"):
 
 
 def workers(run):
-    """Two processes where the lane has both cores; one where the other database's lane has the other."""
-    return "0" if {"sqlite", "postgresql"} <= set(run.lanes) else "2"
+    """Two processes where the lane has both cores; one where the other chain has the other."""
+    return "2" if len(chains(run.lanes)) == 1 else "0"
 
 
 def sqlite(result, folder, run):
@@ -173,7 +176,7 @@ def faults(result, folder, run):
 
 
 def browser(result, folder, run):
-    pytest(result, "browser", environment_of(folder, DJANGO_ALLOW_ASYNC_UNSAFE="true"), "2")
+    pytest(result, "browser", environment_of(folder, DJANGO_ALLOW_ASYNC_UNSAFE="true"), workers(run))
 
 
 RUN = {"house": house, "sqlite": sqlite, "postgresql": postgresql, "faults": faults, "browser": browser}
@@ -192,10 +195,15 @@ def run_lane(result, run):
     print(f"[{result.lane}] {result.seconds / 60:.1f} minutes", flush=True)
 
 
-def rounds(lanes):
-    """Lanes side by side: a core for each database, then both for Chromium; faults alone."""
-    groups = (["house"], ["sqlite", "postgresql"], ["browser"], ["faults"])
-    return [[lane for lane in group if lane in lanes] for group in groups]
+def chains(lanes):
+    """`[[lane, …], …]`: lanes that follow each other, side by side with those of the other chain."""
+    found = [[lane for lane in chain if lane in lanes] for chain in CHAINS]
+    return [chain for chain in found if chain]
+
+
+def run_chain(results, run):
+    for result in results:
+        run_lane(result, run)
 
 
 @contextlib.contextmanager
@@ -214,12 +222,13 @@ def services_for(lanes, folder):
 
 def run_all(run):
     results = {lane: Result(lane) for lane in run.lanes}
-    for group in rounds(run.lanes):
-        threads = [threading.Thread(target=run_lane, args=(results[lane], run)) for lane in group]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+    threads = [
+        threading.Thread(target=run_chain, args=([results[lane] for lane in chain], run)) for chain in chains(run.lanes)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     return list(results.values())
 
 

@@ -11,7 +11,6 @@ from datetime import date
 import pytest
 from django.conf import settings
 from django.contrib import admin
-from django.db import connection
 from django.urls import reverse
 
 from appeals import services, statistics
@@ -21,6 +20,7 @@ from branches.reports.figures import figure_kinds
 from members.sheets.columns import standard
 from notices.models import Notice
 from tests import scene as scenes
+from tests.engines import shared
 from tests.visitor import NO_UUID, Visitor, address_of, named_urls, readable, rolled_back
 
 pytestmark = pytest.mark.django_db
@@ -830,10 +830,7 @@ def read_table():
 LINES = read_table()
 VISIBLE = {line.row: line.cells for line in LINES if line.url in ("an-appeal", "lent-appeal")}
 PEOPLE = [(person, column) for column, people in WHO.items() for person in people]
-# The slowest lane asks one of each source of rights: none, an own row, a contact, a post, two posts, a unit.
-ON_POSTGRESQL = ("anonymous", "anchor", "member", "secretary", "two_posts", "staff", "auditor", "clerk")
-ASKED = [(who, column) for who, column in PEOPLE if connection.vendor == "sqlite" or who in ON_POSTGRESQL]
-QUICK = ("anonymous", "other_anchor", "chief")  # whom make test-fast asks; each takes seconds
+QUICK = ("anonymous", "anchor", "staff")  # whom make test-fast asks; each takes seconds
 
 
 def cell(visitor, line, door, scene):
@@ -871,7 +868,7 @@ def test_the_table_knows_every_url():
     ("person", "column"),
     [
         pytest.param(person, column, id=person, marks=() if person in QUICK else pytest.mark.slow)
-        for person, column in ASKED
+        for person, column in shared(PEOPLE)
     ],
 )
 def test_everybody_gets_what_the_table_says(scene, person, column):
@@ -944,7 +941,7 @@ class TestHidden:
             yield work, {"holder": holder}
         yield from ((api, {"category": code}) for code in ("A", "A2", "L2"))
 
-    @pytest.mark.parametrize(("person", "column"), HIDDEN_FROM, ids=[person for person, _ in HIDDEN_FROM])
+    @pytest.mark.parametrize(("person", "column"), shared(HIDDEN_FROM))
     def test_hidden_appeals_are_nowhere(self, scene, person, column):
         visitor, wrong = Visitor(scene.city, person), []
         hidden = [row for name, row in scene.appeals.items() if VISIBLE[name][column] != "ok"]
@@ -957,7 +954,7 @@ class TestHidden:
                 wrong += [f"{url} {query}: {row.number}" for row in hidden if row.number in text]
         assert not wrong, "\n".join(wrong)
 
-    @pytest.mark.parametrize(("person", "column"), READERS, ids=[person for person, _ in READERS])
+    @pytest.mark.parametrize(("person", "column"), shared(READERS))
     def test_lists_hold_and_count_what_is_visible(self, scene, person, column):
         visitor, visible = Visitor(scene.city, person), {n for n in VISIBLE if VISIBLE[n][column] == "ok"}
         listed = visitor.get(reverse("api:appeals")).json()["results"]

@@ -48,6 +48,7 @@ from members.models import (
     Transfer,
 )
 from notices.services import Message, send_all
+from tests.engines import shared
 from tests.factories import many_like, open_report, submit_appeal
 from tests.photos import stored
 from tests.statements import statements
@@ -569,7 +570,8 @@ def test_every_list_is_counted(city):
 
 
 @pytest.mark.parametrize(
-    ("name", "query", "who", "fill"), LISTS, ids=[f"{name}{query}-{who}" for name, query, who, _ in LISTS]
+    ("name", "query", "who", "fill"),
+    [pytest.param(*line, id=f"{line[0]}{line[1]}-{line[2]}") for line in shared(LISTS)],
 )
 def test_a_list(city, name, query, who, fill):
     visitor, url = Visitor(city, who), address_of(name) + query
@@ -592,7 +594,9 @@ READERS = [
 
 
 @pytest.mark.parametrize("name", ["appeals:detail", "api:appeal", "api:trail", "api:deadline", "appeals:check"])
-@pytest.mark.parametrize(("who", "fill"), READERS, ids=[f"{who}-{fill.__name__}" for who, fill in READERS])
+@pytest.mark.parametrize(
+    ("who", "fill"), [pytest.param(who, fill, id=f"{who}-{fill.__name__}") for who, fill in shared(READERS)]
+)
 def test_one_appeal(city, name, who, fill):
     visitor = Visitor(city, who)
     fill(city, 1)

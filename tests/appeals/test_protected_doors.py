@@ -9,7 +9,6 @@ from datetime import date
 
 import pytest
 import time_machine
-from django.db import connection
 from django.utils import timezone
 
 from appeals import services
@@ -18,14 +17,13 @@ from appeals.supervision import services as supervision
 from branches.organisation.models import Enterprise
 from branches.reports.models import Report
 from members.models import Member
+from tests.engines import shared
 from tests.factories import open_report, submit_appeal
 from tests.visitor import Visitor, address_of, named_urls, readable, rolled_back
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 CONCERNED = ("member", "secretary", "officer", "staff")
-# The slowest lane asks whoever sees by a post of a branch, and of the committee: an officer sees as the secretary does.
-ASKED = CONCERNED if connection.vendor == "sqlite" else ("secretary", "staff")
 TITLE = "会费收得不明不白"
 # Drawn anew for each answer.
 CHANGING = re.compile(r'name="(csrfmiddlewaretoken|submit_key)" value="[^"]*"|X-CSRFToken[^}]*')
@@ -80,7 +78,7 @@ def answers(visitor, every):
     return found
 
 
-@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize("name", shared(CONCERNED))
 def test_to_whom_it_is_about_nothing_anywhere_differs(city, firm, name):
     with time_machine.travel(timezone.now().replace(microsecond=0), tick=False):
         live_an_ordinary_life(city)

@@ -27,6 +27,7 @@ from tests.appeals.tables import (
     words_for,
     wrong_answers,
 )
+from tests.engines import shared
 from tests.visitor import rolled_back
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -131,7 +132,7 @@ def everybody(city, monkeypatch):
     return gathered(city, monkeypatch)
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", shared(STATES))
 def test_every_cell_answers_as_the_tables_say(city, everybody, state):
     wrong = []
     for level in LEVELS:

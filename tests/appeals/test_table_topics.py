@@ -42,6 +42,7 @@ from tests.appeals.tables import (
 )
 from tests.appeals.test_table import NOT_BY, STATES, WHEN, WHOSE
 from tests.appeals.test_table import expected as usually
+from tests.engines import shared
 from tests.factories import anonymous_appeal, submit_appeal
 from tests.scene import code_cookies
 from tests.visitor import Visitor
@@ -223,7 +224,7 @@ def everybody(city, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("name", "level", "state", "sees", "possible"), [pytest.param(*row, id="-".join(row[:3])) for row in rows()]
+    ("name", "level", "state", "sees", "possible"), [pytest.param(*row, id="-".join(row[:3])) for row in shared(rows())]
 )
 def test_every_circumstance_answers_as_it_says(city, everybody, name, level, state, sees, possible):
     appeal = getattr(Circumstances, name)(city, level, state)
@@ -245,7 +246,7 @@ def test_the_circumstances_are_all_described_and_leave_no_verb_impossible():
     assert never <= {verb for *_, possible in rows() for verb in possible}
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", shared(STATES))
 def test_those_concerned_find_nothing_in_any_state(city, everybody, state):
     appeal = Circumstances.concerned(city, "C", "SUBMITTED")
     appeal = bring(appeal, city, state, "C", actor=city.chief)
@@ -257,7 +258,7 @@ def test_those_concerned_find_nothing_in_any_state(city, everybody, state):
     assert not wrong
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", shared(STATES))
 def test_whoever_has_the_code_may_what_an_anchor_may(city, everybody, state):
     """By doors of their own, which lead to no other appeal: without the code there is none."""
     cache.clear()  # wrong codes are counted
