@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -572,15 +573,16 @@ class TestAddresses:
 
     @pytest.mark.parametrize("who", ["anchor", "member", "chief"])
     def test_odd_filters(self, scene, who):
-        """Every value by the committee, which all pages read; by the others what the database itself would refuse.
+        """Every value by the committee, which all pages read, on SQLite; else what the database itself would refuse.
 
         What does not open without a question mark reads nothing behind it either.
         """
         visitor, wrong = Visitor(scene.city, who), []
+        every = who == "chief" and connection.vendor == "sqlite"
         lists = sorted({address_of(name) for name in named_urls() if "/1/" not in address_of(name)})
         lists = [url for url in lists if visitor.get(url).status_code in (200, 400)]
         for url in lists:
-            for value in self.VALUES if who == "chief" else ("\0", "\ud800", str(HUGE)):
+            for value in self.VALUES if every else ("\0", "\ud800", str(HUGE)):
                 shown = value.encode("utf-8", "surrogatepass")
                 query = dict.fromkeys(("q", "cursor", *self.FILTERS), shown)
                 wrong += self.complaints(visitor.get(url, **query), url, value)

@@ -81,6 +81,7 @@ def live_on(start, days):
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite
 class DemoCity(TestCase):
     @classmethod
     def setUpTestData(cls):
@@ -113,7 +114,6 @@ class DemoCity(TestCase):
         for table in (Anchor, Enterprise):
             assert not table.objects.filter(is_demo=False).exists()
 
-    @pytest.mark.sqlite
     def test_the_same_workbook_once_more_changes_nothing(self):
         before = list(Anchor.objects.order_by("pk").values())
         found = services_of_census.upload(census.WORKBOOK.read_bytes(), file_name="again.xlsx", actor=None)
@@ -268,7 +268,6 @@ class DemoCity(TestCase):
             assert appeal.version == 1
         assert Appeal.objects.filter(submitted_at__gt=self.now).exists()
 
-    @pytest.mark.sqlite
     def test_every_list_lives_after_a_month(self):
         by_logins = Event.objects.filter(actor__username__in=LOGINS)
         before, count = by_logins.count(), Appeal.objects.count()
