@@ -1,3 +1,4 @@
+import contextlib
 import copy
 
 import pytest
@@ -14,26 +15,73 @@ from tests import cast, scene
 FLUSHING = ("transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback")
 
 
-@pytest.fixture
-def city(db):
-    """The cast of tests/cast.py: `city.anchor`, `city.member` … are users, `city.branch` is a branch."""
-    return cast.build()
+class Stage:
+    """What many tests begin with, built once: they work in savepoints of its transaction, with copies of its rows.
+
+    It stays up for the tests of a module that follow each other, until one of them needs another or none.
+    """
+
+    def __init__(self, blocker):
+        self.blocker, self.opened, self.build, self.built = blocker, contextlib.ExitStack(), None, None
+
+    def show(self, build):
+        """What `build()` returns; called now, unless it stands already."""
+        if self.build is not build:
+            self.clear()
+            self.opened.enter_context(self.blocker.unblock())
+            self.opened.enter_context(transaction.atomic())
+            self.opened.callback(transaction.set_rollback, True)
+            self.built, self.build = build(), build
+        return self.built
+
+    def clear(self):
+        self.opened.close()
+        self.build = self.built = None
 
 
 @pytest.fixture(scope="module")
-def built_scene(django_db_setup, django_db_blocker):
-    """The scene of tests/scene.py, raised once for a module: more than a second. Its tests work in savepoints of it."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patched, transaction.atomic():
-        patched.setattr(pace, "SUBMITS", 10**6)  # everybody here comes from one address
-        yield scene.build(cast.build())
-        transaction.set_rollback(True)
+def stage(django_db_setup, django_db_blocker):
+    stage = Stage(django_db_blocker)
+    yield stage
+    stage.clear()
 
 
 @pytest.fixture
-def scene_of_module(built_scene, db):
+def staged_city(stage):
+    """50 ms, a third of what an ordinary test takes."""
+    return stage.show(cast.build)
+
+
+def build_scene():
+    return scene.build(cast.build())
+
+
+@pytest.fixture
+def staged_scene(stage):
+    """More than a second."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(pace, "SUBMITS", 10**6)  # everybody here comes from one address
+        yield stage.show(build_scene)
+
+
+@pytest.fixture
+def empty_stage(stage):
+    stage.clear()
+
+
+@pytest.fixture
+def city(request, db):
+    """The cast of tests/cast.py: `city.anchor`, `city.member` … are users, `city.branch` is a branch."""
+    if flushes(request.node):
+        return cast.build()
+    return copy.deepcopy(request.getfixturevalue("staged_city"))
+
+
+@pytest.fixture
+def scene_of_module(staged_scene, db):
     """A copy of its rows that a test may change; what is done to the database is undone after the test."""
     Sweep.objects.update(ran_at=timezone.now())  # a module may take longer than a tick may be away
-    return copy.deepcopy(built_scene)
+    return copy.deepcopy(staged_scene)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -66,8 +114,20 @@ def tried_on_sqlite_alone(item):
     )
 
 
+def stage_for(item):
+    """The fixture that sets the stage, which has to stand before the test's own transaction begins; none, or a name."""
+    if "scene_of_module" in item.fixturenames:
+        return "staged_scene"
+    if "city" in item.fixturenames and not flushes(item):
+        return "staged_city"
+    return "empty_stage" if asks_a_database(item) else None
+
+
 @pytest.hookimpl(trylast=True)  # the folders have marked theirs
 def pytest_collection_modifyitems(config, items):
+    for item in items:
+        if name := stage_for(item):
+            item.fixturenames.insert(0, name)
     if connection.vendor == "postgresql":
         once = {item for item in items if tried_on_sqlite_alone(item)}
         config.hook.pytest_deselected(items=once)
