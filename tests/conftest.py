@@ -2,6 +2,7 @@ import contextlib
 import copy
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection, transaction
 from django.test import SimpleTestCase, override_settings
 from django.utils import timezone
@@ -88,6 +89,15 @@ def scene_of_module(staged_scene, db):
 def a_store_of_its_own(tmp_path_factory):
     """Attachments of the tests lie in a folder that goes away with them."""
     with override_settings(ATTACHMENTS=tmp_path_factory.mktemp("attachments")):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cheap_hashes():
+    """Of the same algorithm at its lowest cost: a tenth of a second for each password is for those who guess."""
+    with pytest.MonkeyPatch.context() as patched:
+        for cost, least in {"time_cost": 1, "memory_cost": 8, "parallelism": 1}.items():
+            patched.setattr(Argon2PasswordHasher, cost, least)
         yield
 
 
