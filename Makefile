@@ -13,7 +13,7 @@ test:
 	@$(INSTALL) dev
 	@$(LANES)
 
-# The checks of the house and the quick tests on SQLite: three minutes at most.
+# The checks of the house and the quick tests on SQLite: three to four minutes.
 test-fast:
 	@$(INSTALL) dev
 	@$(LANES) house sqlite --fast

@@ -277,6 +277,7 @@ def test_a_trail_that_was_rewritten_from_a_line_on_contradicts_the_seal(judged):
     assert found() == [f"{judged.number} line 7: not the line that was sealed on {timezone.localdate()}"]
 
 
+@pytest.mark.slow
 def test_every_verb_of_the_scene_replays(city):
     scenes.build(city)
     assert found() == []
