@@ -138,10 +138,11 @@ def count(result, report, code):
         return
     for case in ElementTree.parse(report).iter("testcase"):
         skipped = case.find("skipped")
-        wrong = next((case.find(kind) for kind in ("failure", "error") if case.find(kind) is not None), None)
-        if wrong is not None:
+        wrong = [*case.iter("failure"), *case.iter("error")]
+        if wrong:
             result.failed += 1
-            result.remarks.append(f"failed {case.get('classname')}::{case.get('name')}: {wrong.get('message')[:300]}")
+            why = wrong[0].get("message", "")[:300]
+            result.remarks.append(f"failed {case.get('classname')}::{case.get('name')}: {why}")
         elif skipped is not None and skipped.get("type") != "pytest.xfail":
             result.skipped += 1
             result.remarks.append(f"skipped {case.get('name')}: {skipped.get('message')}")

@@ -281,8 +281,7 @@ AT_THE_DATABASE = (
 
 
 def cases(turn):
-    """What is tried at the door number `turn` on the engine of this run; a page and its verb of the API take the same.
-    """
+    """What is tried at the door number `turn` on the engine of this run; a page and its API's twin take the same."""
     at_the_database = [case for n, case in enumerate(AT_THE_DATABASE) if asked_here(turn // 2 + n)]
     return at_the_database if connection.vendor == "postgresql" else [*AT_THE_DOOR, *at_the_database]
 
