@@ -80,7 +80,11 @@ class Watch:
 
 
 def inspect(page):
-    """Look at the page that is open, at every width and in both type sizes. Returns findings."""
+    """Look at the page that is open, at every width and in both type sizes. Returns findings.
+
+    Who clicked waits for something of the next page first: a click does not wait for where it leads.
+    """
+    page.wait_for_load_state()
     found = page.watch.take()
     for size, looks in ((NARROW, [_scroll]), (PHONE, [_scroll, _axe, _tall_enough]), (DESK, [_scroll, _axe])):
         page.set_viewport_size(size)

@@ -190,6 +190,7 @@ def test_a_draft_survives_a_reload_and_goes_with_the_submit(city, open_page):
     assert page.get_by_label("把事情说清楚").input_value() == BODY
     assert page.get_by_label("物流寄递").is_checked()
     send(page)
+    page.wait_for_load_state()  # the script that lets the draft go comes last
     assert page.evaluate(DRAFT) == 0
     page.goto(reverse("appeals:new"))
     assert page.get_by_label("把事情说清楚").input_value() == ""

@@ -14,6 +14,7 @@ def test_from_no_name_to_a_judgement_by_the_code(city, open_page):
     page = open_page()
     page.goto(reverse("login"))
     page.get_by_role("link", name="匿名说诉求").click()
+    page.get_by_role("button", name="匿名提交").wait_for()
     found = inspect(page)
     page.get_by_label("劳动权益").check()
     page.get_by_label("把事情说清楚").fill("老板扣着工资不发。")

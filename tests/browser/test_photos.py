@@ -47,7 +47,7 @@ def test_an_anchor_chooses_drops_and_sends_photos(city, open_page):
     with photos.Image.open(store.path_of(big.uuid)) as picture:
         assert picture.size == (1440, 1920)  # the phone's own shrinking; the server would leave 2560
     page.locator(".files img").last.scroll_into_view_if_needed()
-    page.wait_for_function("[...document.querySelectorAll('.files img')].every(one => one.naturalWidth > 0)")
+    page.wait_for_function("() => [...document.querySelectorAll('.files img')].every(one => one.naturalWidth > 0)")
     shot(page, "own-photos")
     assert page.watch.take() == []
 

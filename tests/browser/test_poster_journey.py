@@ -31,6 +31,7 @@ def test_from_the_poster_to_a_login_of_ones_own(city, open_page):
     assert page.evaluate(DRAFT) == 1
     page.get_by_role("button", name="提交诉求").click()
     page.get_by_role("heading", name="收到了，这是回执").wait_for()
+    page.wait_for_load_state()  # the script that lets the draft go comes last
     assert page.evaluate(DRAFT) == 0
     found += inspect(page)
     appeal = Appeal.objects.get()
