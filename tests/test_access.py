@@ -105,6 +105,7 @@ DOORS = {
 TABLE = """
 url                method  row             anon own  othr cont secr offi publ osec two  staf chie none admi audi
 home               GET     -               in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+branch_home        GET     -               in   403  403  403  ok   ok   ok   ok   ok   403  403  403  403  403
 committee_home     GET     -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
 clock              GET     -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
 clock              POST    -               in   403  403  403  403  403  403  403  403  403  400  403  403

@@ -53,7 +53,8 @@ from tests.factories import many_like, open_report, submit_appeal
 from tests.photos import stored
 from tests.statements import statements
 from tests.visitor import Visitor, address_of, named_urls
-from xinyu_portal import todo
+from xinyu_portal.todo.branch import LINES as OF_BRANCH
+from xinyu_portal.todo.committee import LINES as OF_COMMITTEE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -542,7 +543,7 @@ LISTS = [
     ("admission:list", "?show=past", "staff", report_forms),
 ]
 NO_LISTS = {  # they read, and list no rows
-    "admin", "admin/login/", "home", "committee_home", "clock", "calendar:now", "dues:mine",
+    "admin", "admin/login/", "home", "committee_home", "branch_home", "clock", "calendar:now", "dues:mine",
     "dues:quote", "api:dues-quote",
     "healthz", "login", "activate", "appeals:new", "api:me",
     "api:token", "api:schema", "api:docs",
@@ -641,7 +642,17 @@ def test_the_committees_first_page(city, fill):
     for n in (1, MANY):
         fill(city, n)
         counted.append(len(statements(partial(visitor.ask, "GET", reverse("committee_home")))))
-    assert counted[0] == counted[1] <= 9 + len(todo.LINES), counted  # one a subject, and the rules
+    assert counted[0] == counted[1] <= 9 + len(OF_COMMITTEE), counted  # one a subject, and the rules
+
+
+@pytest.mark.parametrize("fill", [appeals_at_branch, anchors, meetings, newcomers, dues, activists, reports_of_one])
+def test_a_branchs_first_page(city, fill):
+    """One a subject; what is missing, the rules, the days of the next reports and the numbers below."""
+    visitor, counted = Visitor(city, "secretary"), []
+    for n in (1, MANY):
+        fill(city, n)
+        counted.append(len(statements(partial(visitor.ask, "GET", reverse("branch_home")))))
+    assert counted[0] == counted[1] <= 16 + len(OF_BRANCH), counted
 
 
 def test_the_rollup_of_the_branches(city):

@@ -13,8 +13,8 @@ from appeals.models import Appeal, Event
 from appeals.querysets import overdue, soon_overdue
 from appeals.workflow import ACTIVE, LADDER, Level, Outcome, Status, Verb
 from branches.organisation.policy import hats
-from xinyu_portal import todo
-from xinyu_portal.todo import list_url
+from xinyu_portal.todo.committee import LINES
+from xinyu_portal.todo.desk import Desk, lines, list_url
 
 HELPED = (Outcome.RESOLVED, Outcome.PARTLY, Outcome.EXPLAINED)
 MOVES_UP = (Verb.HAND_UP, Verb.ESCALATE)
@@ -47,14 +47,13 @@ class Ended:
 
 
 @require_safe
-def committee(request):
+def committee_home(request):
     if not hats(request.user).handles_for_committee:
         raise PermissionDenied("这一页是给市行业党委的。")
     now, seen = timezone.now(), Appeal.objects.visible_to(request.user)
     tallies = _tallies(seen, now)
-    desk = todo.Desk(request.user, now)
     context = {
-        "today": timezone.localtime(now), "todo": todo.lines(desk),
+        "today": timezone.localtime(now), "todo": lines(Desk(request.user, now), LINES),
         "figures": _figures(tallies), "how": [share.how for share in statistics.FRONT],
         "due": _total(tallies, "due"), "nodes": _nodes(seen, now, tallies), "ended": _ended(tallies),
         "open": _total(tallies, "open"), "submitted": _total(tallies, "submitted"),

@@ -42,6 +42,7 @@ DUTIES = Item("appeals:list", "待办", "list-check")
 APPEALS = Item("appeals:list", "诉求", "message-circle")
 STATISTICS = Item("appeals:statistics", "统计", "chart-bar")
 TODAY = Item("committee_home", "今天要办的", "list-check")
+TODAY_OF_BRANCH = Item("branch_home", "支部要办的", "list-check")
 LINKED = Item("anchors:list", "我联系的主播", "users")
 LINKED_SHORT = replace(LINKED, label="我的主播")  # in the bar, where 大字版 leaves room for four
 OWN_CONTACT = Item("contacts:mine", "我的联系党员", "user-check")
@@ -88,8 +89,12 @@ COMMITTEE = (
     (TODAY, OF_THE_CITY, ANCHORS, BRANCHES, MEMBERS, MEETINGS, STATIONS, REPORTS, CALENDAR),
     (TODAY, APPEALS, BRANCHES),
 )
-BRANCH = ((OF_THE_BRANCH, ANCHORS, BRANCHES, MEMBERS, MEETINGS, STATIONS, MONTHLY), (APPEALS, ANCHORS, MONTHLY))
-BRANCH_READER = ((APPEALS, *BRANCH[0][1:]), BRANCH[1])  # an office that takes no appeals, and has no figures of them
+BRANCH = (
+    (TODAY_OF_BRANCH, OF_THE_BRANCH, ANCHORS, BRANCHES, MEMBERS, MEETINGS, STATIONS, MONTHLY),
+    (TODAY_OF_BRANCH, APPEALS, MONTHLY),
+)
+# An office that takes no appeals, and has no figures of them.
+BRANCH_READER = ((TODAY_OF_BRANCH, APPEALS, *BRANCH[0][2:]), BRANCH[1])
 CONTACT = ((DUTIES, LINKED, MEETINGS, STATIONS, ANSWERS, MEASURES, INBOX), (DUTIES, LINKED_SHORT, INBOX))
 ANCHOR = ((NEW, MINE, OWN_CONTACT, STATIONS, ANSWERS, INBOX, OWN_CARD), (NEW, MINE, STATIONS, INBOX))
 AUDITOR = (

@@ -3,13 +3,15 @@ from django.urls import include, path
 
 from appeals.publishing import views as publishing
 from xinyu_portal import views
+from xinyu_portal.branch_home import branch_home
 from xinyu_portal.clock_page import clock_state
+from xinyu_portal.committee_home import committee_home
 from xinyu_portal.health import healthz
-from xinyu_portal.home import committee
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("committee/", committee, name="committee_home"),
+    path("branch/", branch_home, name="branch_home"),
+    path("committee/", committee_home, name="committee_home"),
     path("committee/clock/", clock_state, name="clock"),
     path("healthz", healthz, name="healthz"),
     path("big-type/", views.big_type, name="big_type"),

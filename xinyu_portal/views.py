@@ -6,7 +6,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from anchors.registry.policy import links
-from xinyu_portal.context import AUDITOR, BIG_TYPE, COMMITTEE, PARTNER, VISITOR, Menu
+from xinyu_portal.context import AUDITOR, BIG_TYPE, BRANCH, BRANCH_READER, COMMITTEE, PARTNER, VISITOR, Menu
 
 ONE_YEAR = 365 * 24 * 3600
 
@@ -17,6 +17,8 @@ def home(request):
     first = Menu(request).hats[0]
     if first is COMMITTEE:
         return redirect("committee_home")
+    if first in (BRANCH, BRANCH_READER):
+        return redirect("branch_home")
     if first is AUDITOR:
         return redirect("appeals:audit")
     if first is PARTNER:

@@ -1,13 +1,24 @@
 """When a report is due, and when its lateness is the committee's to see. The numbers are rules (rules.csv)."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from django.utils import timezone
 
+from branches.admission.services import admitted_codes
 from branches.calendar import worktime
 from branches.calendar.workcalendar import SHANGHAI
+from branches.reports import periods
 from branches.reports.models import Report
 from branches.rules.services import rules_on
+
+
+class Coming(NamedTuple):
+    """A Period that runs: when the clock opens its reports, and when they are due."""
+
+    period: periods.Period
+    opens_at: datetime
+    due_at: datetime
 
 
 def due_at(calendar, day, code) -> datetime:
@@ -20,3 +31,16 @@ def on_the_list(now, calendar):
     """Reports that the committee is shown as late: owed still, REPORT_LATE_LIST working days after they were due."""
     days = int(rules_on(timezone.localdate(now)).number("REPORT_LATE_LIST"))
     return Report.objects.owed().filter(due_at__lte=worktime.workdays_before(calendar, now, days))
+
+
+def coming(now, calendar):
+    """`[Coming]` of the periods that run and whose form is admitted (准入), the nearest end first."""
+    running = [periods.latest_ended(form, now).following for form in periods.PERIODIC]
+    admitted = admitted_codes({period.form: period.ends_at for period in running})
+    return sorted(
+        (
+            Coming(period, period.ends_at, due_at(calendar, period.last, "REPORT_DUE"))
+            for period in running if period.form in admitted
+        ),
+        key=lambda one: (one.opens_at, periods.MONTHS[one.period.form]),
+    )

@@ -98,6 +98,10 @@ class Period:
         """The one before; the day before, for an event."""
         return of(self.form, self.first - ONE_DAY)
 
+    @property
+    def following(self) -> "Period":
+        return of(self.form, self.last + ONE_DAY)
+
 
 def of(form, day: date) -> Period:
     """The period of this form that a Shanghai day lies in."""

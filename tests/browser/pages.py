@@ -188,6 +188,7 @@ def _one_appeal(name):
 PAGES = {
     "home": (_fixed("home"), EVERYBODY),
     "me": (_fixed("me"), EVERYBODY),
+    "branch_home": (_fixed("branch_home"), ("secretary",)),
     "committee_home": (_fixed("committee_home"), COMMITTEE),
     "clock": (_fixed("clock"), COMMITTEE),
     "calendar:year": (_years("calendar:year"), COMMITTEE),

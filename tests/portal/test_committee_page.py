@@ -22,7 +22,7 @@ from branches.measures.models import Measure
 from branches.organisation.models import Branch, Committee, Post
 from members.transfers import services as transfers
 from tests.factories import entered_form, let_lapse, many_like, open_report, recorded_meeting, submit_appeal
-from xinyu_portal.todo import LINES
+from xinyu_portal.todo.committee import LINES
 
 pytestmark = pytest.mark.django_db
 PAGE = "/committee/"

@@ -13,7 +13,7 @@ BRANCH = ["支部诉求", "统计", "公开的答复", "权责清单"]
 @pytest.mark.parametrize(
     ("who", "where"),
     [
-        ("anchor", "/appeals/"), ("member", "/appeals/"), ("secretary", "/appeals/"), ("officer", "/appeals/"),
+        ("anchor", "/appeals/"), ("member", "/appeals/"), ("secretary", "/branch/"), ("officer", "/branch/"),
         ("staff", "/committee/"), ("chief", "/committee/"),
         ("clerk", "/appeals/dispatches/"), ("auditor", "/appeals/audit/"),
     ],
@@ -37,7 +37,7 @@ def test_who_has_nothing_to_do_here_reads_so(city, sign_in, who, sentence):
     [
         ("anchor", "phone", ["说诉求", "我的诉求", "驿站", "消息"]),
         ("member", "phone", ["待办", "我的主播", "消息"]),
-        ("secretary", "staff", ["诉求", "主播", "月报"]),
+        ("secretary", "staff", ["支部要办的", "诉求", "月报"]),
         ("staff", "staff", ["今天要办的", "诉求", "支部"]),
         ("clerk", "staff", ["派给我们的", "消息"]),
         ("stranger", "staff", ["驿站", "消息"]),
@@ -51,7 +51,7 @@ def test_menu_follows_the_hats(city, sign_in, who, shell, bar):
 
 def test_an_officer_of_a_branch_finds_the_branches(city, sign_in):
     nav = sign_in(city.secretary).get(reverse("branches:detail", args=[city.branch.pk])).context["nav"]
-    assert [item.label for item in nav] == ["诉求", "主播", "支部", "党员", "三会一课", "驿站", "月报"]
+    assert [item.label for item in nav] == ["支部要办的", "诉求", "主播", "支部", "党员", "三会一课", "驿站", "月报"]
     assert [item.label for item in nav if item.current] == ["支部"]
 
 

@@ -4,124 +4,31 @@ A subject of its own adds its function to `LINES`: it takes the `Desk`, returns 
 statement however much waits.
 """
 
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cached_property
-
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.http import urlencode
 
 from appeals import explaining
 from appeals.dispatching.models import Dispatch
 from appeals.judging.lists import WITHIN
 from appeals.judging.lists import tabs as follow_up_tabs
-from appeals.models import Appeal
-from appeals.negotiation.models import Request
-from appeals.negotiation.policy import to_decide
-from appeals.querysets import overdue, soon_overdue
 from appeals.supervision.models import Supervision
-from appeals.workflow import ACTIVE, Level, Status
+from appeals.workflow import ACTIVE, Level
 from appeals.worklists import CONSENTED
 from branches.admission.expiry import running_out
 from branches.admission.models import ReportForm, standing_on
 from branches.admission.policy import to_decide as forms_to_decide
 from branches.admission.usage import with_use
-from branches.calendar import worktime
-from branches.calendar.services import current_calendar
 from branches.measures.models import Measure
 from branches.measures.quarters import quarter_of
 from branches.organisation.models import Branch, Post, Role
 from branches.organisation.policy import BRANCH_HANDLERS
 from branches.organisation.terms import term_of
 from branches.reports.models import Report
-from branches.rules.services import rules_on
 from members.meetings.models import Meeting
 from members.models import Transfer
 from xinyu_portal import clock
-
-NAMED = 3  # so many titles stand in one line: the list behind the button has them all
-ORDER = ("late", "amber", "")
-
-
-@dataclass(frozen=True)
-class Todo:
-    """One line: what, which, until when, and the one button. `face` is late, amber or nothing."""
-
-    icon: str
-    title: str
-    detail: str
-    button: str
-    url: str
-    face: str = ""
-    chip: explaining.Chip | None = None
-    demo: list = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Group:
-    """How many rows a line is about, and the first NAMED of them."""
-
-    n: int
-    rows: list
-
-    @property
-    def titles(self):
-        return self.named([row.title for row in self.rows])
-
-    def named(self, words):
-        return "、".join(words) + (" 等" if self.n > len(words) else "")
-
-
-class Desk:
-    """Whose first page it is, and when."""
-
-    def __init__(self, user, now: datetime):
-        self.user, self.now = user, now
-        self.seen, self.calendar = Appeal.objects.visible_to(user), current_calendar()
-        self.today = timezone.localdate(now)
-
-    @cached_property
-    def book(self):
-        """The numbers of the rules in force today."""
-        return rules_on(self.today)
-
-
-def lines(desk):
-    """Every line there is today, what is late first."""
-    found = [line for of_subject in LINES for line in of_subject(desk)]
-    return sorted(found, key=lambda one: ORDER.index(one.face))
-
-
-def list_url(**query):
-    return f"{reverse('appeals:list')}?{urlencode(query)}"
-
-
-def group(found, *order):
-    """The Group of all rows, in one statement."""
-    rows = list(found.annotate(n=Window(Count("pk"))).order_by(*order)[:NAMED])
-    return Group(rows[0].n if rows else 0, rows)
-
-
-def groups(found, *order, **conditions):
-    """`{name: Group}` of the rows that answer each condition, which may be several, in one statement."""
-    wanted = Q()
-    for name, condition in conditions.items():
-        found = found.annotate(**{f"in_{name}": Case(When(condition, then=1), default=0)}).annotate(**{
-            f"n_{name}": Window(Sum(f"in_{name}")),
-            f"place_{name}": Window(RowNumber(), partition_by=F(f"in_{name}"), order_by=order),
-        })
-        wanted |= Q(**{f"in_{name}": 1, f"place_{name}__lte": NAMED})
-    rows = list(found.filter(wanted).order_by(*order))
-    return {
-        name: Group(
-            getattr(rows[0], f"n_{name}") if rows else 0,
-            [row for row in rows if getattr(row, f"in_{name}") and getattr(row, f"place_{name}") <= NAMED],
-        )
-        for name in conditions
-    }
+from xinyu_portal.todo import shared
+from xinyu_portal.todo.desk import NAMED, Todo, group, groups, list_url
 
 
 def clock_held(desk):
@@ -139,49 +46,8 @@ def clock_held(desk):
 
 
 def at_committee(desk):
-    """Overdue, waiting and soon overdue at the committee itself: one line each, nearest first."""
-    now, submitted = desk.now, Q(status=Status.SUBMITTED)
-    here = desk.seen.filter(status__in=ACTIVE, current__level=Level.COMMITTEE)
-    pressing = here.filter(overdue(now) | soon_overdue(now) | submitted).select_related("current")
-    found = groups(
-        pressing, "current__deadline_at", "pk", late=overdue(now), waiting=submitted & ~overdue(now),
-        soon=soon_overdue(now) & ~submitted, yellow=overdue(now) & Q(current__yellow_fired__gt=0),
-        red=overdue(now) & Q(current__red_fired__gt=0),
-    )
-    said = (
-        ("late", "alert-triangle", f"件在党委超时{_cards(found)}", "late", "去办"),
-        ("waiting", "inbox", "件等党委接单", "amber", "接单"),
-        ("soon", "hourglass-empty", "件在党委即将超时", "amber", "去办"),
-    )
-    return [
-        Todo(
-            icon, f"{found[tab].n} {title}", found[tab].titles, button, list_url(tab=tab, level=Level.COMMITTEE), face,
-            explaining.chip(found[tab].rows[0], now, desk.calendar),
-        )
-        for tab, icon, title, face, button in said if found[tab].n
-    ]
-
-
-def _cards(found):
-    said = [f"{found[card].n} 件已亮{word}" for card, word in (("yellow", "黄牌"), ("red", "红牌")) if found[card].n]
-    return f"，其中 {'、'.join(said)}" if said else ""
-
-
-def requests(desk):
-    """What this person may decide: returns, extensions, drafted answers; one leads to its page, more to a list."""
-    waiting = group(to_decide(desk.user).filter(appeal__in=desk.seen).select_related("appeal"), "due_at", "pk")
-    if not waiting.n:
-        return []
-    first = waiting.rows[0]
-    shown = waiting.named([f"{one.get_kind_display()}“{one.appeal.title}”" for one in waiting.rows])
-    part = "release" if first.kind == Request.Kind.RELEASE else "more"
-    url = f"{reverse('appeals:detail', args=[first.appeal_id])}#{part}" if waiting.n == 1 else list_url(tab="asked")
-    return [
-        Todo(
-            "gavel", f"{waiting.n} 件等您审核", shown, "去审", url, "amber",
-            explaining.Chip(f"{worktime.by(first.due_at, desk.now)}审", "amber"),
-        )
-    ]
+    """What the committee itself holds."""
+    return shared.at_level(desk, desk.seen.filter(current__level=Level.COMMITTEE), Level.COMMITTEE, "党委")
 
 
 def vacant(desk):
@@ -247,7 +113,7 @@ def reports(desk):
     filed = group(Report.objects.filter(state=Report.State.FILED).select_related("branch"), "filed_at", "pk")
     if not filed.n:
         return []
-    names = "、".join(dict.fromkeys(_marked(report.branch) for report in filed.rows))
+    names = "、".join(dict.fromkeys(shared.marked(report.branch) for report in filed.rows))
     url = f"{reverse('reports:list')}?state=filed"
     if filed.n == 1:
         url = reverse("reports:detail", args=[filed.rows[0].pk])
@@ -292,15 +158,10 @@ def forms(desk):
     return [
         Todo(
             icon, f"{found[name].n} {title}", found[name].titles, button,
-            _one_or_all(found[name].rows, "admission", query), face,
+            shared.one_or_all(found[name].rows, "admission", query), face,
         )
         for name, icon, title, face, button, query in said if found[name].n
     ]
-
-
-def _one_or_all(rows, app, query=""):
-    """The page of the only row, or the list."""
-    return reverse(f"{app}:detail", args=[rows[0].pk]) if len(rows) == 1 else reverse(f"{app}:list") + query
 
 
 def measures(desk):
@@ -312,7 +173,7 @@ def measures(desk):
         (still, "flag", f"{len(still)} 条举措本季度还没有进展", "", "去写", "?show=still"),
     )
     return [
-        Todo(icon, title, "、".join(map(str, group[:NAMED])), button, _one_or_all(group, "measures", query), face)
+        Todo(icon, title, "、".join(map(str, group[:NAMED])), button, shared.one_or_all(group, "measures", query), face)
         for group, icon, title, face, button, query in found if group
     ]
 
@@ -338,13 +199,9 @@ def organisation(desk):
         (ending, "calendar", f"{len(ending)} 个支部该准备换届"),
     )
     return [
-        Todo(icon, title, "、".join(map(_marked, group[:NAMED])), "看组织架构", reverse("members:tree"), "amber")
+        Todo(icon, title, "、".join(map(shared.marked, group[:NAMED])), "看组织架构", reverse("members:tree"), "amber")
         for group, icon, title in found if group
     ]
-
-
-def _marked(branch):
-    return f"{branch.short_name}（演示）" if branch.is_demo else branch.short_name
 
 
 def dispatches(desk):
@@ -354,12 +211,13 @@ def dispatches(desk):
     found = [
         Todo(
             "building-community", f"{row.partner.name}过期没有回复派单", row.appeal.title, "去催",
-            f"{reverse('appeals:detail', args=[row.appeal_id])}#dispatches", "late", _overdue(desk, row.due_at),
-            [row.partner],
+            f"{reverse('appeals:detail', args=[row.appeal_id])}#dispatches", "late",
+            shared.time_chip(desk, row.due_at), [row.partner],
         )
         for row in unanswered.rows
     ]
-    return found + _rest(unanswered, "份派单过期没有回复", "building-community", reverse("appeals:dispatches"))
+    everything = reverse("appeals:dispatches")
+    return found + shared.the_rest(unanswered, "份派单过期没有回复", "building-community", everything)
 
 
 def cards_without_sheet(desk):
@@ -376,7 +234,7 @@ def cards_without_sheet(desk):
         for row in bare.rows
     ]
     everything = list_url(tab="late", level=Level.COMMITTEE)
-    return found + _rest(bare, "件亮了黄牌，还没有发督办单", "file-certificate", everything)
+    return found + shared.the_rest(bare, "件亮了黄牌，还没有发督办单", "file-certificate", everything)
 
 
 def sheets_unanswered(desk):
@@ -386,28 +244,18 @@ def sheets_unanswered(desk):
     found = [
         Todo(
             "file-certificate", f"督办单 {row.number} 过期没有回复", row.appeal.title, "去看",
-            reverse("appeals:sheet", args=[row.pk]), "late", _overdue(desk, row.due_at),
+            reverse("appeals:sheet", args=[row.pk]), "late", shared.time_chip(desk, row.due_at),
         )
         for row in unanswered.rows
     ]
-    return found + _rest(unanswered, "张督办单过期没有回复", "file-certificate", reverse("appeals:sheets"))
-
-
-def _overdue(desk, due_at):
-    return explaining.Chip(worktime.time_left(desk.calendar, desk.now, due_at).text, "late")
-
-
-def _rest(found, what, icon, url):
-    """One line for what did not get its own."""
-    more = found.n - len(found.rows)
-    return [Todo(icon, f"还有 {more} {what}", "", "看全部", url, "late")] if more > 0 else []
+    return found + shared.the_rest(unanswered, "张督办单过期没有回复", "file-certificate", reverse("appeals:sheets"))
 
 
 # In this order within one face; what is late stands first.
 LINES = (
     clock_held,
     at_committee,
-    requests,
+    shared.requests,
     vacant,
     stepped_aside,
     dispatches,
