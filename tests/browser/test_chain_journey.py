@@ -80,7 +80,7 @@ def accept_and_hand_up(page):
 
 def accept_and_reply(page):
     page.goto("/")
-    page.get_by_role("table").get_by_role("link", name="接单", exact=True).click()
+    page.locator(".todo").get_by_role("link", name="接单", exact=True).click()
     page.get_by_role("button", name="接单", exact=True).click()
     told(page, "已接单。")
     page.get_by_role("textbox", name="写答复").fill(ANSWER)

@@ -13,7 +13,10 @@ from xinyu_portal.todo.desk import Todo, group, groups, list_url
 
 
 def at_level(desk, found, level, where):
-    """Late, waiting and soon late among the appeals `found` of one level: a line each, nearest first."""
+    """Late, waiting and soon late among the appeals `found` of one level: a line each, nearest first.
+
+    One leads to its page, several to their list.
+    """
     now, submitted = desk.now, Q(status=Status.SUBMITTED)
     pressing = found.filter(overdue(now) | soon_overdue(now) | submitted, status__in=ACTIVE).select_related("current")
     tabs = groups(
@@ -28,11 +31,15 @@ def at_level(desk, found, level, where):
     )
     return [
         Todo(
-            icon, f"{tabs[tab].n} {title}", tabs[tab].titles, button, list_url(tab=tab, level=level), face,
-            explaining.chip(tabs[tab].rows[0], now, desk.calendar),
+            icon, f"{tabs[tab].n} {title}", tabs[tab].titles, button, _page_or_list(tabs[tab], tab=tab, level=level),
+            face, explaining.chip(tabs[tab].rows[0], now, desk.calendar),
         )
         for tab, icon, title, face, button in said if tabs[tab].n
     ]
+
+
+def _page_or_list(found, **query):
+    return reverse("appeals:detail", args=[found.rows[0].pk]) if found.n == 1 else list_url(**query)
 
 
 def _cards(found):
