@@ -15,6 +15,7 @@ from accounts.entering import enter
 from accounts.forms import ActivationForm, LoginForm, PasswordForm
 from accounts.policy import first_page
 from accounts.reveals import looks_at_id_number
+from xinyu_portal import resuming
 
 ENDED, GONE = "已经退出了那一处登录。", "那一处登录已经不在了。"
 OTHERS = "others"
@@ -28,6 +29,9 @@ class Login(LoginView):
 
     def form_valid(self, form):
         enter(self.request, form.get_user())
+        sent = resuming.opened(self.request.POST.get("sent", ""))
+        if sent:
+            return render(self.request, "accounts/resume.html", {"sent": sent, "kept": sent.kept})
         return HttpResponseRedirect(self.get_success_url())
 
 

@@ -17,8 +17,8 @@ ROOT = Path(settings.BASE_DIR)
 ROOMS = ("notices", "accounts", "branches", "members", "anchors", "appeals", "xinyu_portal")
 # Modules of the project package that know no room; every room may stand on them.
 GROUND = (
-    "api_paging", "api_parsing", "api_shapes", "counting", "errors", "keys", "paging", "refusals", "seal", "sheets",
-    "typed", "words", "workbook_cells", "workbook_errors", "workbook_judge", "workbook_rows",
+    "api_paging", "api_parsing", "api_shapes", "counting", "errors", "keys", "paging", "refusals", "resuming", "seal",
+    "sheets", "typed", "words", "workbook_cells", "workbook_errors", "workbook_judge", "workbook_rows",
 )
 # Within a room, from the pure rules up to the doors.
 LAYERS = ("workflow", "models", "querysets", "policy", "services", "forms", "filters", "views", "api", "tasks", "urls")

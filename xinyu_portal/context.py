@@ -14,6 +14,7 @@ from anchors.registry.policy import links
 from branches.organisation.policy import hats
 from members.policy import is_member
 from notices.models import Notice
+from xinyu_portal import refusals
 
 BIG_TYPE = "big_type"  # name of the cookie
 
@@ -175,6 +176,7 @@ class Menu:
 def shell(request):
     known = {
         "home_url": reverse("home"),
+        "here": refusals.came_from(request) or request.get_full_path(),
         "big_type": request.COOKIES.get(BIG_TYPE) == "big",
         "portal_name": "E心向党·热播新余",
         "portal_owner": "新余市网络直播行业党委",

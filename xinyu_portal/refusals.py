@@ -1,5 +1,7 @@
 """How the portal says no, on page and API alike (design §3): a clear sentence, and nothing typed is lost."""
 
+from urllib.parse import urlsplit
+
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent, ValidationError
 from django.db import OperationalError
 from django.http import Http404, JsonResponse, QueryDict
@@ -27,7 +29,8 @@ _CALLED = {
     "theme": "学什么",
 }
 STALE_FORM = "您要提交的那一页开得太久，已经失效了。请回到上一页刷新后再提交。"
-LOGIN_ENDED = "登录已经过期。您写的内容在下面，登录后可以接着用。"
+LOGIN_ENDED = "登录已经过期，刚才那一步还没有办。登录以后可以接着提交，不用再填。"
+ONLY_BY_BUTTON = "这个地址要按下按钮才有用，直接打开看不到内容。刚才没有办任何事。"
 GONE = "没有找到，或者不归您看。"
 TOO_BIG = "一次传的文件太大或太多，没有收。您写的字还在上一页的草稿里，请少选几张照片再提交。"
 BUSY = "这一步没有办成，不是您的错。请过一会儿再试。"
@@ -35,12 +38,20 @@ BUSY = "这一步没有办成，不是您的错。请过一会儿再试。"
 
 def kept(request):
     """What was typed, as `[(what it is called, text), …]`, to be shown again on a page of refusal."""
-    return [
-        (_CALLED[name], value)
-        for name, values in request.POST.lists()
-        for value in values
-        if name in _CALLED and value.strip()
-    ]
+    return words((name, value) for name, values in request.POST.lists() for value in values)
+
+
+def words(fields):
+    """The same of any `(name, value)` pairs."""
+    return [(_CALLED[name], value) for name, value in fields if name in _CALLED and value.strip()]
+
+
+def came_from(request):
+    """The address, without its host, of the page whose form was sent; empty where the browser tells none or only us."""
+    referer = request.META.get("HTTP_REFERER", "")
+    local = request.method == "POST" and url_has_allowed_host_and_scheme(referer, {request.get_host()})
+    address = urlsplit(referer)._replace(scheme="", netloc="").geturl() if local else ""
+    return "" if address == "/" else address
 
 
 def csrf_failure(request, reason=""):
@@ -55,11 +66,16 @@ def busy(request):
     return _page(request, "503.html", 503, message=BUSY)
 
 
-def _page(request, template, status, **words):
+def only_by_button(request, allowed):
+    """405 for who opens the address of a button, as a browser does that comes back to it."""
+    response = _page(request, "405.html", 405, message=ONLY_BY_BUTTON)
+    response["Allow"] = allowed
+    return response
+
+
+def _page(request, template, status, **said):
     """With what was typed, and the way back to where it was typed, if the browser tells that."""
-    came_from = request.META.get("HTTP_REFERER", "")
-    local = request.method == "POST" and url_has_allowed_host_and_scheme(came_from, {request.get_host()})
-    context = {**words, "kept": kept(request), "back_url": came_from if local else ""}
+    context = {**said, "kept": kept(request), "back_url": came_from(request)}
     return render(request, template, context, status=status)
 
 
