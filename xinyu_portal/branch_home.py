@@ -31,7 +31,7 @@ class Coming:
     at: datetime
     title: str
     detail: str
-    url: str
+    url: str = ""
 
 
 @require_safe
@@ -63,8 +63,8 @@ def _coming(desk):
     ]
     found += [
         Coming(
-            one.opens_at, f"{one.period.short}{one.period.form.short}可以报了",
-            f"数字到时自动取好，{worktime.say(one.due_at, desk.now)} 截止", reverse("reports:list"),
+            one.opens_at, f"{one.period.short}{one.period.form.short}",
+            f"那时开始能报，数字自动取好，{worktime.say(one.due_at, desk.now)} 截止",
         )
         for one in deadlines.coming(desk.now, desk.calendar)[:1]
     ]

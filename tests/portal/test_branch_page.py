@@ -77,6 +77,7 @@ def test_an_appeal_at_the_branch_leads_to_its_page_and_several_to_their_list(cit
     lines = todo(client)
     assert list(lines) == ["1 件在支部超时", "1 件等支部接单"]
     assert [one.url for one in lines.values()] == [f"/appeals/{late.pk}/", f"/appeals/{waiting.pk}/"]
+    assert lines["1 件等支部接单"].detail.endswith("；超时的里还有 1 件没有接")
     another = at_branch(city)
     shown = [row.appeal for row in client.get(todo(client)["2 件等支部接单"].url).context["rows"]]
     assert {waiting, another} <= set(shown)
@@ -185,7 +186,7 @@ def test_what_comes_is_named_with_its_day(city, sign_in, monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: now)
     planned_meeting(city, title="学习新规", starts_at=now + timedelta(days=2))
     coming = sign_in(city.secretary).get(PAGE).context["coming"]
-    assert [one.title for one in coming] == ["学习新规", "11 月月报可以报了"]
+    assert [one.title for one in coming] == ["学习新规", "11 月月报"]
     assert coming[1].at == datetime(2026, 11, 30, 17, 30, tzinfo=SHANGHAI)
     assert "12月4日" in coming[1].detail
 

@@ -148,5 +148,5 @@ def terms(desk):
     ]
 
 
-# In this order within one face; what is late stands first.
-LINES = (at_branch, shared.requests, sheets, reports, minutes, newcomers, letters, dues, terms)
+# In this order within one face; what is late stands first. What a report counts comes before the report.
+LINES = (at_branch, shared.requests, sheets, minutes, letters, newcomers, reports, dues, terms)

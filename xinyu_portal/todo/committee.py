@@ -227,14 +227,14 @@ def cards_without_sheet(desk):
     bare = group(carded.filter(~Exists(sheets)).select_related("current"), "current__deadline_at", "pk")
     found = [
         Todo(
-            "file-certificate", "亮了黄牌，还没有发督办单", row.title, "发督办单",
-            f"{reverse('appeals:detail', args=[row.pk])}?act=supervise#more", "late",
+            "file-certificate", f"亮了{'红' if row.current.red_fired else '黄'}牌，还没有发督办单", row.title,
+            "发督办单", f"{reverse('appeals:detail', args=[row.pk])}?act=supervise#more", "late",
             explaining.chip(row, desk.now, desk.calendar),
         )
         for row in bare.rows
     ]
     everything = list_url(tab="late", level=Level.COMMITTEE)
-    return found + shared.the_rest(bare, "件亮了黄牌，还没有发督办单", "file-certificate", everything)
+    return found + shared.the_rest(bare, "件亮了牌，还没有发督办单", "file-certificate", everything)
 
 
 def sheets_unanswered(desk):

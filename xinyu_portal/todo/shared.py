@@ -21,20 +21,22 @@ def at_level(desk, found, level, where):
     pressing = found.filter(overdue(now) | soon_overdue(now) | submitted, status__in=ACTIVE).select_related("current")
     tabs = groups(
         pressing, "current__deadline_at", "pk", late=overdue(now), waiting=submitted & ~overdue(now),
-        soon=soon_overdue(now) & ~submitted, yellow=overdue(now) & Q(current__yellow_fired__gt=0),
-        red=overdue(now) & Q(current__red_fired__gt=0),
+        soon=soon_overdue(now) & ~submitted, unaccepted=submitted & overdue(now),
+        yellow=overdue(now) & Q(current__yellow_fired__gt=0), red=overdue(now) & Q(current__red_fired__gt=0),
     )
+    unaccepted = f"；超时的里还有 {tabs['unaccepted'].n} 件没有接" if tabs["unaccepted"].n else ""
     said = (
-        ("late", "alert-triangle", f"件在{where}超时{_cards(tabs)}", "late", "去办"),
-        ("waiting", "inbox", f"件等{where}接单", "amber", "接单"),
-        ("soon", "hourglass-empty", f"件在{where}即将超时", "amber", "去办"),
+        ("late", "alert-triangle", f"件在{where}超时{_cards(tabs)}", "", "late", "去办"),
+        ("waiting", "inbox", f"件等{where}接单", unaccepted, "amber", "接单"),
+        ("soon", "hourglass-empty", f"件在{where}即将超时", "", "amber", "去办"),
     )
     return [
         Todo(
-            icon, f"{tabs[tab].n} {title}", tabs[tab].titles, button, _page_or_list(tabs[tab], tab=tab, level=level),
-            face, explaining.chip(tabs[tab].rows[0], now, desk.calendar),
+            icon, f"{tabs[tab].n} {title}", tabs[tab].titles + more, button,
+            _page_or_list(tabs[tab], tab=tab, level=level), face,
+            explaining.chip(tabs[tab].rows[0], now, desk.calendar),
         )
-        for tab, icon, title, face, button in said if tabs[tab].n
+        for tab, icon, title, more, face, button in said if tabs[tab].n
     ]
 
 
