@@ -105,13 +105,18 @@
     var waiting;
     var kept = stored(function (storage) { return JSON.parse(storage.getItem(PREFIX + form.dataset.draft)); });
     if (kept) restore(form, kept);
+    function saveNow() {
+      clearTimeout(waiting);
+      waiting = 0;
+      save(form);
+    }
     form.addEventListener("input", function () {
       clearTimeout(waiting);
-      waiting = setTimeout(save, 400, form);
+      waiting = setTimeout(saveNow, 400);
     });
+    window.addEventListener("pagehide", function () { if (waiting) saveNow(); });
     form.addEventListener("submit", function (event) {
-      clearTimeout(waiting);
-      save(form);
+      saveNow();
       if (navigator.onLine) return;
       event.preventDefault();
       form.querySelectorAll("[data-draft-state]").forEach(function (place) {
