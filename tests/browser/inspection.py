@@ -79,17 +79,24 @@ class Watch:
         return heard + [f"policy: {one}" for one in self.page.evaluate("window.cspViolations.splice(0)")]
 
 
-def inspect(page):
+def inspect(page, *, briefly=False):
     """Look at the page that is open, at every width and in both type sizes. Returns findings.
 
-    Who clicked waits for something of the next page first: a click does not wait for where it leads.
+    Who clicked waits for something of the next page first: a click does not wait for where it leads. Axe, which takes
+    longer than all the rest, is asked `briefly` at the one width that the page is made for.
     """
     page.wait_for_load_state()
     found = page.watch.take()
-    for size, looks in ((NARROW, [_scroll]), (PHONE, [_scroll, _axe, _tall_enough]), (DESK, [_scroll, _axe])):
+    made_for = (PHONE if _is_for_thumbs(page) else DESK,) if briefly else (PHONE, DESK)
+    for size in (NARROW, PHONE, DESK):
         page.set_viewport_size(size)
+        looks = [_scroll, *[_axe] * (size in made_for), *[_tall_enough] * (size is PHONE)]
         found += [f"at {size['width']}: {one}" for look in looks for one in look(page)]
     return found + page.watch.take()
+
+
+def _is_for_thumbs(page):
+    return page.evaluate("document.body.classList.contains('phone')")
 
 
 def _axe(page):
@@ -108,7 +115,6 @@ def _scroll(page):
 
 
 def _tall_enough(page):
-    """Only the pages for thumbs."""
-    if not page.evaluate("document.body.classList.contains('phone')"):
+    if not _is_for_thumbs(page):
         return []
     return [f"target too low: {one}" for one in page.evaluate(_SMALL_TARGETS, TAP)]
