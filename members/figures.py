@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils import timezone
 
 from branches.reports.figures import FigureKind, Line, listed, shared
-from members.dues.months import month_of
+from members.dues.months import behind
 from members.models import Activist, Floating, Member, Transfer
 
 _AS_OF = "按期末还在本支部名册上的人数算；期末以后转走的，按现在的支部算。"
@@ -57,10 +57,12 @@ def _count_moved(side):
 
 
 def _count_dues(branch_ids, start, end):
-    """Of those on the roster, who is recorded as paid through the last month of the period."""
-    last = month_of(timezone.localdate(end) - timedelta(days=1))
-    rows = _there(branch_ids, end).values_list("branch_id", "pk", "dues__paid_through")
-    return shared((branch_id, pk, bool(through) and through >= last) for branch_id, pk, through in rows)
+    """Of those on the roster, who owes nothing on the last day, as the pages of dues say: its month still runs."""
+    last = timezone.localdate(end) - timedelta(days=1)
+    known = Q(dues__paid_through__isnull=False) | Q(dues__amount__isnull=False)
+    rows = _there(branch_ids, end).annotate(known=Case(When(known, then=True), default=False))
+    columns = rows.values_list("branch_id", "pk", "known", "joined_on", "relation_on", "dues__paid_through")
+    return shared((branch_id, pk, known and not behind(*days, last)) for branch_id, pk, known, *days in columns)
 
 
 def _members(user, ids):
@@ -130,7 +132,7 @@ transferred_out = FigureKind(
 dues_recorded = FigureKind(
     code="dues_recorded", group="队伍", title="党费已登记到期", unit="名", count=_count_dues, rows=_members,
     line=_dues_line, of_many=True,
-    how="分母是期末名册上的党员，分子是其中党费登记到期末那个月或更晚的。没有登记不等于没有交。",
+    how="分母是期末名册上的党员，分子是其中已经登记、到期末没有欠交月份的；期末当月还没有过完，不算欠。没有登记不等于没有交。",
 )
 KINDS = (
     full_members, probationary_members, activists, floating, transferred_in, transferred_out, dues_recorded,

@@ -82,11 +82,21 @@ def test_a_transfer_that_is_still_open_is_not_counted(city):
     assert count(city, figures.transferred_out) == (0, None)
 
 
-def test_dues_are_those_recorded_through_the_last_month_of_the_period(city):
-    for user, through in ((city.member, date(2026, 10, 1)), (city.officer, date(2026, 9, 1))):
+def test_dues_are_owed_for_the_months_that_had_ended_on_the_last_day(city):
+    for user, through in ((city.member, date(2026, 9, 1)), (city.officer, date(2026, 8, 1))):
         Dues.objects.create(member=user.member, paid_through=through)
     assert count(city, figures.dues_recorded) == (1, 3)
     assert count(city, figures.dues_recorded, end=START) == (2, 3)
+
+
+def test_who_owes_no_month_yet_is_up_to_date_once_something_is_known(city):
+    for user in (city.member, city.officer):
+        change(user, joined_on=date(2026, 10, 9))
+    Dues.objects.create(member=city.member.member, amount=10, approved_for_year=2026)
+    Dues.objects.create(member=city.officer.member)
+    assert count(city, figures.dues_recorded) == (1, 3)
+    said = {dues.member.user: dues.behind(date(2026, 10, 31)) for dues in Dues.objects.select_related("member__user")}
+    assert said == {city.member: 0, city.officer: None}
 
 
 def test_every_figure_shows_its_records_to_the_branch_and_hides_them_from_another(city):
