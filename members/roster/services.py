@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import AuditEvent, User
 from branches.organisation.models import BRANCH_HANDLERS, Branch, Post
 from branches.organisation.policy import hats, offices
+from branches.organisation.terms import months_later
 from members.models import Activist, Floating, Member, Participation, Profile, Transfer
 from members.roster import policy
 from members.roster.people import person_of, write_numbers
@@ -30,6 +31,7 @@ LISTED = "这个人已经在党员名册上了。"
 TWINS = "这个支部已经登记了同名、同一天的人。真是两个人的，请给两位都填上身份证号或手机。"
 STALE = "这名党员的登记刚刚有变化，没有保存。请看一下现在的情况再改。"
 OLDEST = date(1900, 1, 1)  # an earlier day is a slip of the keys
+OF_AGE = 18 * 12  # months: who applies is 18 (domain.md §2.2 DEV-AGE), and nobody joined before applying
 
 
 @transaction.atomic
@@ -135,6 +137,8 @@ def end_participation(row, *, actor, until):
 def float_out(member, *, actor, place, reason, since, contact="", wishes_transfer=None):
     """A member of the branch lives and works elsewhere. Returns the Floating."""
     member = taken(member, actor)
+    if since < member.joined_on:
+        raise ValidationError({"since": f"{member.joined_on:%Y年%-m月%-d日}入党，流出不能早于这一天。"})
     return _float(
         actor, user=member.user, branch=member.branch, direction=Floating.Direction.OUT, home=member.branch.name,
         place=place, reason=reason, since=since, contact=contact, wishes_transfer=wishes_transfer,
@@ -193,7 +197,7 @@ def write(member, fields, today):
     _judge(member, today)
     member.full_clean(exclude=["user", "branch", "group", "enterprise"], validate_unique=False)
     changed += _write_person(member.user, fields, today)
-    _refuse_before_birth(member)
+    _refuse_too_young(member)
     if changed and member.pk:
         member.version += 1
     member.save()
@@ -220,10 +224,12 @@ def _judge(member, today):
         raise ValidationError({"relation_on": "组织关系转入不能早于入党。"})
 
 
-def _refuse_before_birth(member):
+def _refuse_too_young(member):
     born = member.user.birth_month
     if born and member.joined_on < born:
         raise ValidationError({"joined_on": "入党不能早于出生，请核对两个日期。"})
+    if born and member.joined_on < months_later(born, OF_AGE):
+        raise ValidationError({"joined_on": "入党要年满 18 岁，这一天还不满，请和出生年月核对。"})
 
 
 def _refuse_odd_day(day, today, field):
@@ -247,6 +253,9 @@ def _write_person(person, fields, today):
     asked = {name: fields[name] for name in PROFILE if name in fields}
     profile = Profile.objects.filter(user=person).first() or Profile(user=person)
     different = [name for name, value in asked.items() if getattr(profile, name) != value]
+    work_since = asked.get("work_since", profile.work_since)
+    if work_since and person.birth_month and work_since < person.birth_month:
+        raise ValidationError({"work_since": "参加工作不能早于出生，请核对两个日期。"})
     if different:
         for name in different:
             setattr(profile, name, asked[name])

@@ -285,6 +285,32 @@ class TestCorrecting:
                 regularised_on=None, relation_on=None,
             )
 
+    @pytest.mark.parametrize(("joined_on", "of_age"), [(date(2017, 12, 31), False), (date(2018, 1, 1), True)])
+    def test_nobody_joined_before_being_18(self, city, joined_on, of_age):
+        words = {"actor": city.secretary, "birth_month": date(2000, 1, 1), "joined_on": joined_on}
+        if of_age:
+            assert services.correct(city.member.member, **words).joined_on == joined_on
+            return
+        with pytest.raises(ValidationError, match="年满 18 岁") as refused:
+            services.correct(city.member.member, **words)
+        assert set(refused.value.message_dict) == {"joined_on"}
+
+    def test_nobody_worked_before_birth_whichever_of_the_two_is_written(self, city):
+        actor, born, worked = city.secretary, date(1980, 1, 1), date(1998, 1, 1)
+        services.correct(city.member.member, actor=actor, birth_month=born, work_since=worked)
+        late_birth = {"birth_month": date(1998, 2, 1), "joined_on": date(2020, 7, 1)}
+        for words in (late_birth, {"work_since": date(1979, 12, 1)}):
+            with pytest.raises(ValidationError, match="参加工作不能早于出生") as refused:
+                services.correct(city.member.member, actor=actor, **words)
+            assert set(refused.value.message_dict) == {"work_since"}
+
+    def test_nobody_floated_out_before_joining(self, city):
+        words = {"actor": city.secretary, "place": "深圳", "reason": "务工"}
+        with pytest.raises(ValidationError, match="2015年7月1日入党") as refused:
+            services.float_out(city.member.member, since=date(2015, 6, 30), **words)
+        assert set(refused.value.message_dict) == {"since"}
+        assert services.float_out(city.member.member, since=date(2015, 7, 1), **words).until is None
+
     def test_opening_a_card_is_on_record_once_a_day(self, city, sign_in):
         client, card = sign_in(city.staff), reverse("members:detail", args=[city.member.member.pk])
         client.get(card)
