@@ -7,6 +7,11 @@ def month_of(day):
     return day.replace(day=1)
 
 
+def last_ended(today):
+    """The newest month that can be owed on a Shanghai day."""
+    return months_later(month_of(today), -1)
+
+
 def first_unpaid(joined_on, relation_on, paid_through):
     """The first month that is not paid: none counts before the one in which probation began (domain.md §3.3).
 

@@ -9,7 +9,7 @@ from branches.rules.services import rules_on
 from members.dues import policy, services
 from members.dues.forms import ApproveForm, CorrectForm, QuoteForm, RecordForm
 from members.dues.models import Dues, DuesRun
-from members.dues.months import month_of
+from members.dues.months import last_ended
 from members.dues.quoting import FIXED, Kind, quote
 from members.dues.sweeps import STUDY
 from members.models import Member
@@ -35,7 +35,7 @@ def dues_list(request):
     """Posted, it records one month for all who are ticked; what was ticked and typed stays where it is refused."""
     people = _readable(request.user)
     if request.method != "POST":
-        return _list(request, people, RecordForm(people, initial={"through": month_of(timezone.localdate())}))
+        return _list(request, people, RecordForm(people, initial={"through": last_ended(timezone.localdate())}))
     if not hats(request.user).handles_for_branches:
         raise PermissionDenied
     form = RecordForm(people, request.POST)
@@ -45,9 +45,16 @@ def dues_list(request):
         if done(form, lambda: services.record(ids, actor=request.user, through=through)):
             number = form.result.entries.count() if form.result else 0
             same = "他们已经登记到这个月，没有变化。"
-            messages.success(request, f"登记了 {number} 名，党费缴至 {through:%Y-%m}。" if number else same)
+            said = f"登记了 {number} 名，党费缴至 {through:%Y-%m}。" if number else same
+            messages.success(request, said + _without_amount(ids))
             return redirect("dues:list")
     return _list(request, people, form, 400)
+
+
+def _without_amount(ids):
+    """What is still to be approved of these members, as a sentence, or ''."""
+    number = Dues.objects.filter(member__in=ids, amount=None).count()
+    return f"其中 {number} 名还没有核定每月金额，请点名字进去核定。" if number else ""
 
 
 @require_POST

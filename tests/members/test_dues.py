@@ -367,6 +367,23 @@ class TestPages:
         page = client.post(reverse("dues:undo", args=[run.pk]), follow=True).content.decode()
         assert "撤回了" in page and "撤回这次登记" not in page
 
+    def test_the_month_that_is_offered_is_the_last_that_can_be_owed(self, city, sign_in):
+        form = sign_in(city.secretary).get(reverse("dues:list")).context["form"]
+        offered = form["through"].initial
+        assert behind(JOINED, None, offered, timezone.localdate()) == 0
+        assert behind(JOINED, None, months_later(offered, -1), timezone.localdate()) == 1
+
+    def test_whose_amount_is_not_approved_is_recorded_and_said(self, city, sign_in):
+        client, today = sign_in(city.secretary), timezone.localdate()
+        services.approve(city.officer.member, actor=city.secretary, amount=15, version=0)
+        for pks, said in (
+            ([city.officer.member.pk], False), ([city.officer.member.pk, city.member.member.pk], True),
+        ):
+            sent = {"members": pks, "through": f"{today:%Y-%m}"}
+            page = client.post(reverse("dues:list"), sent, follow=True).content.decode()
+            assert ("其中 1 名还没有核定每月金额，请点名字进去核定。" in page) == said
+        assert Dues.objects.filter(paid_through=today.replace(day=1)).count() == 2
+
     def test_what_was_recorded_yesterday_is_not_undone(self, city, sign_in):
         run = paid(city.member, date(2026, 10, 1), at=timezone.now() - timedelta(days=1))
         answer = sign_in(city.secretary).post(reverse("dues:undo", args=[run.pk]))
