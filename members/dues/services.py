@@ -130,9 +130,9 @@ def _with_members():
 def _judge(member, through, today):
     """A month from the one of joining to the last of next year: later is a slip of the keys."""
     if through < month_of(member.joined_on):
-        raise ValidationError({"through": f"{member.user.name}是 {member.joined_on:%Y-%m} 入党的，从那个月起交。"})
+        raise ValidationError({"through": f"{member.user.name}是 {member.joined_on:%Y年%-m月}入党的，从那个月起交。"})
     if through > months_later(month_of(today).replace(month=12), 12):
-        raise ValidationError({"through": f"最晚登记到 {today.year + 1}-12。"})
+        raise ValidationError({"through": f"最晚登记到 {today.year + 1}年12月。"})
 
 
 def _move(rows, months, *, what, actor, at, run=None, reason=""):

@@ -45,7 +45,7 @@ def dues_list(request):
         if done(form, lambda: services.record(ids, actor=request.user, through=through)):
             number = form.result.entries.count() if form.result else 0
             same = "他们已经登记到这个月，没有变化。"
-            said = f"登记了 {number} 名，党费缴至 {through:%Y-%m}。" if number else same
+            said = f"登记了 {number} 名，党费缴至 {through:%Y年%-m月}。" if number else same
             messages.success(request, said + _without_amount(ids))
             return redirect("dues:list")
     return _list(request, people, form, 400)

@@ -297,7 +297,10 @@ class TestRecording:
 
     @pytest.mark.parametrize(
         ("through", "sentence"),
-        [(date(2015, 6, 1), "2015-07 入党"), (date(2028, 1, 1), "最晚登记到 2027-12"), (month(5), "已经登记到更晚")],
+        [
+            (date(2015, 6, 1), "2015年7月入党"), (date(2028, 1, 1), "最晚登记到 2027年12月"),
+            (month(5), "已经登记到更晚"),
+        ],
     )
     def test_refuses_a_month_that_cannot_be(self, city, through, sentence):
         paid(city.member, month(2))
@@ -362,7 +365,7 @@ class TestPages:
         client, today = sign_in(city.secretary), timezone.localdate()
         sent = {"members": [city.member.member.pk, city.officer.member.pk], "through": f"{today:%Y-%m}"}
         page = client.post(reverse("dues:list"), sent, follow=True).content.decode()
-        assert "登记了 2 名" in page and "撤回这次登记" in page and "缴清" in page
+        assert f"登记了 2 名，党费缴至 {today:%Y年%-m月}" in page and "撤回这次登记" in page and "缴清" in page
         run = DuesEntry.objects.first().run
         page = client.post(reverse("dues:undo", args=[run.pk]), follow=True).content.decode()
         assert "撤回了" in page and "撤回这次登记" not in page
@@ -395,6 +398,11 @@ class TestPages:
         )
         assert answer.status_code == 400
         assert f'value="{city.member.member.pk}" aria-label="周映红" checked' in answer.content.decode()
+
+    def test_a_month_without_a_log_is_not_said_to_be_unrecorded(self, city, sign_in):
+        Dues.objects.create(member=city.member.member, paid_through=date(2026, 4, 1))
+        page = sign_in(city.secretary).get(reverse("dues:detail", args=[city.member.member.pk])).content.decode()
+        assert "2026年4月" in page and "这里还没有记过变动" in page and "还没有登记过" not in page
 
     def test_the_page_counts_from_where_the_relation_came(self, city, sign_in):
         client, today = sign_in(city.secretary), timezone.localdate()
