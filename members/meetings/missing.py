@@ -22,11 +22,19 @@ WITHOUT_MEMBERS = (Kind.PARTY_DAY, Kind.LECTURE)  # open to who takes part: all 
 SPANS = {1: "本月", 3: "本季度", 12: "今年"}
 
 
+class Planned(NamedTuple):
+    """The next meeting of a kind that has its day already."""
+
+    pk: int
+    starts_at: datetime
+
+
 class Asked(NamedTuple):
     """A Kind, and of 党小组会 whose."""
 
     kind: str
     group: PartyGroup | None = None
+    planned: Planned | None = None
 
     @property
     def label(self):
@@ -51,7 +59,7 @@ def missing(branch_ids, today=None):
     book = rules_on(today)
     asked = {kind: int(book.number(f"MEETING_{kind}")) for kind in ASKED}
     committee_from, branches = book.number("BRANCH_COMMITTEE_FROM"), list(_with_latest(branch_ids, today))
-    groups, found = _groups([branch.pk for branch in branches if branch.has_groups]), []
+    groups, found = _groups([branch.pk for branch in branches if branch.has_groups], today), []
     for branch in branches:
         latest = _latest(branch, groups[branch.pk], committee_from)
         open_ = [one for one, at in latest.items() if at is None or at < begins(today, asked[one.kind])]
@@ -67,7 +75,11 @@ def missing(branch_ids, today=None):
 def begins(today, months):
     """The first instant of the span of so many months, counted from January, that `today` lies in."""
     month = (today.month - 1) // months * months + 1
-    return datetime.combine(date(today.year, month, 1), time.min, timezone.get_default_timezone())
+    return _midnight(date(today.year, month, 1))
+
+
+def _midnight(day):
+    return datetime.combine(day, time.min, timezone.get_default_timezone())
 
 
 def _latest(branch, groups, committee_from):
@@ -75,29 +87,49 @@ def _latest(branch, groups, committee_from):
     found = {}
     for kind in ASKED if branch.holds_relations else WITHOUT_MEMBERS:
         if kind == Kind.GROUP:
-            found |= {Asked(kind, group): group.latest for group in groups}
+            found |= {Asked(kind, group, _planned(group, kind)): group.latest for group in groups}
         elif kind != Kind.COMMITTEE or branch.full >= committee_from:
-            found[Asked(kind)] = getattr(branch, f"latest_{kind.lower()}")
+            found[Asked(kind, planned=_planned(branch, kind))] = getattr(branch, f"latest_{kind.lower()}")
     return found
 
 
-def _groups(branch_ids):
-    """`{branch: [PartyGroup]}`, those that stand: each with when its last recorded meeting was."""
+def _groups(branch_ids, today):
+    """`{branch: [PartyGroup]}`, those that stand: each with its last recorded meeting and the next that is planned."""
     held = Q(meetings__kind=Kind.GROUP, meetings__state__in=Meeting.HELD)
     standing = PartyGroup.objects.standing().filter(branch__in=branch_ids)
     found = defaultdict(list)
-    for group in standing.annotate(latest=Max("meetings__starts_at", filter=held)):
+    coming = _coming(Kind.GROUP, today, group=OuterRef("pk"))
+    for group in standing.annotate(latest=Max("meetings__starts_at", filter=held), **coming):
         found[group.branch_id].append(group)
     return found
 
 
+def _coming(kind, today, **whose):
+    """Annotations of the next meeting of a kind that is planned for this day or a later one; read by `_planned`."""
+    coming = Meeting.objects.filter(
+        kind=kind, state=Meeting.State.PLANNED, starts_at__gte=_midnight(today), **whose
+    ).order_by("starts_at", "pk")
+    return {f"next_{kind.lower()}_{name}": Subquery(coming.values(name)[:1]) for name in Planned._fields}
+
+
+def _planned(row, kind):
+    found = Planned(*(getattr(row, f"next_{kind.lower()}_{name}") for name in Planned._fields))
+    return found if found.pk else None
+
+
 def _with_latest(branch_ids, today):
-    """Each with its number of full members, whether it has groups, and by kind when the last recorded one was."""
+    """Each with its full members, whether it has groups, and by kind the last that was recorded and the next planned.
+
+    The next ones stand in the same statement: the first page of a branch asks for enough already.
+    """
     there = Q(members__left_on=None) | Q(members__left_on__gt=today)
     held = Meeting.objects.held().filter(branch=OuterRef("pk")).order_by()
     newest = held.values("branch").annotate(at=Max("starts_at")).values("at")
-    latest = {f"latest_{kind.lower()}": Subquery(newest.filter(kind=kind)) for kind in ASKED if kind != Kind.GROUP}
+    columns = {}
+    for kind in (one for one in ASKED if one != Kind.GROUP):
+        columns[f"latest_{kind.lower()}"] = Subquery(newest.filter(kind=kind))
+        columns |= _coming(kind, today, branch=OuterRef("pk"))
     return Branch.objects.filter(pk__in=branch_ids).annotate(
         full=number_of(Branch, "members", there & Q(members__standing=Member.Standing.FULL)),
-        has_groups=Exists(PartyGroup.objects.standing().filter(branch=OuterRef("pk"))), **latest,
+        has_groups=Exists(PartyGroup.objects.standing().filter(branch=OuterRef("pk"))), **columns,
     )

@@ -64,6 +64,24 @@ class TestMissing:
         recorded_meeting(city, kind=Kind.PARTY_DAY, starts_at=now - timedelta(seconds=1))
         assert Kind.PARTY_DAY not in self.kinds(city, timezone.localdate(now - timedelta(seconds=1)))
 
+    def test_names_the_next_one_that_is_planned_and_leads_to_it(self, city, sign_in):
+        soon, later = (timezone.now() + timedelta(days=days) for days in (9, 20))
+        planned_meeting(city, kind=Kind.LECTURE, lecturer="程远山", starts_at=later)
+        meeting = planned_meeting(city, kind=Kind.LECTURE, lecturer="程远山", starts_at=soon)
+        planned_meeting(city, kind=Kind.LIFE, starts_at=timezone.now() - timedelta(days=2))
+        planned = {one.kind: one.planned for one in self.asked(city)}
+        assert planned.pop(Kind.LECTURE).pk == meeting.pk and set(planned.values()) == {None}
+        shown = page(sign_in(city.secretary), "list")
+        assert f'{reverse("meetings:detail", args=[meeting.pk])}">党课（已排 ' in shown
+        assert "?kind=LECTURE" not in shown and "?kind=LIFE" in shown
+
+    def test_of_groups_each_has_its_own_plan(self, city):
+        one, other = (PartyGroup.objects.create(branch=city.branch, name=name) for name in ("第一小组", "第二小组"))
+        Member.objects.filter(user=city.member).update(group=one)
+        meeting = planned_meeting(city, kind=Kind.GROUP, group=one, starts_at=timezone.now() + timedelta(days=1))
+        found = {asked.group: asked.planned and asked.planned.pk for asked in self.asked(city) if asked.group}
+        assert found == {one: meeting.pk, other: None}
+
     def test_comes_again_with_the_next_span(self, city):
         recorded_meeting(city, starts_at=timezone.now() - timedelta(seconds=1))
         today = timezone.localdate()
