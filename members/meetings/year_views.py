@@ -50,8 +50,9 @@ def subscription(request):
             subscribing.stop(actor=request.user)
             messages.success(request, "停了，原来的链接打不开了。")
         else:
+            had_one = CalendarFeed.objects.filter(user=request.user).exists()
             subscribing.renew(actor=request.user)
-            messages.success(request, "链接做好了。以前的那个，如果有，已经打不开。")
+            messages.success(request, "链接换好了，以前的那个已经打不开。" if had_one else "链接做好了。")
         return redirect("meetings:subscription")
     feed = CalendarFeed.objects.filter(user=request.user).first()
     address = feed and request.build_absolute_uri(f"{reverse('api:calendar')}?token={subscribing.token_of(feed)}")

@@ -128,12 +128,22 @@ class TestFeed:
 
     def test_page_gives_the_address_and_takes_it_back(self, city, sign_in):
         client, address = sign_in(city.member), reverse("meetings:subscription")
-        client.post(address, {"do": "renew"})
+        page = client.post(address, {"do": "renew"}, follow=True).content.decode()
+        assert "链接做好了" in page and "以前的那个" not in page
         token = subscribing.token_of(CalendarFeed.objects.get())
         assert f"/api/v1/calendar.ics?token={token}" in client.get(address).content.decode()
+        page = client.post(address, {"do": "renew"}, follow=True).content.decode()
+        assert "以前的那个已经打不开" in page and f"token={token}" not in page
         client.post(address, {"do": "stop"})
         assert not CalendarFeed.objects.exists()
         assert client.post(address, {"do": "\0"}).status_code == 400
+
+    def test_page_copies_the_address_and_changes_it_in_a_fold_that_says_what_it_breaks(self, city, sign_in):
+        client = sign_in(city.member)
+        token = subscribing.token_of(subscribing.renew(actor=city.member))
+        open_, _, folded = client.get(reverse("meetings:subscription")).content.decode().partition("<details>")
+        assert f'token={token}" hidden' in open_ and 'name="do"' not in open_
+        assert "马上打不开" in folded and 'value="renew"' in folded and 'value="stop"' in folded
 
 
 class TestStudyPlan:
