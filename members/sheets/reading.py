@@ -9,7 +9,7 @@ from members.models import Member
 from members.roster.codes import ETHNICITIES, Degree, Education, Employment
 from members.roster.services import OLDEST
 from members.sheets.models import Sheet
-from xinyu_portal.workbook_cells import as_text, choice_of, day, is_formula, month, name, plain, text_of
+from xinyu_portal.workbook_cells import as_text, choice_of, clean, day, is_formula, month, name, plain, shown, text_of
 from xinyu_portal.workbook_errors import Refused, Unreadable
 from xinyu_portal.workbook_rows import TITLE_ROWS, open_rows
 
@@ -45,9 +45,20 @@ def _day(cell):
     return day(cell, OLDEST.year)
 
 
+_peoples = choice_of(ETHNICITIES, [(label[:-1], label) for _, label in ETHNICITIES if label.endswith("族")])
+
+
+def _ethnicity(cell):
+    """All 56 are too many to stand in a reason."""
+    try:
+        return _peoples(cell)
+    except Unreadable:
+        raise Unreadable(f"读到的是{shown(clean(cell))}，没有这个民族，要写成汉族、畲族这样") from None
+
+
 PARSERS = {
     "name": name, "sex": sex, "native_place": text_of(40), "birth_month": _month, "id_number": id_number,
-    "ethnicity": choice_of(ETHNICITIES, [(label[:-1], label) for _, label in ETHNICITIES if label.endswith("族")]),
+    "ethnicity": _ethnicity,
     "education": choice_of(Education.choices, [
         ("本科", "大学本科"), ("大本", "大学本科"), ("专科", "大学专科"), ("大专", "大学专科"), ("中专", "中等职业"),
         ("中职", "中等职业"), ("高中", "普通高中"), ("硕士", "硕士研究生"), ("博士", "博士研究生"),

@@ -39,11 +39,13 @@ def write(lines, actor, branch):
     branches = {fold(text): one for one in Branch.objects.all() for text in (one.name, one.short_name)}
     meant = {}  # id of a member -> number of the line that is about them
     for line in lines:
-        if line.errors:
-            continue
         try:
+            # What cannot be read of a row does not hide that its branch is unknown: both are mended at once.
+            home = _home(line.values.get("branch"), branch, branches) if _names_home(line) else None
+            if line.errors:
+                continue
             with transaction.atomic():
-                _write_line(line, actor, branch, branches, meant)
+                _write_line(line, actor, home, meant)
         except ValidationError as error:
             line.errors += _sayable(error, actor)
         except (Conflict, PermissionDenied) as error:
@@ -58,9 +60,13 @@ def _sayable(error, actor):
     return [UNKNOWN] if is_about_others else error.messages
 
 
-def _write_line(line, actor, branch, branches, meant):
-    values = dict(line.values)
-    home = _home(values.pop("branch", None), branch, branches)
+def _names_home(line):
+    """Where a cell could not be read it may have been that of the branch: nothing is said of what it does not say."""
+    return "branch" in line.values or not line.errors
+
+
+def _write_line(line, actor, home, meant):
+    values = {known: value for known, value in line.values.items() if known != "branch"}
     member = _member(values, home, actor)
     if member is None:
         member = roster.add(actor=actor, branch=home, **values)

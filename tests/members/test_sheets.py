@@ -473,6 +473,17 @@ class TestImport:
             with pytest.raises(PermissionDenied):
                 upload(city, ("方小满", "正式", "2020-07-01"), branch=branch)
 
+    def test_a_branch_that_is_none_is_told_with_what_else_is_wrong(self, city):
+        heads = ("姓名", "党员类别", "入党时间", "所在党支部")
+        row = upload(city, ("方小满", "群众", "2020-07-01", "没有的"), ("夏知秋", "正式", "x", "=A1"), heads=heads)
+        [wrong, _], unread = errors_of(row)[0], errors_of(row)[1]
+        assert "党员类别" in wrong and errors_of(row)[0][1] == "没有“没有的”这个支部"
+        assert len(unread) == 2 and not any("没有写" in one for one in unread)
+
+    def test_a_people_that_is_none_is_told_without_the_list_of_all(self, city):
+        [[error]] = errors_of(upload(city, ("方小满", "正式", "2020-07-01", None, None, "赣族")))
+        assert error == "“民族”读到的是“赣族”，没有这个民族，要写成汉族、畲族这样"
+
     def test_two_rows_of_one_person_are_refused(self, city):
         row = upload(city, ("方小满", "正式", "2020-07-01", NUMBER), ("方大满", "正式", "2020-07-01", NUMBER))
         assert row.counts["errors"] == 1 and "同一个身份证号" in errors_of(row)[1][0]
