@@ -19,7 +19,7 @@ from xinyu_portal.errors import Conflict
 # The fields that hold somebody's words; codes, keys and passwords are not shown again.
 _CALLED = {
     "title": "标题", "question": "问题", "answer": "答复",
-    "body": "内容", "text": "内容", "plan": "打算", "reason": "原因", "remark": "想说的话",
+    "body": "内容", "text": "内容", "plan": "打算", "reason": "原因", "remark": "备注",
     "remarks": "想说的话", "subject": "事项",
     "note": "备注", "name": "名称", "address": "地址", "stage_name": "主播名", "nickname": "账号名",
     "heading": "类别", "owner": "谁要的", "basis": "依据",

@@ -241,7 +241,9 @@ class TestCorrecting:
         sent = {name: value for name, value in sent.items() if value is not None}
         services.correct(member, actor=city.staff, job="云仓主管")
         answer = client.post(address, sent)
-        assert answer.status_code == 409 and "刚刚有变化" in answer.content.decode()
+        said = answer.content.decode()
+        assert answer.status_code == 409 and "刚刚有变化" in said
+        assert "外出学习" in said and "备注" in said and "想说的话" not in said
         member.refresh_from_db()
         assert (member.remark, member.user.profile.job) == ("", "云仓主管")
 
