@@ -225,6 +225,11 @@ class TestContents:
         page = sign_in(city.secretary).get(reverse("sheets:export", args=["members"])).content.decode()
         assert "演示第一" not in page and "本支部" in page
 
+    @pytest.mark.parametrize(("name", "args"), [("sheets:export", ["members"]), ("meetings:export", [])])
+    def test_the_mistake_that_stays_on_the_page_says_when_it_is_over(self, city, sign_in, name, args):
+        answer = sign_in(city.staff).post(reverse(name, args=args), {"reason": ""})
+        assert answer.status_code == 400 and "文件下载下来了，这一句就不用再管" in answer.content.decode()
+
     @pytest.mark.parametrize("reason", ["", " x ", "长" * 300])
     def test_nothing_leaves_without_a_purpose(self, city, reason):
         with pytest.raises(ValidationError):
