@@ -46,7 +46,7 @@ def start(member, *, actor, letter_on, to_branch=None, to_name="", valid_days=No
     today = timezone.localdate()
     _refuse_office(member, today)
     if not member.joined_on <= letter_on <= today:
-        raise ValidationError({"letter_on": "开具日期在入党以后、今天以前。"})
+        raise ValidationError({"letter_on": "开具日期从入党那天起，到今天为止。"})
     if member.relation_on and letter_on < member.relation_on:
         raise ValidationError({"letter_on": f"组织关系 {_said(member.relation_on)}才转入，介绍信不早于这一天。"})
     transfer = Transfer.objects.create(
@@ -144,7 +144,7 @@ def _days(valid_days, to_branch, today):
 
 def _judge_day(transfer, member, on):
     if not transfer.letter_on <= on <= timezone.localdate():
-        raise ValidationError({"on": f"在 {_said(transfer.letter_on)}开具以后、今天以前。"})
+        raise ValidationError({"on": f"从开具那天（{_said(transfer.letter_on)}）起，到今天为止。"})
     if transfer.valid_until and on > transfer.valid_until:
         until = f"介绍信 {_said(transfer.valid_until)}到期，过期的要重新开具"
         raise ValidationError({"on": f"{until}：请{transfer.source}先取消这一封，再登记新开的。"})

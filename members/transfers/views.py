@@ -71,8 +71,10 @@ def _detail(request, transfer, status=200, **bound):
     }
     ours = Member.objects.visible_to(request.user).filter(pk=transfer.member_id).exists()
     back = reverse("members:detail", args=[transfer.member_id]) if ours else f"{reverse('members:list')}?show=moving"
+    member = transfer.member
     context = {
         "transfer": transfer, "today": timezone.localdate(), "forms": shown, "back": back, "sees_dues": ours,
+        "arrived": ours and transfer.state == Transfer.State.DONE and member.branch_id == transfer.to_branch_id,
         "dues": Dues.objects.filter(member=transfer.member_id).first() if ours else None,
         "renews": policy.may_renew(request.user, transfer),
     }

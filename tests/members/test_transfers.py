@@ -112,6 +112,30 @@ class TestInBetween:
         assert client.get(reverse("members:detail", args=[member.pk])).status_code == 404
         assert [row.member for row in client.get("/members/?show=moving").context["page"]] == [member]
 
+    def test_each_side_reads_what_is_its_own_to_do(self, city, member, sign_in):
+        page = reverse("transfers:detail", args=[start(city, member).pk])
+        said = {who: sign_in(getattr(city, who)).get(page).content.decode() for who in (
+            "secretary", "other_secretary", "staff",
+        )}
+        assert "对方接收以前" in said["secretary"] and "不得无故拒转。" in said["secretary"]
+        assert "您这边接收以前" in said["other_secretary"] and "不得无故拒接。" in said["other_secretary"]
+        assert "不得无故拒转拒接。" in said["staff"]
+
+    def test_who_has_received_is_led_on_to_the_card(self, city, member, sign_in):
+        transfer, client = start(city, member), sign_in(city.other_secretary)
+        page = client.post(reverse("transfers:receive", args=[transfer.pk]), {"on": LATER}, follow=True)
+        card = reverse("members:detail", args=[member.pk])
+        assert f'href="{card}">接着看施小南的登记' in page.content.decode()
+        own = sign_in(city.secretary).get(reverse("transfers:detail", args=[transfer.pk])).content.decode()
+        assert card not in own
+
+    def test_days_that_are_taken_are_named_with_today_among_them(self, city, member):
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        with pytest.raises(ValidationError, match="从入党那天起，到今天为止"):
+            services.start(member, actor=city.secretary, letter_on=tomorrow, to_branch=city.other_branch)
+        with pytest.raises(ValidationError, match="从开具那天（2026年1月15日）起，到今天为止"):
+            services.receive(start(city, member), actor=city.other_secretary, on=tomorrow)
+
     def test_the_letter_says_through_which_month_dues_are_paid_to_who_may_see_it(self, city, member, sign_in):
         transfer = start(city, member)
         page = reverse("transfers:detail", args=[transfer.pk])
