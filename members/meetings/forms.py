@@ -96,7 +96,8 @@ class PlanForm(forms.Form):
     starts_at = MomentField("什么时候", "请填什么时候开。")
     place = forms.CharField(label="地点", max_length=60, error_messages=sentences("请写地点。"))
     lecturer = forms.CharField(
-        label="主讲人", max_length=40, required=False, help_text="党课要写。", error_messages=sentences()
+        label="主讲人", max_length=40, required=False, help_text="党课必填，别的会可以空着。",
+        error_messages=sentences(),
     )
     agenda = forms.CharField(
         label="议题", max_length=300, required=False, widget=forms.Textarea({"maxlength": None}),

@@ -194,7 +194,7 @@ def _write_plan(meeting, fields, at):
         if name in fields:
             setattr(meeting, name, _stripped(fields[name]))
     if not meeting.branch.established_on <= timezone.localdate(meeting.starts_at) or meeting.starts_at > at + FAR:
-        raise ValidationError({"starts_at": "请选支部成立以后、一年以内的时间。"})
+        raise ValidationError({"starts_at": "要在支部成立以后，最晚到一年以后。"})
     if meeting.ends_at and meeting.ends_at <= meeting.starts_at:
         raise ValidationError({"ends_at": "结束时间要在开始以后。"})
     if meeting.ends_at and meeting.ends_at > meeting.starts_at + LONGEST:

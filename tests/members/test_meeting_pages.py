@@ -103,6 +103,11 @@ class TestMissing:
             assert said not in page(sign_in(who), "list")
 
 
+def test_who_lectures_is_not_marked_as_one_may_leave_it_out(city, sign_in):
+    label = page(sign_in(city.secretary), "new").partition(">主讲人")[2].partition("<input")[0]
+    assert "选填" not in label and "党课必填" in label
+
+
 class TestReading:
     def test_a_member_reads_the_plan_and_the_own_line_alone(self, city, sign_in):
         away = {city.member.pk: ("LEAVE", "TRIP"), city.officer.pk: ("LEAVE", "ILL")}
