@@ -46,7 +46,7 @@ class NumbersMixin(forms.Form):
 class ProfileMixin(forms.Form):
     """What is asked of the person beside the numbers; all of it may come later."""
 
-    sex = choice("性别", Sex.choices)
+    sex = choice("性别", [one for one in Sex.choices if one[0] != Sex.UNKNOWN])  # which is what is not filled in
     birth_month = MonthField(label="出生年月", required=False)
     ethnicity = choice("民族", ETHNICITIES)
     native_place = text("籍贯", 40, required=False, help_text="如“江西新余”。")
@@ -106,7 +106,8 @@ def present(member):
     own = ("standing", "joined_on", "regularised_on", "relation_on", "remark")
     return {
         **{name: getattr(profile, name) for name in asked if profile}, **{name: getattr(member, name) for name in own},
-        "version": member.version, "name": member.user.name, "sex": member.user.sex,
+        "version": member.version, "name": member.user.name,
+        "sex": "" if member.user.sex == Sex.UNKNOWN else member.user.sex,
         "birth_month": member.user.birth_month, "enterprise": member.enterprise_id,
     }
 

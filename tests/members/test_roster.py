@@ -247,6 +247,16 @@ class TestCorrecting:
         member.refresh_from_db()
         assert (member.remark, member.user.profile.job) == ("", "云仓主管")
 
+    def test_a_sex_that_is_not_filled_in_reads_as_any_other_gap(self, city, sign_in):
+        client, member = sign_in(city.secretary), city.member.member
+        for name in ("members:detail", "members:edit"):
+            page = client.get(reverse(name, args=[member.pk])).content.decode()
+            assert "未知" not in page and "没有填" in page
+        sent = {**client.get(reverse("members:edit", args=[member.pk])).context["form"].initial, "remark": "外出学习"}
+        sent = {name: value for name, value in sent.items() if value is not None}
+        assert client.post(reverse("members:edit", args=[member.pk]), sent).status_code == 302
+        assert User.objects.get(pk=city.member.pk).sex == "0"
+
     def test_a_wrong_name_is_the_committees_to_correct(self, city, sign_in):
         member, form = city.member.member, reverse("members:edit", args=[city.member.member.pk])
         assert "name" not in sign_in(city.secretary).get(form).context["form"].fields
