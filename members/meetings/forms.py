@@ -24,7 +24,7 @@ def seen():
 
 
 def people_of(branch, meeting=None):
-    """`{code: User}` of who may chair a meeting or write it down: members and whoever is in office, by name.
+    """`{code: User}` of who may chair a meeting or write it down: members and whoever is in office.
 
     Of a `meeting` that is planned, those of its day as well, and whom it names: they may have left since.
     """
@@ -35,7 +35,7 @@ def people_of(branch, meeting=None):
         whose |= Q(pk__in=roll.members_on(branch.pk, day).values("user"))
         whose |= Q(pk__in=Post.objects.current(day).filter(branch=branch).values("user"))
         whose |= Q(pk__in=[pk for pk in (meeting.host_id, meeting.recorder_id) if pk])
-    return {str(user.pk): user for user in User.objects.filter(whose).order_by("name", "pk")}
+    return {str(user.pk): user for user in User.objects.filter(whose).order_by(*roll.as_on_the_roster())}
 
 
 class MomentField(forms.DateTimeField):

@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.utils import timezone
 
 from members.meetings.models import Attendance
-from members.meetings.roll import Part, State, count
+from members.meetings.roll import Part, State, as_on_the_roster, count
 from xinyu_portal import sheets
 
 HEADS = (
@@ -23,7 +23,8 @@ def write(meetings, *, actor, office, reason, at):
         "应到、实到、请假、列席从每次会的名单里数。只用于上面写的用途，不得外传。",
     )
     rows = defaultdict(list)
-    for row in Attendance.objects.filter(meeting__in=meetings).select_related("user").order_by("user__name", "pk"):
+    attended = Attendance.objects.filter(meeting__in=meetings).select_related("user")
+    for row in attended.order_by(*as_on_the_roster("user__")):
         rows[row.meeting_id].append(row)
     return sheets.write(
         "三会一课台账", lines, HEADS, (_row(no, one, rows[one.pk]) for no, one in enumerate(meetings, start=1))

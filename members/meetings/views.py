@@ -150,7 +150,8 @@ def _detail(request, meeting, status=200, **forms):
     """The plan and the own line for every member; who was there and what was said for the offices alone."""
     reads = policy.may_read_minutes(request.user, meeting.branch_id)
     now = timezone.now()
-    rows = list(meeting.attendance.select_related("user").order_by("user__name", "pk")) if reads else []
+    attended = meeting.attendance.select_related("user").order_by(*roll.as_on_the_roster("user__"))
+    rows = list(attended) if reads else []
     counts = roll.count(rows) if rows else None
     own = rows if reads else meeting.attendance.filter(user=request.user)
     present = {"version": meeting.version}

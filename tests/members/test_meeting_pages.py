@@ -108,6 +108,17 @@ def test_who_lectures_is_not_marked_as_one_may_leave_it_out(city, sign_in):
     assert "选填" not in label and "党课必填" in label
 
 
+def test_names_stand_in_the_order_of_the_roster(city, sign_in):
+    """程远山, 陆南枝, 周映红 as they came on it; by the code of characters 周映红 would be first."""
+    meeting, client = recorded_meeting(city), sign_in(city.secretary)
+    listed = ["程远山", "陆南枝", "周映红"]
+    form = client.get(reverse("meetings:record", args=[meeting.pk])).context["form"]
+    assert [person.name for person, _ in form.lines] == listed
+    assert [name for code, name in form.fields["host"].choices if code] == listed
+    detail = client.get(reverse("meetings:detail", args=[meeting.pk]))
+    assert [row.user.name for row in dict(detail.context["groups"])["到会"]] == listed
+
+
 class TestReading:
     def test_a_member_reads_the_plan_and_the_own_line_alone(self, city, sign_in):
         away = {city.member.pk: ("LEAVE", "TRIP"), city.officer.pk: ("LEAVE", "ILL")}
