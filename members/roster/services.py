@@ -15,6 +15,7 @@ from accounts.models import AuditEvent, User
 from branches.organisation.models import BRANCH_HANDLERS, Branch, Post
 from branches.organisation.policy import hats, offices
 from branches.organisation.terms import months_later
+from branches.rules.services import rules_on
 from members.models import Activist, Floating, Member, Participation, Profile, Transfer
 from members.roster import policy
 from members.roster.people import person_of, write_numbers
@@ -31,7 +32,6 @@ LISTED = "这个人已经在党员名册上了。"
 TWINS = "这个支部已经登记了同名、同一天的人。真是两个人的，请给两位都填上身份证号或手机。"
 STALE = "这名党员的登记刚刚有变化，没有保存。请看一下现在的情况再改。"
 OLDEST = date(1900, 1, 1)  # an earlier day is a slip of the keys
-OF_AGE = 18 * 12  # months: who applies is 18 (domain.md §2.2 DEV-AGE), and nobody joined before applying
 
 
 @transaction.atomic
@@ -225,11 +225,15 @@ def _judge(member, today):
 
 
 def _refuse_too_young(member):
+    """Nobody joins before they apply, and who applies is of age (domain.md §2.2 DEV-AGE)."""
     born = member.user.birth_month
-    if born and member.joined_on < born:
+    if not born:
+        return
+    if member.joined_on < born:
         raise ValidationError({"joined_on": "入党不能早于出生，请核对两个日期。"})
-    if born and member.joined_on < months_later(born, OF_AGE):
-        raise ValidationError({"joined_on": "入党要年满 18 岁，这一天还不满，请和出生年月核对。"})
+    age = int(rules_on().number("JOIN_AGE"))
+    if member.joined_on < months_later(born, 12 * age):
+        raise ValidationError({"joined_on": f"入党要年满 {age} 岁，这一天还不满，请和出生年月核对。"})
 
 
 def _refuse_odd_day(day, today, field):
