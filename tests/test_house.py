@@ -163,7 +163,11 @@ def test_no_task_is_planned_ahead():
 
 
 @pytest.mark.parametrize(
-    "path", [*settings.SWEEPS, *settings.REPORT_FIGURES, *settings.EVIDENCE, *settings.FACT_COUNTS]
+    "path",
+    [
+        *settings.SWEEPS, *settings.REPORT_FIGURES, *settings.REPORT_UNRECORDED, *settings.EVIDENCE,
+        *settings.FACT_COUNTS,
+    ],
 )
 def test_what_settings_name_is_there(path):
     assert import_string(path)

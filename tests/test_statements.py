@@ -5,6 +5,7 @@ from functools import partial
 from itertools import count, islice
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -634,6 +635,20 @@ def test_the_records_of_a_figure(city, code):
         fill(city, n)
         counted.append(len(statements(ask)))
     assert counted[0] == counted[1] <= ONE + len(figure_kinds()), counted  # a draft counts each figure
+
+
+@pytest.mark.parametrize(
+    ("who", "fill"), [("secretary", meetings), ("secretary", anchors), ("other_secretary", moving)]
+)
+def test_a_report_that_waits_to_be_filed(city, who, fill):
+    """A draft counts each figure in its turn, and asks each room once what it has not written down."""
+    branch = city.branch if who == "secretary" else city.other_branch
+    report, counted = open_report(branch, f"{timezone.localdate():%Y-%m}"), []
+    ask = partial(Visitor(city, who).ask, "GET", reverse("reports:detail", args=[report.pk]))
+    for n in (1, MANY):
+        fill(city, n)
+        counted.append(len(statements(ask)))
+    assert counted[0] == counted[1] <= ONE + len(figure_kinds()) + len(settings.REPORT_UNRECORDED), counted
 
 
 @pytest.mark.parametrize("fill", [appeals, appeals_taken, appeals_at_branch, appeals_closed])

@@ -162,12 +162,12 @@ OWN_DATA = ["anchors.registry.own.data", "appeals.registry.own_data"]
 CALENDAR_MOVES = ["appeals.recounting.moves"]
 CALENDAR_CHANGED = ["appeals.recounting.calendar_changed"]
 REPORT_FIGURES = [
-    "members.meetings.figures.KINDS",
-    "appeals.figures.KINDS",
+    "members.meetings.figures.KINDS", "appeals.figures.KINDS",
     "anchors.registry.figures.KINDS", "anchors.contacts.figures.KINDS",
-    "anchors.newcomers.figures.newcomers",
-    "members.figures.KINDS",
+    "anchors.newcomers.figures.newcomers", "members.figures.KINDS",
 ]
+# What a branch has not written down yet of a report's period (branches/reports/unrecorded.py).
+REPORT_UNRECORDED = ["members.meetings.unrecorded.meetings", "members.transfers.unrecorded.letters"]
 # What may stand behind one of the 21 measures (branches/measures/kinds.py), and who reads them without an office.
 EVIDENCE = [
     "branches.stations.evidence.station", "branches.reports.evidence.report", "members.meetings.evidence.meeting",

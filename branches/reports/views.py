@@ -15,6 +15,7 @@ from branches.reports.deadlines import on_the_list
 from branches.reports.forms import FileForm, ReturnForm
 from branches.reports.models import Report
 from branches.reports.periods import Form
+from branches.reports.unrecorded import unrecorded
 from xinyu_portal.paging import count_up_to, paginate_or_first
 from xinyu_portal.typed import done
 
@@ -121,12 +122,13 @@ def _act(request, pk, verb, form, service, said):
 def _page(request, report, *, status=200, file_form=None, return_form=None):
     now, user, earlier = timezone.now(), request.user, reading.before(report)
     waits = report.state == Report.State.FILED and policy.may(user, "accept", report)
+    may_file = report.is_owed and policy.may(user, "file", report)
     context = {
         "report": report, "rows": _rows(report, earlier), "earlier": earlier,
         "file_form": file_form or FileForm(initial={"version": report.version}, auto_id="id_%s"),
         "return_form": return_form or ReturnForm(auto_id="id_%s"), "return_open": bool(return_form),
         "counted_at": report.filed_at if report.is_frozen else now, "chip": chip(report, current_calendar(), now),
-        "draft_key": _draft_key(report), "may_file": report.is_owed and policy.may(user, "file", report),
+        "draft_key": _draft_key(report), "may_file": may_file, "unrecorded": unrecorded(report) if may_file else [],
         "may_review": waits, "basis": ReportForm.objects.filter(code=report.form).order_by("-since").first(),
     }
     return render(request, "branches/report_detail.html", context, status=status)

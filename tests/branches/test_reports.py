@@ -1,7 +1,7 @@
 """Reports: opened by the clock, filed by the secretary, returned or accepted by the committee."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,13 +11,14 @@ from django.utils import timezone
 from branches.admission.models import ReportForm
 from branches.calendar.services import current_calendar
 from branches.organisation.models import Branch
-from branches.reports import deadlines, figures, periods, reading, services
+from branches.reports import deadlines, figures, periods, reading, services, unrecorded
 from branches.reports.figures import Figure, count_all, kinds_of
 from branches.reports.models import Report
 from branches.reports.sweeps import open_due, remind_late
+from members.meetings import services as meetings
 from members.models import Activist
 from notices.models import Notice
-from tests.factories import open_report, submit_appeal
+from tests.factories import open_report, planned_meeting, recorded_meeting, roster_rows, submit_appeal
 from xinyu_portal.errors import Conflict
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -414,3 +415,78 @@ class TestForms:
 
     def test_an_event_has_what_is_so_on_its_day(self):
         assert [kind.code for kind in kinds_of("event")] == ["linked"]
+
+
+class TestUnrecorded:
+    """What the period still waits for is said to who files, and stops nobody."""
+
+    NOTE = "本期还有没记进来的"
+
+    @pytest.fixture
+    def october(self, city):
+        return open_report(city.branch)
+
+    @pytest.fixture
+    def evening(self, city):
+        return planned_meeting(city, starts_at=at(2026, 10, 20, 19, 0))
+
+    def test_a_meeting_without_minutes_is_said_on_the_page_and_where_it_is_confirmed(
+        self, city, october, evening, sign_in
+    ):
+        page = sign_in(city.secretary).get(f"/reports/{october.pk}/").content.decode()
+        link = f'{self.NOTE}：<a href="/meetings/{evening.pk}/record/">1 次会还没有记录</a>。上报以后数字就定住了。'
+        assert page.count(link) == 2
+
+    def test_so_are_minutes_that_were_sent_back_and_a_member_on_the_way(self, city, october, sign_in):
+        meeting = recorded_meeting(city, starts_at=at(2026, 10, 20, 19, 0))
+        meetings.send_back(meeting, actor=city.staff, version=meeting.version, reason="写全一点。")
+        letter = roster_rows(city)["moving_in"]
+        page = sign_in(city.secretary).get(f"/reports/{october.pk}/").content.decode()
+        assert f'<a href="/meetings/{meeting.pk}/record/">1 份会议记录退回来了，还没有重记</a>、' in page
+        assert f'<a href="/members/transfers/{letter.pk}/">1 名党员等接收</a>。' in page
+
+    def test_several_lead_to_their_list(self, city, october, evening):
+        planned_meeting(city, starts_at=at(2026, 10, 21, 19, 0))
+        assert unrecorded.unrecorded(october) == [("2 次会还没有记录", "/meetings/?state=PLANNED")]
+
+    @pytest.mark.parametrize("when", [at(2026, 9, 30, 23, 59), at(2026, 11, 1, 0, 0)])
+    def test_what_began_outside_the_period_is_none_of_it(self, city, october, when):
+        planned_meeting(city, starts_at=when)
+        assert unrecorded.unrecorded(october) == []
+
+    def test_a_meeting_that_has_not_begun_cannot_be_recorded(self, city):
+        now = timezone.now()
+        meeting = planned_meeting(city, starts_at=now + timedelta(hours=1))
+        bounds = now - timedelta(days=1), now + timedelta(days=1)
+        assert [ask(city.branch.pk, *bounds) for ask in unrecorded._askers()] == [[], []]
+        meeting.starts_at = now - timedelta(hours=1)
+        meeting.save()
+        assert [ask(city.branch.pk, *bounds) for ask in unrecorded._askers()] != [[], []]
+
+    def test_a_letter_dated_after_the_period_moves_nobody_in_it(self, city):
+        roster_rows(city)  # dated 15 January 2026
+        before = open_report(city.branch, "2025-12")
+        assert unrecorded.unrecorded(before) == []
+        assert unrecorded.unrecorded(open_report(city.branch, "2026-01")) != []
+
+    def test_an_uneventful_month_and_another_branch_show_no_note(self, city, october, sign_in):
+        assert self.NOTE not in sign_in(city.secretary).get(f"/reports/{october.pk}/").content.decode()
+        planned_meeting(city, starts_at=at(2026, 10, 20, 19, 0))
+        theirs = open_report(city.other_branch)
+        assert self.NOTE not in sign_in(city.other_secretary).get(f"/reports/{theirs.pk}/").content.decode()
+
+    @pytest.mark.parametrize("who", ["officer", "staff"])
+    def test_who_does_not_file_is_not_told(self, city, october, evening, sign_in, who):
+        assert self.NOTE not in sign_in(getattr(city, who)).get(f"/reports/{october.pk}/").content.decode()
+
+    def test_it_can_be_filed_all_the_same_and_then_says_nothing(self, city, october, evening, sign_in):
+        client = sign_in(city.secretary)
+        page = client.post(f"/reports/{october.pk}/file/", {"version": 1}, follow=True).content.decode()
+        assert "月报已上报" in page and self.NOTE not in page
+
+    def test_a_report_on_a_matter_waits_for_no_meeting(self, city, evening):
+        event = Report.objects.create(
+            branch=city.branch, form="event", period="2026-10-20", subject="消防检查", starts_on=date(2026, 10, 20),
+            ends_on=date(2026, 10, 20), opened_at=timezone.now(), due_at=timezone.now(),
+        )
+        assert unrecorded.unrecorded(event) == []
