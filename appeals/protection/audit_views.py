@@ -1,6 +1,5 @@
 """The auditor's pages, which change nothing, and the secretary's to let an auditor read words."""
 
-from django.apps import apps
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +12,7 @@ from appeals.protection import audit, services
 from appeals.protection.filters import RecordFilter, TrailFilter
 from appeals.protection.forms import GrantForm
 from appeals.protection.policy import may_grant_words
+from appeals.protection.record_words import about, deed, extents
 from appeals.protection.views_log import SUBJECT, looked
 from appeals.workflow import Verb
 from xinyu_portal.paging import paginate_or_first
@@ -46,31 +46,11 @@ def records(request):
     found = audit.records(request.user).filter(form.narrowing()).select_related("actor")
     page = _page(request, found, "-at")
     numbers = Appeal.objects.in_bulk([int(row.subject_id) for row in page if row.subject_type == SUBJECT])
+    taken = extents(page)
     for row in page:
         appeal = numbers.get(int(row.subject_id)) if row.subject_type == SUBJECT else None
-        row.about = appeal.number if appeal else _about(row)
+        row.about, row.deed, row.extent = appeal.number if appeal else about(row), deed(row), taken.get(row.pk, "")
     return render(request, "appeals/audit_records.html", {"form": form, "page": page})
-
-
-# What is no row of a table, or is called otherwise than its table.
-KINDS = {
-    "accounts.user": "人员", "anchors.anchor": "主播", "anchors.import": "导入", "branches.enterprise": "企业",
-    "anchors.newcomer": "扫码登记", "branches.dutyshift": "值班", "branches.calendaryear": "工作日历", "census": "导入",
-    "members.sheet": "名册表格", "word_template": "报表汇总的 Word 模板", "accounts.id_number": "身份证号",
-}
-
-
-def _about(row):
-    """What a record is about, where it is no appeal: “组织生活 27”, a kind with its number and never a name."""
-    number = f" {row.subject_id}" if row.subject_id.isdigit() else ""
-    return f"{KINDS.get(row.subject_type) or _table(row.subject_type)}{number}"
-
-
-def _table(label):
-    try:
-        return apps.get_model(label)._meta.verbose_name
-    except (LookupError, ValueError):  # one that was given up
-        return label
 
 
 def _page(request, rows, order):

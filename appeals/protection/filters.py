@@ -4,6 +4,7 @@ from django.db.models import Q
 from accounts.models import AuditEvent
 
 NUMBER = 40
+KINDS = dict(AuditEvent.Kind.choices) | {"CHANGE": "登记、更正"}  # of one kind, told apart by record_words.py
 
 
 class TrailFilter(forms.Form):
@@ -17,7 +18,7 @@ class TrailFilter(forms.Form):
 
 class RecordFilter(forms.Form):
     kind = forms.ChoiceField(
-        choices=[("", "全部动作"), *AuditEvent.Kind.choices], required=False, label="动作"
+        choices=[("", "全部动作"), *KINDS.items()], required=False, label="动作"
     )
     day = forms.DateField(
         required=False, label="哪一天", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

@@ -1,6 +1,6 @@
 """The auditor reads trails without words, words only while an authorisation runs, and the record of who looked."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,8 +14,10 @@ from appeals import services
 from appeals.models import WordsGrant
 from appeals.protection.models import Recusal
 from appeals.protection.services import grant_words
+from members.sheets import services as sheets
+from members.transfers import services as transfers
 from notices.models import Notice
-from tests.factories import recorded_meeting, submit_appeal
+from tests.factories import recorded_meeting, roster_rows, submit_appeal
 
 pytestmark = pytest.mark.django_db
 SAID, ANSWER, INNER = "鞋压坏了五双，网点不赔。", "网点答应赔 300 元。", "像是老网点。"
@@ -152,5 +154,33 @@ def test_a_record_says_in_chinese_what_it_is_about(city, reading):
             kind=AuditEvent.Kind.SETTING, actor=city.staff, office="党委工作人员", subject_type=subject, subject_id=pk
         )
     text = reading("audit_records")
-    for said in (f"组织生活 {meeting.pk}", "名册表格<", "报表汇总的 Word 模板<", "gone.table 7"):
+    for said in (f"组织生活 {meeting.pk}", "名册表格：党员花名册<", "报表汇总的 Word 模板<", "gone.table 7"):
         assert said in text
+
+
+def test_an_export_says_which_table_of_which_branches_and_how_many(city, reading):
+    sheets.export("dues", actor=city.secretary, reason="核对党费")
+    text = reading("audit_records", kind="EXPORT")
+    assert "名册表格：党费收缴台账<" in text and "万商红，3 条<" in text
+    sheets.export("members", actor=city.staff, reason="年报核对")
+    assert "全部支部，4 条<" in reading("audit_records", kind="EXPORT")
+
+
+def test_how_a_list_was_narrowed_is_told_without_the_words_that_were_typed(city, reading):
+    facts = {"count": 2, "filter": {"q": "林小禾"}}
+    AuditEvent.objects.create(kind="EXPORT", actor=city.staff, subject_type="anchors.anchor", facts=facts)
+    text = reading("audit_records")
+    assert "按条件筛过，2 条" in text and "林小禾" not in text
+
+
+def test_what_was_registered_or_received_is_not_called_a_correction(city, reading):
+    rows = roster_rows(city)
+    transfers.receive(rows["moving_in"], actor=city.secretary, on=date(2026, 1, 20))
+    text = reading("audit_records")
+    for said in ("登记", "登记参加组织生活", "开介绍信", "办结转接", "成立", "更正"):
+        assert f"<b>{said}</b>" in text
+    assert text.count("<b>更正</b>") == 1  # the ID number of a card
+
+
+def test_the_records_say_what_is_not_among_them(reading):
+    assert "报表的上报和通过、报表准入的审批不在这里" in reading("audit_records")
