@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.db import models
 
 SOURCE = "《江西日报》2024年10月下旬报道"  # domain.md [S1]: where all figures of facts.csv stand
@@ -51,6 +53,12 @@ class Fact(models.Model):
     def period(self):
         """“2024年10月21日” of 2024-10-21, “2024年10月” of 2024-10, “2024年” of 2024."""
         return "".join(f"{int(part)}{unit}" for part, unit in zip(self.as_of.split("-"), "年月日", strict=False))
+
+    @property
+    def first_day(self):
+        """The earliest day that `as_of` can mean: 1 August 2024 of 2024-08."""
+        year, month, day = [*map(int, self.as_of.split("-")), 1, 1][:3]
+        return date(year, month, day)
 
 
 def _number(value):

@@ -6,14 +6,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import AuditEvent
+from branches.facts.models import Fact
 from branches.measures import kinds, policy
 from branches.measures.models import Evidence, Measure, MeasureUnit, Progress
 from branches.measures.quarters import quarter_of
 from branches.organisation.policy import offices
+from branches.organisation.terms import months_later
 from xinyu_portal.errors import Conflict
 from xinyu_portal.typed import cleaned_text
 
 PROGRESS_LIMIT = 300
+YEARS_MOST = 10  # so far ahead may a measure be due
+NOTICE = "measures"  # the Fact that says of when the 21 are
 FIELDS = ("heading", "text", "deadline", "state")
 STALE = "这一条刚刚有人改过，您的还没有写入。请看一下现在的再写。"
 
@@ -30,6 +34,8 @@ def correct(measure, *, actor, version, lead=None, units=(), at=None, **fields):
             value = fields[name]
             setattr(measure, name, value.strip() if isinstance(value, str) else value)
     measure.full_clean()
+    if fields.get("deadline"):
+        _judge_deadline(fields["deadline"], timezone.localdate(at))
     measure.units.all().delete()
     if lead:
         _unit(measure, lead, leads=True)
@@ -95,6 +101,20 @@ def _taken(measure, actor, version=None):
 
 def _unit(measure, unit, *, leads):
     MeasureUnit.objects.create(measure=measure, leads=leads, **{unit._meta.model_name: unit})
+
+
+def _judge_deadline(day, today):
+    """Not before the month of the notice that set the measures, which a Fact knows, and not beyond YEARS_MOST."""
+    notice = Fact.objects.filter(code=NOTICE).first()
+    if notice and day < notice.first_day:
+        said = f"21 条的通知是{notice.period}发的，完成时限不会更早"
+        raise ValidationError({"deadline": f"{said}，请填 {_said(notice.first_day)}或以后的一天。"})
+    if day > (latest := months_later(today, 12 * YEARS_MOST)):
+        raise ValidationError({"deadline": f"完成时限最晚填 {_said(latest)}，也就是 {YEARS_MOST} 年以内。"})
+
+
+def _said(day):
+    return f"{day:%Y年%-m月%-d日}"
 
 
 def _written(measure, actor, at, **facts):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from appeals import services as appeals
 from appeals.publishing import services as publishing
 from branches.calendar.workcalendar import SHANGHAI
+from branches.facts.models import Fact
 from branches.measures import kinds, quarters, services
 from branches.measures.models import Evidence, Measure, Progress
 from branches.organisation.models import Department
@@ -125,13 +126,29 @@ def test_what_stands_still_has_begun_or_is_published_and_has_no_progress_this_qu
     assert answer.context["tabs"][1]["count"] == 3
 
 
-@pytest.mark.parametrize("typed", ["0001-01-01", "9999-12-31"])
-def test_a_deadline_may_be_any_day(city, measure, sign_in, typed):
-    client = sign_in(city.staff)
-    sent = {"state": "MOVING", "deadline": typed, "version": 1}
-    assert client.post(reverse("measures:edit", args=[3]), sent).status_code == 302
-    assert [client.get(url).status_code for url in (LIST, reverse("measures:detail", args=[3]))] == [200, 200]
-    assert f'value="{typed}"' in client.get(reverse("measures:edit", args=[3])).content.decode()
+@pytest.mark.parametrize(("typed", "said"), [
+    ("0001-01-01", "21 条的通知是2024年8月发的，完成时限不会更早，请填 2024年8月1日或以后的一天。"),
+    ("1990-01-01", "完成时限不会更早"), ("2024-07-31", "完成时限不会更早"), ("9999-12-31", "完成时限最晚填 "),
+])
+def test_a_deadline_before_the_notice_or_far_ahead_is_refused(city, measure, sign_in, typed, said):
+    answer = sign_in(city.staff).post(
+        reverse("measures:edit", args=[3]), {"state": "MOVING", "deadline": typed, "version": 1}
+    )
+    assert answer.status_code == 400 and said in answer.content.decode()
+    measure.refresh_from_db()
+    assert (measure.deadline, measure.version) == (None, 1)
+
+
+def test_a_deadline_is_in_the_month_of_the_notice_at_the_earliest_and_ten_years_off_at_the_latest(city, measure):
+    latest = services.months_later(timezone.localdate(), 120)
+    for day in (date(2024, 8, 1), latest):
+        measure = services.correct(measure, actor=city.staff, version=None, deadline=day)
+        assert measure.deadline == day
+
+
+def test_without_the_fact_that_dates_the_notice_no_day_is_too_early(city, measure):
+    Fact.objects.filter(code="measures").delete()
+    assert services.correct(measure, actor=city.staff, version=None, deadline=date(1990, 1, 1)).deadline.year == 1990
 
 
 def test_evidence_is_counted_and_linked_once(city, measure, station, sign_in):
