@@ -14,6 +14,7 @@ from branches.calendar.workcalendar import ONE_DAY, SHANGHAI, date_of, local
 from branches.calendar.worktime import CLOSES
 
 BAD = "期别要写成 2026-10、2026-Q4、2026-H2 或 2026。"
+OUTSIDE = "期别只有 2000 年到 2099 年的，请写这之间的一期。"
 QUARTERS, HALVES = "一二三四", "上下"
 
 
@@ -134,7 +135,13 @@ def check(text):
     try:
         parse(text)
     except ValueError as error:
-        raise ValidationError(BAD) from error
+        raise ValidationError(why_not(text)) from error
+
+
+def why_not(text):
+    """The sentence for what `parse` does not take: OUTSIDE where only the year is wrong."""
+    shapes = (shape.replace(r"20\d\d", r"(?!20)\d{4}") for shape in _SHAPES.values())
+    return OUTSIDE if any(re.fullmatch(shape, text, re.ASCII) for shape in shapes) else BAD
 
 
 def _day(form, year, place=1, day=1):

@@ -37,7 +37,8 @@ class Cell:
 def rollup_page(request):
     """The branches of a page in rows, the figures of one group in columns."""
     _judge(request, "roll_up")
-    form = RollUpForm(_without_foreign_period(request.GET))
+    said = _without_foreign_period(request.GET)
+    form = RollUpForm(said)
     if not form.is_valid():
         typed = {name: request.GET.get(name, "") for name in ("form", "period")}
         context = {"form": form, "forms": _forms(), "asked": typed}
@@ -51,9 +52,11 @@ def rollup_page(request):
         rollup.branches_of(period), order="established_on", cursor=request.GET.get("cursor"), filters=request.GET
     )
     rolled, sums, asked = rollup.read(period, page, columns, some=True), rollup.totals(period), _asked(period)
+    rows = [(row, [_cell(rolled, row, column) for column in columns]) for row in rolled.rows]
     context = {
         "form": form, "forms": _forms(), "period": period, "columns": columns, "page": page, "asked": asked,
-        "rows": [(row, [_cell(rolled, row, column) for column in columns]) for row in rolled.rows],
+        "rows": rows, "latest": not said.get("period"), "filed": bool(sums) or _has_reports(rolled),
+        "legend": any(len(cell.bars) > 1 for _, cells in rows for cell in cells),
         "totals": [(column, sums.get(column.code)) for column in columns],
         "tabs": [
             {"url": f"?{urlencode({**asked, 'group': one})}", "label": one, "current": one == group} for one in groups
@@ -165,6 +168,14 @@ def _file(content, name, kind):
 
 def _forms():
     return [(form.value, form.label) for form in PERIODIC]
+
+
+def _has_reports(rolled):
+    """Whether any branch has a report of the period; those of the other pages are asked for where this one has none."""
+    if any(row.report for row in rolled.rows):
+        return True
+    period = rolled.period
+    return Report.objects.filter(form=period.form, period=period.code, subject="").exists()
 
 
 def _asked(period):

@@ -40,7 +40,7 @@ def test_a_period_reads_as_it_is_written(text, form, first, last):
 @pytest.mark.parametrize(
     "text",
     [
-        "", "2026-13", "2026-00", "2026-1", "2026-Q5", "2026-Q0", "2026-H3", "26-10", "1926-10", "2026-q4", " 2026",
+        "", "2026-13", "2026-00", "2026-1", "2026-Q5", "2026-Q0", "2026-H3", "26-10", "2026-q4", " 2026",
         "2026-02-29", "2026-10-32", "2026\n", "２０２６", "2026-1０", "2026-10\0", "x" * 9999,
     ],
 )
@@ -48,6 +48,14 @@ def test_anything_else_is_no_period(text):
     with pytest.raises(ValueError):
         periods.parse(text)
     with pytest.raises(ValidationError, match="期别要写成"):
+        periods.check(text)
+
+
+@pytest.mark.parametrize("text", ["1999-01", "2100-Q4", "1926-H1", "0000", "1999-10-12"])
+def test_another_century_is_none_either_and_its_spelling_is_not_blamed(text):
+    with pytest.raises(ValueError):
+        periods.parse(text)
+    with pytest.raises(ValidationError, match="期别只有 2000 年到 2099 年的"):
         periods.check(text)
 
 

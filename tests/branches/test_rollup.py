@@ -104,7 +104,7 @@ class TestPage:
     @pytest.mark.parametrize(
         ("asked", "said"),
         [
-            ({"period": "2026-13"}, "期别要写成"),
+            ({"period": "2026-13"}, "期别要写成"), ({"period": "1999-01"}, "期别只有 2000 年到 2099 年的"),
             ({"form": "event", "period": "2026-10-12"}, "没有这个选项"), ({"period": "<b>"}, "&lt;b&gt;"),
             ({"period": "9" * 40}, "期别要写成"), ({"period": "a\0b"}, "期别要写成"),
         ],
@@ -122,6 +122,30 @@ class TestPage:
         assert sign_in(city.staff).get(reverse("reports:rollup_excel"), asked).status_code == 404
         refused = Caller(city.staff).fetch("reports/rollup/", **asked)
         assert refused.status_code == 400 and "这不是季报的期别" in refused.content.decode()
+
+    def test_which_period_is_shown_is_said_where_nobody_chose_it(self, city, sign_in):
+        client, url = sign_in(city.staff), reverse("reports:rollup")
+        page = client.get(url, {"form": "quarter", "period": "2026-10"})
+        assert f"显示最近一期：{page.context['period'].label}<" in page.content.decode()
+        assert "显示最近一期" not in client.get(url, {"form": "quarter", "period": "2026-Q3"}).content.decode()
+
+    def test_a_period_without_any_report_says_so(self, city, sign_in):
+        client, url = sign_in(city.staff), reverse("reports:rollup")
+        page = client.get(url, ASKED).content.decode()
+        assert "这一期还没有报表" in page and "全市合计" not in page and "怎么算的" not in page
+        open_report(city.branch)
+        page = client.get(url, ASKED).content.decode()
+        assert "这一期还没有报表" not in page and "全市合计" in page
+
+    def test_the_bars_are_explained_where_there_are_any(self, city, filed, sign_in):
+        client, url = sign_in(city.staff), reverse("reports:rollup")
+        legend = "小柱是这个支部各期的数，从早到晚，红的是这一期"
+        assert legend in client.get(url, {**ASKED, "group": "服务主播"}).content.decode()
+        assert legend not in client.get(url, {"form": "month", "period": "2026-08"}).content.decode()
+
+    def test_a_unit_that_stands_in_the_title_is_said_once(self, city, filed, sign_in):
+        page = sign_in(city.staff).get(reverse("reports:rollup"), {**ASKED, "group": "组织生活"}).content.decode()
+        assert "到会人次</th>" in page and "支部党员大会<br>" in page
 
     def test_a_form_that_is_not_admitted_is_said(self, city, sign_in):
         asked = {"form": "quarter", "period": "2026-Q3"}

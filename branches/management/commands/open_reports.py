@@ -29,7 +29,7 @@ class Command(BaseCommand):
         try:
             period = periods.parse(text)
         except ValueError:
-            raise CommandError(periods.BAD, returncode=2) from None
+            raise CommandError(periods.why_not(text), returncode=2) from None
         if period.form == periods.Form.EVENT:
             raise CommandError("专项报告在网页上开，写明事项。", returncode=2)
         return period
