@@ -6,7 +6,7 @@ from xinyu_portal.typed import DayField, ReasonField, VersionField, sentences
 
 
 def _whole(label, limit, hint="", unit=""):
-    said = f"请填 0 到 {limit}{unit} 的整数，没有就填 0。"
+    said = f"请填 0 到 {limit}{unit or ' '}的整数，没有就填 0。"
     return forms.IntegerField(
         label=label, min_value=0, max_value=limit, help_text=hint,
         error_messages=sentences(said, said) | {"min_value": said, "max_value": said},

@@ -157,8 +157,8 @@ def _shown(shown, today):
 def _numbers(today):
     """How many there are of each kind, and what those in force ask, in one statement.
 
-    `before` and `after` add the forms of which both numbers are known; `uncounted` says how many are left out. What was
-    removed asked something before and asks nothing now.
+    `before` and `after` add the forms of which both numbers are known; `uncounted` says how many are left out. `coming`
+    are admitted and have not begun. What was removed asked something before and asks nothing now.
     """
     removed = Q(state=ReportForm.State.REMOVED)
     in_force, both = in_force_on(today), Q(items_before__isnull=False, items_after__isnull=False)
@@ -171,4 +171,5 @@ def _numbers(today):
         after=Sum("items_after", filter=in_force & both),
     )
     past = found["all"] - found["standing"] - found["proposed"]
-    return {**found, "past": past, "uncounted": found["in_force"] - found["counted"]}
+    coming, uncounted = found["standing"] - found["in_force"], found["in_force"] - found["counted"]
+    return {**found, "past": past, "coming": coming, "uncounted": uncounted}

@@ -466,6 +466,20 @@ class TestPages:
         page = sign_in(city.secretary).get(reverse("admission:list"), {"show": show}).context["page"]
         assert [form.title for form in page] == titles
 
+    def test_what_has_not_begun_is_told_apart_so_that_the_numbers_agree(self, city, sign_in):
+        client, url = sign_in(city.secretary), reverse("admission:list")
+        assert "还没开始" not in client.get(url).content.decode()
+        admitted(city, since=timezone.localdate() + DAY)
+        answer = client.get(url)
+        numbers, page = answer.context["numbers"], answer.content.decode()
+        assert numbers["standing"] == numbers["in_force"] + 1
+        said = f"在用的 {numbers['standing']} 张表，其中 1 张还没开始。现在有效的 {numbers['in_force']} 张表"
+        assert said in page
+
+    def test_the_bounds_of_a_number_are_said_with_its_unit(self, city, sign_in):
+        page = sign_in(city.staff).post(reverse("admission:new"), {"money": "很多"}).content.decode()
+        assert "请填 0 到 1000000000 元的整数" in page and "请填 0 到 10000 的整数" in page
+
     def test_staff_enter_and_the_secretary_decides(self, city, sign_in):
         sent = {
             "title": "直播间用工情况", "owner": "市商务局", "basis": "演示文件第 3 条", "period": "quarter",
