@@ -329,6 +329,16 @@ def test_a_head_is_kept_only_where_it_moved_and_today_is_not_yesterday(city):
     assert Seal.objects.latest("day").heads == 1
 
 
+def test_the_list_of_seals_says_what_becomes_of_a_day_that_was_missed(city, sign_in):
+    now = timezone.now()
+    submit_appeal(city, at=now - timedelta(days=4))
+    for days in (3, 0):
+        seal_day(now - timedelta(days=days))
+    page = sign_in(city.staff).get(reverse("appeals:seals")).content.decode()
+    assert Seal.objects.count() == 2 and page.count("封存时间\"><span class=\"nobr\">") == 2
+    assert "每天零点过后" in page and "整天停着的日子没有自己的一份，由下一份一起封住" in page
+
+
 def test_the_seal_is_what_anybody_computes_from_the_heads(city):
     now = timezone.now()
     for days in (5, 4):
