@@ -50,12 +50,9 @@ def inspect(name, declared, data):
         raise _refused(name, "是空的")
     if len(data) > LARGEST:
         raise _refused(name, f"超过 {MEGABYTES} MB")
-    kind = kind_of(data)
+    kind, extension = kind_of(data), EXTENSIONS.get(PurePosixPath(name).suffix.lower())
     if kind is None:
-        raise _refused(name, "是 iPhone 的 HEIC 格式，这里打不开。请截一张图再传" if _is_heic(data) else (
-            "不能传，只收照片（JPG、PNG、WebP）和 PDF"
-        ))
-    extension = EXTENSIONS.get(PurePosixPath(name).suffix.lower())
+        raise _refused(name, _unknown(data, extension))
     if extension != kind or TYPES.get((declared or "").split(";")[0].strip().lower()) != kind:
         raise _refused(name, "的名字和内容对不上，请换一个文件")
     if zipfile.is_zipfile(io.BytesIO(data)) or (kind != Kind.PDF and b"%PDF-" in data[:1024]):
@@ -82,6 +79,17 @@ def kind_of(data):
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return Kind.WEBP
     return Kind.PDF if data.startswith(b"%PDF-") else None
+
+
+def _unknown(data, extension):
+    """What is wrong with bytes that begin as nothing that is taken, whatever their name promises."""
+    if _is_heic(data):
+        return "是 iPhone 的 HEIC 格式，这里打不开。请截一张图再传"
+    if extension == Kind.PDF:
+        return "打不开，可能坏了，也可能不是 PDF，请重新导出一份"
+    if extension or data.startswith(b"\xff\xd8"):  # the first two of the three bytes of a JPEG
+        return "打不开，可能坏了，也可能不是照片，请换一张"
+    return "不能传，只收照片（JPG、PNG、WebP）和 PDF"
 
 
 def _is_heic(data):

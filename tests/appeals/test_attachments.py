@@ -67,6 +67,19 @@ class TestWhatIsLetIn:
             inspect(name, declared, data)
         assert name in refused.value.messages[0]
 
+    @pytest.mark.parametrize(("name", "data", "said"), [
+        ("图.jpg", b"\0" * 200, "打不开，可能坏了，也可能不是照片"), ("图.PNG", photos.HTML, "也可能不是照片"),
+        ("图", b"\xff\xd8\0\0" + b"\0" * 200, "打不开，可能坏了"),
+        ("图.jpg", photos.picture()[:400], "打不开，可能坏了"),
+        ("表.pdf", b"\0" * 200, "也可能不是 PDF"),
+        ("话.mp3", b"ID3\x04" + b"\0" * 200, "只收照片（JPG、PNG、WebP）和 PDF"),
+    ])
+    def test_what_is_damaged_is_not_told_to_be_of_another_kind(self, name, data, said):
+        with pytest.raises(ValidationError) as refused:
+            inspect(name, "image/jpeg", data)
+        assert said in refused.value.messages[0]
+        assert ("只收照片" in said) == ("只收照片" in refused.value.messages[0])
+
     def test_of_a_photo_only_the_picture_is_kept_upright_and_smaller(self):
         original = photos.located((4000, 3000))
         assert opened(original).getexif().get_ifd(photos.GPS)
