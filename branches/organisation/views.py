@@ -28,8 +28,10 @@ def branch_list(request):
     page = paginate_or_first(_branches(), order="id", cursor=request.GET.get("cursor"), filters=request.GET)
     for branch in page:
         _fill_offices(branch)
+    worn = hats(request.user)
     context = {
-        "page": page, "counts": _sees_counts(request.user), "may_found": hats(request.user).handles_for_committee,
+        "page": page, "counts": _sees_counts(request.user), "may_found": worn.handles_for_committee,
+        "sees_tree": worn.is_officer,
     }
     return render(request, "branches/branch_list.html", context)
 

@@ -18,6 +18,13 @@ def test_numbers_are_for_committee_and_branches_only(city, sign_in):
     assert "登记的主播" not in sign_in(city.anchor).get("/branches/").content.decode()
 
 
+@pytest.mark.parametrize("who", ["staff", "secretary", "officer", "auditor", "anchor", "member", "clerk", "admin"])
+def test_the_list_leads_to_the_tree_for_whoever_may_open_it(city, sign_in, who):
+    client = sign_in(getattr(city, who))
+    linked = 'href="/members/tree/"' in client.get("/branches/").content.decode()
+    assert linked == (client.get("/members/tree/").status_code == 200)
+
+
 def test_a_vacancy_is_shown_and_says_what_happens(city, sign_in):
     Post.objects.filter(branch=city.branch).update(until=timezone.localdate() - timedelta(days=1))
     assert "空缺" in sign_in(city.staff).get("/branches/").content.decode()
