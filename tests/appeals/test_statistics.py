@@ -79,6 +79,7 @@ def test_every_figure_opens_the_list_behind_numerator_and_denominator(city, rate
     for address, n in [*links[:6], *links[-len(statistics.SPEEDS):]]:
         listed = visitor.ask("GET", address.replace("&amp;", "&")).content.decode()
         assert 'aria-current="page">' in listed and f"<b>{n}</b>" in listed
+        assert "的的" not in listed  # the hidden caption of the table
 
 
 def test_every_page_shows_how_it_is_counted(city):
