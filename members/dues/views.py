@@ -111,9 +111,10 @@ def _list(request, people, form, status=200):
     """By branch and in the order of the roster, whoever is behind."""
     today = timezone.localdate()
     study = int(rules_on(today).number(STUDY))
-    shown = "study" if request.GET.get("show") == "study" else ""
+    behind = {"behind": 1, "study": study}  # show -> months
+    shown = request.GET.get("show") if request.GET.get("show") in behind else ""
     if shown:
-        people = people.filter(dues__in=Dues.objects.behind_by(study, today))
+        people = people.filter(dues__in=Dues.objects.behind_by(behind[shown], today))
     page = paginate_or_first(
         _with_dues(people), order="branch_id", cursor=request.GET.get("cursor"), filters=request.GET
     )

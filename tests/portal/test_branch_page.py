@@ -163,7 +163,9 @@ def test_a_member_on_the_way_waits_to_be_received_and_a_late_letter_to_be_closed
 def test_dues_are_a_number_for_the_leaders_alone(city, sign_in, months, said):
     for user in (city.member, city.secretary):  # who leads is not told of oneself here
         Dues.objects.create(member=user.member, paid_through=months_ago(months + 1))
-    assert list(todo(sign_in(city.secretary))) == said
+    client = sign_in(city.secretary)
+    assert list(todo(client)) == said
+    assert all(city.member.member in client.get(line.url).context["page"].rows for line in todo(client).values())
     assert todo(sign_in(city.officer)) == {}
     assert "周映红" not in text(sign_in(city.secretary).get(PAGE))
 
