@@ -32,6 +32,11 @@ class Cell:
     wide: int
     said: str
 
+    @property
+    def shows_bars(self):
+        """Bars of nothing but noughts have no height."""
+        return len(self.bars) > 1 and any(tall for _, _, tall in self.bars)
+
 
 @require_safe
 def rollup_page(request):
@@ -56,7 +61,7 @@ def rollup_page(request):
     context = {
         "form": form, "forms": _forms(), "period": period, "columns": columns, "page": page, "asked": asked,
         "rows": rows, "latest": not said.get("period"), "filed": bool(sums) or _has_reports(rolled),
-        "legend": any(len(cell.bars) > 1 for _, cells in rows for cell in cells),
+        "legend": any(cell.shows_bars for _, cells in rows for cell in cells),
         "totals": [(column, sums.get(column.code)) for column in columns],
         "tabs": [
             {"url": f"?{urlencode({**asked, 'group': one})}", "label": one, "current": one == group} for one in groups

@@ -141,6 +141,7 @@ class TestPage:
         client, url = sign_in(city.staff), reverse("reports:rollup")
         legend = "小柱是这个支部各期的数，从早到晚，红的是这一期"
         assert legend in client.get(url, {**ASKED, "group": "服务主播"}).content.decode()
+        assert legend not in client.get(url, {**ASKED, "group": "组织生活"}).content.decode()  # noughts alone
         assert legend not in client.get(url, {"form": "month", "period": "2026-08"}).content.decode()
 
     def test_a_unit_that_stands_in_the_title_is_said_once(self, city, filed, sign_in):

@@ -127,7 +127,10 @@ def dues(desk):
             n["study"], f"名党员的党费满 {study} 个月没有登记，请支部研究", "先核实是不是漏登记。", "?show=study",
             "amber",
         ),
-        (n["every"] - n["study"], "名党员有到期的党费没有登记", "请私下提醒；已经交了的，登记一下。", "?show=behind", ""),
+        (
+            n["every"] - n["study"], "名党员有到期的党费没有登记", "请私下提醒；已经交了的，登记一下。",
+            "?show=behind", "",
+        ),
     )
     return [
         Todo("cards", f"{number} {title}", detail, "去看", reverse("dues:list") + query, face)
