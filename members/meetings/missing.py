@@ -11,6 +11,7 @@ from django.db.models import Exists, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from branches.organisation.models import Branch, number_of
+from branches.organisation.terms import months_later
 from branches.rules.services import rules_on
 from members.groups.models import PartyGroup
 from members.meetings.models import Meeting
@@ -60,8 +61,9 @@ def missing(branch_ids, today=None):
     asked = {kind: int(book.number(f"MEETING_{kind}")) for kind in ASKED}
     committee_from, branches = book.number("BRANCH_COMMITTEE_FROM"), list(_with_latest(branch_ids, today))
     groups, found = _groups([branch.pk for branch in branches if branch.has_groups], today), []
+    ends = {kind: _ends(today, months) for kind, months in asked.items()}
     for branch in branches:
-        latest = _latest(branch, groups[branch.pk], committee_from)
+        latest = _latest(branch, groups[branch.pk], committee_from, ends)
         open_ = [one for one, at in latest.items() if at is None or at < begins(today, asked[one.kind])]
         spans = [
             Missing(SPANS.get(months, f"这 {months} 个月"), [one for one in open_ if asked[one.kind] == months])
@@ -78,18 +80,26 @@ def begins(today, months):
     return _midnight(date(today.year, month, 1))
 
 
+def _ends(today, months):
+    """The first instant after it."""
+    return _midnight(months_later(begins(today, months).date(), months))
+
+
 def _midnight(day):
     return datetime.combine(day, time.min, timezone.get_default_timezone())
 
 
-def _latest(branch, groups, committee_from):
-    """`{Asked: when the last one was, or None}` of whatever this branch is asked for, in the order of ASKED."""
+def _latest(branch, groups, committee_from, ends):
+    """`{Asked: when the last one was, or None}` of whatever this branch is asked for, in the order of ASKED.
+
+    What is planned for after the end of its span does not help this one.
+    """
     found = {}
     for kind in ASKED if branch.holds_relations else WITHOUT_MEMBERS:
         if kind == Kind.GROUP:
-            found |= {Asked(kind, group, _planned(group, kind)): group.latest for group in groups}
+            found |= {Asked(kind, group, _planned(group, kind, ends)): group.latest for group in groups}
         elif kind != Kind.COMMITTEE or branch.full >= committee_from:
-            found[Asked(kind, planned=_planned(branch, kind))] = getattr(branch, f"latest_{kind.lower()}")
+            found[Asked(kind, planned=_planned(branch, kind, ends))] = getattr(branch, f"latest_{kind.lower()}")
     return found
 
 
@@ -112,9 +122,9 @@ def _coming(kind, today, **whose):
     return {f"next_{kind.lower()}_{name}": Subquery(coming.values(name)[:1]) for name in Planned._fields}
 
 
-def _planned(row, kind):
+def _planned(row, kind, ends):
     found = Planned(*(getattr(row, f"next_{kind.lower()}_{name}") for name in Planned._fields))
-    return found if found.pk else None
+    return found if found.pk and found.starts_at < ends[kind] else None
 
 
 def _with_latest(branch_ids, today):

@@ -1,6 +1,6 @@
 """The pages of organisation life: who reads what, what is missing, minutes in a few clicks, the ledger."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -9,6 +9,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.models import AuditEvent, User
+from branches.calendar.workcalendar import SHANGHAI
 from branches.organisation.models import Branch
 from members.meetings.missing import begins, missing
 from members.meetings.models import Meeting
@@ -65,7 +66,7 @@ class TestMissing:
         assert Kind.PARTY_DAY not in self.kinds(city, timezone.localdate(now - timedelta(seconds=1)))
 
     def test_names_the_next_one_that_is_planned_and_leads_to_it(self, city, sign_in):
-        soon, later = (timezone.now() + timedelta(days=days) for days in (9, 20))
+        soon, later = (timezone.now() + timedelta(seconds=seconds) for seconds in (20, 40))
         planned_meeting(city, kind=Kind.LECTURE, lecturer="程远山", starts_at=later)
         meeting = planned_meeting(city, kind=Kind.LECTURE, lecturer="程远山", starts_at=soon)
         planned_meeting(city, kind=Kind.LIFE, starts_at=timezone.now() - timedelta(days=2))
@@ -75,10 +76,18 @@ class TestMissing:
         assert f'{reverse("meetings:detail", args=[meeting.pk])}">党课（已排 ' in shown
         assert "?kind=LECTURE" not in shown and "?kind=LIFE" in shown
 
+    def test_names_none_that_comes_after_the_span(self, city):
+        year = timezone.localdate().year + 1
+        february = datetime(year, 2, 1, 15, tzinfo=SHANGHAI)
+        for kind, lecturer in ((Kind.LECTURE, "程远山"), (Kind.PARTY_DAY, "")):
+            planned_meeting(city, kind=kind, lecturer=lecturer, starts_at=february)
+        planned = {one.kind: bool(one.planned) for one in self.asked(city, date(year, 1, 10))}
+        assert (planned[Kind.LECTURE], planned[Kind.PARTY_DAY]) == (True, False)  # a quarter, and a month
+
     def test_of_groups_each_has_its_own_plan(self, city):
         one, other = (PartyGroup.objects.create(branch=city.branch, name=name) for name in ("第一小组", "第二小组"))
         Member.objects.filter(user=city.member).update(group=one)
-        meeting = planned_meeting(city, kind=Kind.GROUP, group=one, starts_at=timezone.now() + timedelta(days=1))
+        meeting = planned_meeting(city, kind=Kind.GROUP, group=one, starts_at=timezone.now() + timedelta(seconds=20))
         found = {asked.group: asked.planned and asked.planned.pk for asked in self.asked(city) if asked.group}
         assert found == {one: meeting.pk, other: None}
 
