@@ -41,7 +41,7 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def stage(django_db_setup, django_db_blocker):
+def stage(django_db_setup, django_db_blocker, a_store_of_its_own):
     stage = Stage(django_db_blocker)
     yield stage
     stage.clear()

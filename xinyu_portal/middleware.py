@@ -11,7 +11,7 @@ class ClosedByDefault(LoginRequiredMiddleware):
     """Every page asks for a login; what somebody sent after theirs had ended is offered again behind it, not lost."""
 
     def handle_no_permission(self, request, view_func):
-        if request.method != "POST" or view_func is logout:
+        if request.method != "POST" or view_func is logout or not resuming.may_resume(request):
             return super().handle_no_permission(request, view_func)
         context = {"ended": refusals.LOGIN_ENDED, "kept": refusals.kept(request), "sent": resuming.sealed(request)}
         return render(request, "accounts/login.html", context, status=403)

@@ -10,7 +10,7 @@ from django.core import signing
 from xinyu_portal import refusals
 
 SALT, LASTS = "xinyu_portal.resuming", 2 * 3600  # seconds
-NEVER = ("csrfmiddlewaretoken", "password")  # parts of names: what is never kept
+TOKEN = "csrfmiddlewaretoken"
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,14 @@ class Sent:
         return refusals.words(self.fields)
 
 
+def may_resume(request):
+    """Whether what was sent can be offered again: a password is kept nowhere."""
+    return not any("password" in name for name in request.POST)
+
+
 def sealed(request):
     """The text that stands for what was sent, for a hidden field."""
-    fields = [
-        (name, value) for name, values in request.POST.lists() if not any(part in name for part in NEVER)
-        for value in values
-    ]
+    fields = [(name, value) for name, values in request.POST.lists() if name != TOKEN for value in values]
     found = [request.get_full_path(), fields, refusals.came_from(request), bool(request.FILES)]
     return signing.dumps(found, salt=SALT, compress=True)
 
