@@ -667,7 +667,7 @@ def test_a_branchs_first_page(city, fill):
     for n in (1, MANY):
         fill(city, n)
         counted.append(len(statements(partial(visitor.ask, "GET", reverse("branch_home")))))
-    assert counted[0] == counted[1] <= 16 + len(OF_BRANCH), counted
+    assert counted[0] == counted[1] <= 15 + len(OF_BRANCH), counted
 
 
 def test_the_rollup_of_the_branches(city):

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 from anchors.registry.models import Anchor
 from appeals.workflow import ACTIVE
 from branches.calendar import worktime
-from branches.organisation.models import Branch
 from branches.organisation.policy import hats
 from branches.reports import deadlines
 from members.meetings.missing import missing
@@ -41,9 +40,8 @@ def branch_home(request):
         raise PermissionDenied("这一页是给支部的。")
     now = timezone.now()
     desk = Desk(request.user, now)
-    branches = list(Branch.objects.filter(pk__in=worn.sees_branches).order_by("pk"))
     context = {
-        "today": timezone.localtime(now), "todo": lines(desk, LINES), "branches": branches,
+        "today": timezone.localtime(now), "todo": lines(desk, LINES), "branches": worn.own_branches,
         "missing": missing(worn.handles_for_branches, desk.today), "plans": bool(worn.handles_for_branches),
         "coming": _coming(desk), "figures": _figures(desk),
     }
@@ -61,13 +59,11 @@ def _coming(desk):
         )
         for meeting in planned.order_by("starts_at", "pk")[:COMING]
     ]
-    found += [
-        Coming(
-            one.opens_at, f"{one.period.short}{one.period.form.short}",
-            f"那时开始能报，数字自动取好，{worktime.say(one.due_at, desk.now)} 截止",
-        )
-        for one in deadlines.coming(desk.now, desk.calendar)[:1]
-    ]
+    if report := deadlines.coming(desk.now, desk.calendar):
+        found.append(Coming(
+            report.opens_at, f"{report.period.short}{report.period.form.short}",
+            f"那时开始能报，数字自动取好，{worktime.say(report.due_at, desk.now)} 截止",
+        ))
     return sorted(found, key=lambda one: one.at)
 
 

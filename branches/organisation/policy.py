@@ -28,6 +28,12 @@ class Hats:
         return self._branches(tuple(Role))
 
     @property
+    def own_branches(self):
+        """The same as `[Branch]`, each once."""
+        found = {post.branch_id: post.branch for post in self.posts if post.branch_id}
+        return [found[pk] for pk in sorted(found)]
+
+    @property
     def leads_branches(self):
         return self._branches((Role.SECRETARY, Role.DEPUTY))
 

@@ -34,13 +34,11 @@ def on_the_list(now, calendar):
 
 
 def coming(now, calendar):
-    """`[Coming]` of the periods that run and whose form is admitted (准入), the nearest end first."""
+    """The Coming of the period that ends next, of those whose form is admitted (准入); None where there is none."""
     running = [periods.latest_ended(form, now).following for form in periods.PERIODIC]
     admitted = admitted_codes({period.form: period.ends_at for period in running})
-    return sorted(
-        (
-            Coming(period, period.ends_at, due_at(calendar, period.last, "REPORT_DUE"))
-            for period in running if period.form in admitted
-        ),
-        key=lambda one: (one.opens_at, periods.MONTHS[one.period.form]),
-    )
+    open_soon = [period for period in running if period.form in admitted]
+    if not open_soon:
+        return None
+    period = min(open_soon, key=lambda one: (one.ends_at, periods.MONTHS[one.form]))
+    return Coming(period, period.ends_at, due_at(calendar, period.last, "REPORT_DUE"))

@@ -21,10 +21,13 @@ def meetings(branch_id, start, end):
     found = defaultdict(list)
     for state, pk in begun.order_by("starts_at", "pk").values_list("state", "pk"):
         found[state].append(pk)
-    return [(f"{len(found[state])} {said}", _url(state, found[state])) for state, said in SAID.items() if found[state]]
+    return [
+        (f"{len(found[state])} {said}", to_record(state, found[state])) for state, said in SAID.items() if found[state]
+    ]
 
 
-def _url(state, ids):
+def to_record(state, ids):
+    """The form of the only one, or the list of that state."""
     if len(ids) == 1:
         return reverse("meetings:record", args=ids)
     return f"{reverse('meetings:list')}?state={state}"

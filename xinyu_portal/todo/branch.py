@@ -15,6 +15,7 @@ from branches.reports.models import Report
 from members.dues.models import Dues
 from members.dues.sweeps import STUDY
 from members.meetings.models import Meeting
+from members.meetings.unrecorded import to_record
 from members.models import Transfer
 from xinyu_portal.todo import shared
 from xinyu_portal.todo.desk import Todo, group, groups
@@ -76,17 +77,10 @@ def minutes(desk):
     return [
         Todo(
             "calendar-event", f"{found[name].n} {title}", found[name].titles, button,
-            _to_record(found[name], code), "amber",
+            to_record(code, [row.pk for row in found[name].rows]), "amber",
         )
         for name, title, button, code in said if found[name].n
     ]
-
-
-def _to_record(found, state):
-    """The form of the only one, or the list."""
-    if found.n == 1:
-        return reverse("meetings:record", args=[found.rows[0].pk])
-    return f"{reverse('meetings:list')}?state={state}"
 
 
 def newcomers(desk):
@@ -140,14 +134,13 @@ def dues(desk):
 
 def terms(desk):
     """The end of a branch's own term, from the day of its reminder on (domain.md §3.1)."""
-    own = {post.branch_id: post.branch for post in desk.worn.posts if post.branch_id}
-    near = [(branch, term) for branch in own.values() if (term := term_of(branch, desk.book, desk.today)) and term.near]
+    ends = [(branch, term_of(branch, desk.book, desk.today)) for branch in desk.worn.own_branches]
     return [
         Todo(
             "calendar", f"{shared.marked(branch)}该准备换届", f"本届到 {term.ends_on:%Y-%m-%d} 届满。", "看支部",
             reverse("branches:detail", args=[branch.pk]), "amber",
         )
-        for branch, term in near
+        for branch, term in ends if term and term.near
     ]
 
 

@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from appeals import explaining
 from appeals.negotiation.models import Request
@@ -33,15 +34,11 @@ def at_level(desk, found, level, where):
     return [
         Todo(
             icon, f"{tabs[tab].n} {title}", tabs[tab].titles + more, button,
-            _page_or_list(tabs[tab], tab=tab, level=level), face,
+            one_or_all(tabs[tab].rows, "appeals", f"?{urlencode({'tab': tab, 'level': level})}"), face,
             explaining.chip(tabs[tab].rows[0], now, desk.calendar),
         )
         for tab, icon, title, more, face, button in said if tabs[tab].n
     ]
-
-
-def _page_or_list(found, **query):
-    return reverse("appeals:detail", args=[found.rows[0].pk]) if found.n == 1 else list_url(**query)
 
 
 def _cards(found):
