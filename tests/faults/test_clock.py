@@ -64,7 +64,10 @@ def test_nobody_acting_it_climbs_by_itself_to_the_yellow_card(installation):
     installation.let_lapse()
     assert eventually(lambda: "yellow_card" in verbs(installation)), installation.logs()
     installation.ticks(2)
-    assert verbs(installation) == ["submit", "escalate", "escalate", "remind", "amber", "yellow_card"]
+    *climbed, one, two, three = verbs(installation)
+    assert climbed == ["submit", "escalate", "escalate"]
+    # All three fell due at once, and two ticks share them out: in no order.
+    assert {one, two, three} == {"remind", "amber", "yellow_card"}
     assert heard(installation, "yellow_card", "COMMITTEE") == sorted(HEARERS["yellow_card"])
     installation.manage("check_chain")
 
