@@ -92,12 +92,12 @@ def _dues_line(member):
 
 
 def _activist_line(activist):
-    return Line(activist.user.name, f"{activist.since:%Y-%m-%d} 确定", f"{reverse('members:list')}?show=activist")
+    return Line(activist.user.name, f"{activist.since:%Y-%m-%d} 确定", reverse("members:activist", args=[activist.pk]))
 
 
 def _floating_line(row):
     said = f"{row.get_direction_display()}，{row.since:%Y-%m-%d} 起"
-    return Line(row.user.name, said, f"{reverse('members:list')}?show=floating")
+    return Line(row.user.name, said, reverse("members:floating", args=[row.pk]))
 
 
 def _transfer_line(transfer):

@@ -24,6 +24,7 @@ from branches.reports.models import Report
 from members.groups import services as groups
 from members.meetings import services as meetings
 from members.meetings.models import Meeting
+from members.roster import lasting
 from members.roster import services as roster
 from members.sheets import importing
 from members.transfers import services as transfers
@@ -211,11 +212,11 @@ def roster_rows(city):
     words = {"place": "深圳", "reason": "务工", "since": day}
     return {
         "roster_member": member, "sheet_kind": SimpleNamespace(pk="members"),
-        "participation": roster.participate(
+        "participation": lasting.participate(
             others["guest"], actor=city.secretary, branch=city.other_branch, since=day
         ),
-        "activist_row": roster.name_activist(actor=city.secretary, branch=city.branch, name="申小禾", since=day),
-        "floating_row": roster.float_out(others["guest"], actor=city.secretary, **words),
+        "activist_row": lasting.name_activist(actor=city.secretary, branch=city.branch, name="申小禾", since=day),
+        "floating_row": lasting.float_out(others["guest"], actor=city.secretary, **words),
         "moving_in": transfers.start(others["in"], actor=city.other_secretary, letter_on=day, to_branch=city.branch),
         "moving_out": transfers.start(others["out"], actor=city.secretary, letter_on=day, to_name="某县某党委"),
         "roster_import": importing.upload(

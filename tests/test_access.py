@@ -237,10 +237,16 @@ members:participation_end GET participation in  404  404  404  ok   ok   403  ok
 members:participation_end POST participation in 404  404  404  ok   ok   403  ok   ok   ok   ok   404  404
 members:activist_new GET   -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
 members:activist_new POST  -               in   403  403  403  ok   ok   403  400  ok   ok   ok   403  403
+members:activist  GET   activist_row    in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404
+members:activist_edit GET  activist_row    in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
+members:activist_edit POST activist_row    in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
 members:activist_end GET   activist_row    in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
 members:activist_end POST  activist_row    in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
 members:float_in   GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
 members:float_in   POST    -               in   403  403  403  ok   ok   403  400  ok   ok   ok   403  403
+members:floating  GET   floating_row    in   404  404  404  ok   ok   ok   404  ok   ok   ok   404  404
+members:floating_edit GET  floating_row    in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
+members:floating_edit POST floating_row    in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
 members:floating_end GET   floating_row    in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
 members:floating_end POST  floating_row    in   404  404  404  ok   ok   403  404  ok   ok   ok   404  404
 transfers:detail   GET     moving_in       in   404  404  404  ok   ok   ok   ok   ok   ok   ok   404  404
@@ -256,7 +262,7 @@ groups:dissolve    POST    party_group     in   404  404  404  ok   ok   403  40
 sheets:list        GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
 sheets:import_new  GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
 sheets:import_new  POST    -               in   403  403  403  400  400  403  400  400  400  400  403  403
-sheets:template    GET     -               in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
+sheets:template    GET     sheet_kind      in   403  403  403  ok   ok   403  ok   ok   ok   ok   403  403
 sheets:import      GET     roster_import   in   404  404  404  ok   404  404  404  404  404  404  404  404
 sheets:rejected    GET     roster_import   in   404  404  404  ok   404  404  404  404  404  404  404  404
 sheets:confirm     POST    roster_import   in   404  404  404  ok   404  404  404  404  404  404  404  404
@@ -664,12 +670,14 @@ SENT = {
     "members:participate": {"branch": "other_unit", "since": "2026-01-15"},
     "members:participation_end": {"until": "2026-06-30"},
     "members:activist_new": {"name": "方小满", "branch": "unit", "since": "2026-01-15"},
+    "members:activist_edit": {"name": "申小禾", "since": "2026-01-15", "version": 1},
     "members:activist_end": {"until": "2026-06-30"},
     "members:float_out": {"place": "深圳", "reason": "务工", "since": "2026-01-15"},
     "members:float_in": {
         "name": "方小满", "branch": "unit", "home": "某县某党支部", "place": "新余", "reason": "务工",
         "since": "2026-01-15",
     },
+    "members:floating_edit": {"place": "广州", "reason": "务工", "since": "2026-01-15", "version": 1},
     "members:floating_end": {"until": "2026-06-30"},
     "transfers:new": {"to_name": "某县某党委", "letter_on": "2026-01-15"},
     "transfers:receive": {"on": "2026-01-20"},

@@ -18,6 +18,7 @@ from branches.calendar.services import current_calendar, digest
 from branches.organisation.models import Branch, Enterprise
 from members.dues import services as dues
 from members.groups import services as groups
+from members.roster import lasting
 from members.roster import services as roster
 from members.sheets import importing
 from members.sheets.columns import standard
@@ -325,6 +326,11 @@ DOORS = [
     Door("members:activist_new", "secretary", sent={"name": "方小满", "branch": "unit", "since": "2026-01-15"},
          texts=("name",), needed=("name", "branch", "since"), codes=("branch", "since", "applied_on", "id_number"),
          once=True),
+    Door("members:activist_edit", "secretary", "activist_row",
+         {"since": "2026-01-15", "job": "仓库", "native_place": "新余", "version": "1"},
+         texts=("job", "native_place"), needed=("since",), versioned=True,
+         codes=("since", "applied_on", "until", "ethnicity", "work_since", "phone", "id_number"),
+         foreign="others_activist"),
     Door("members:activist_end", "secretary", "activist_row", {"until": "2026-06-30"}, needed=("until",),
          codes=("until",), taken=True, foreign="others_activist"),
     Door("members:float_out", "secretary", "roster_member",
@@ -335,6 +341,10 @@ DOORS = [
                "since": "2026-01-15"},
          texts=("name", "home", "place", "reason"), needed=("name", "branch", "home", "place", "reason", "since"),
          codes=("branch", "since", "wishes_transfer", "phone"), once=True),
+    Door("members:floating_edit", "secretary", "floating_row",
+         {"place": "深圳", "reason": "务工", "since": "2026-01-15", "contact": "老王", "version": "1"},
+         texts=("place", "reason", "contact"), needed=("place", "reason", "since"), versioned=True,
+         codes=("since", "until", "wishes_transfer"), foreign="others_floating"),
     Door("members:floating_end", "secretary", "floating_row", {"until": "2026-06-30"}, needed=("until",),
          codes=("until",), taken=True, foreign="others_floating"),
     Door("transfers:new", "secretary", "roster_member", {"to_name": "某县某党委", "letter_on": "2026-01-15"},
@@ -351,8 +361,8 @@ DOORS = [
     Door("groups:detail", "secretary", "party_group", {"name": "第一党小组", "members": _a_member, "version": "1"},
          texts=("name",), needed=("name",), versioned=True, codes=("members", "leader"), foreign="others_group"),
     Door("groups:dissolve", "secretary", "party_group", taken=True, foreign="others_group"),
-    Door("sheets:import_new", "secretary", sent={"branch": "unit", "file": RosterUpload()}, needed=("branch", "file"),
-         codes=("branch",)),
+    Door("sheets:import_new", "secretary", sent={"sheet": "members", "branch": "unit", "file": RosterUpload()},
+         needed=("sheet", "branch", "file"), codes=("sheet", "branch")),
     Door("sheets:confirm", "secretary", "roster_import", taken=True, foreign="others_import"),
     Door("sheets:discard", "secretary", "roster_import", taken=True, foreign="others_import"),
     Door("sheets:export", "secretary", "sheet_kind", {"reason": "年报核对"}, texts=("reason",), needed=("reason",),
@@ -481,9 +491,9 @@ def others_roster(city):
             RosterUpload().read(), file_name="x.xlsx", actor=city.staff, branch=city.other_branch
         ),
         "others_member": member,
-        "others_participation": roster.participate(third, actor=city.staff, branch=far, since=day),
-        "others_activist": roster.name_activist(actor=city.staff, branch=city.other_branch, name="石头", since=day),
-        "others_floating": roster.float_out(third, actor=city.staff, **words),
+        "others_participation": lasting.participate(third, actor=city.staff, branch=far, since=day),
+        "others_activist": lasting.name_activist(actor=city.staff, branch=city.other_branch, name="石头", since=day),
+        "others_floating": lasting.float_out(third, actor=city.staff, **words),
         "others_moving": transfers.start(third, actor=city.staff, letter_on=day, to_branch=far),
         "others_group": groups.found(actor=city.staff, branch=city.other_branch, name="第一党小组"),
     }

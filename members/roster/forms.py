@@ -9,7 +9,7 @@ from branches.organisation.forms import BranchField, offer_branches
 from branches.organisation.models import Enterprise
 from branches.organisation.policy import hats
 from members.dues.forms import MonthField
-from members.models import Member
+from members.models import Floating, Member
 from members.roster.codes import ETHNICITIES, Degree, Education, Employment
 from xinyu_portal.typed import DayField, VersionField, sentences
 
@@ -27,16 +27,29 @@ def choice(label, choices, **options):
     )
 
 
-class NumbersMixin(forms.Form):
-    """Phone and ID number, which nobody has to be asked for at once; what is sealed is never shown again."""
+class PhoneMixin(forms.Form):
+    """A phone nobody has to be asked for at once; what is sealed is never shown again."""
 
     phone = text("手机", 20, required=False, help_text="11 位。本人以后用它登录。")
-    id_number = text(
-        "身份证号", 20, required=False, help_text="18 位。加密保存，平时只显示头尾几位；出生年月和性别由它得出。"
-    )
 
     def clean_phone(self):
         return phones.clean(self.cleaned_data["phone"]) if self.cleaned_data["phone"].strip() else None
+
+    def leave_registered(self, user, person):
+        """Take away what stays as it is registered; a name is asked of the committee alone."""
+        if hats(user).handles_for_committee:
+            self.fields["name"] = text("姓名", 40, "请填姓名。")
+            self.order_fields(["name"])
+        gone = ["phone"] if person.phone_index else []
+        gone += ["id_number", "sex", "birth_month"] if person.id_number_index else []
+        for name in gone:
+            self.fields.pop(name, None)
+
+
+class NumbersMixin(PhoneMixin):
+    id_number = text(
+        "身份证号", 20, required=False, help_text="18 位。加密保存，平时只显示头尾几位；出生年月和性别由它得出。"
+    )
 
     def clean_id_number(self):
         number = self.cleaned_data["id_number"]
@@ -89,26 +102,24 @@ class MemberForm(NumbersMixin, ProfileMixin):
             firms.queryset = firms.queryset.filter(Q(branch__in=worn.sees_branches) | Q(pk=present_one))
         if member:
             self.fields["version"] = VersionField()
-            if worn.handles_for_committee:
-                self.fields["name"] = text("姓名", 40, "请填姓名。")
-                self.order_fields(["name"])
-        if member and member.user.phone_index:
-            del self.fields["phone"]
-        if member and member.user.id_number_index:
-            for name in ("id_number", "sex", "birth_month"):
-                del self.fields[name]
+            self.leave_registered(user, member.user)
 
 
 def present(member):
     """The initial values of a MemberForm."""
-    profile = getattr(member.user, "profile", None)
-    asked = ("ethnicity", "native_place", "education", "degree", "work_since", "job", "employment")
-    own = ("standing", "joined_on", "regularised_on", "relation_on", "remark")
+    own = ("standing", "joined_on", "regularised_on", "relation_on", "remark", "version")
     return {
-        **{name: getattr(profile, name) for name in asked if profile}, **{name: getattr(member, name) for name in own},
-        "version": member.version, "name": member.user.name,
-        "sex": "" if member.user.sex == Sex.UNKNOWN else member.user.sex,
-        "birth_month": member.user.birth_month, "enterprise": member.enterprise_id,
+        **present_person(member.user, getattr(member.user, "profile", None)),
+        **{name: getattr(member, name) for name in own}, "enterprise": member.enterprise_id,
+    }
+
+
+def present_person(person, profile):
+    """The initial values of a ProfileMixin; `profile` may be None."""
+    asked = ("ethnicity", "native_place", "education", "degree", "work_since", "job", "employment")
+    return {
+        **{name: getattr(profile, name) for name in asked if profile}, "name": person.name,
+        "sex": "" if person.sex == Sex.UNKNOWN else person.sex, "birth_month": person.birth_month,
     }
 
 
@@ -130,7 +141,23 @@ class NewMemberForm(OfBranchMixin, MemberForm):
         self.offer_branches(user)
 
 
-class ActivistForm(OfBranchMixin, NumbersMixin, ProfileMixin):
+class ActivistForm(NumbersMixin, ProfileMixin):
+    """Of an activist who is registered: a registered phone belongs to the login and stays, a name to the committee."""
+
+    applied_on = DayField("申请入党日期", required=False)
+    since = DayField("确定为积极分子的日期")
+    until = DayField("结束日期", required=False, help_text="还在培养的空着。")
+    field_order = ["name", "phone", "id_number", "applied_on", "since", "until"]
+
+    def __init__(self, user, *args, activist, **kwargs):
+        person, profile = activist.user, getattr(activist.user, "profile", None)
+        own = {name: getattr(activist, name) for name in ("applied_on", "since", "until", "version")}
+        super().__init__(*args, initial=own | present_person(person, profile), **kwargs)
+        self.fields["version"] = VersionField()
+        self.leave_registered(user, person)
+
+
+class NewActivistForm(OfBranchMixin, NumbersMixin, ProfileMixin):
     name = text("姓名", 40, "请填姓名。")
     applied_on = DayField("申请入党日期", required=False)
     since = DayField("确定为积极分子的日期")
@@ -152,18 +179,35 @@ class FloatingOutForm(forms.Form):
         return SAID[self.cleaned_data["wishes_transfer"]]
 
 
-class FloatingInForm(OfBranchMixin, FloatingOutForm):
+class FloatingForm(PhoneMixin, FloatingOutForm):
+    """Of a registration that is there; whose relation is with the branch has no other home, and a card of their own."""
+
+    home = text("正式组织关系所在", 60, "请填正式组织关系在哪个党组织。")
+    until = DayField("结束日期", required=False, help_text="还在流动的空着。")
+    field_order = ["name", "phone", "home", "place", "reason", "since", "until"]
+
+    def __init__(self, user, *args, floating, **kwargs):
+        own = ("home", "place", "reason", "contact", "since", "until", "version")
+        wishes = {value: said for said, value in SAID.items()}[floating.wishes_transfer]
+        initial = {name: getattr(floating, name) for name in own} | {
+            "wishes_transfer": wishes, "name": floating.user.name,
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["version"] = VersionField()
+        if floating.direction == Floating.Direction.OUT:
+            del self.fields["home"], self.fields["phone"]
+        else:
+            self.leave_registered(user, floating.user)
+
+
+class FloatingInForm(OfBranchMixin, PhoneMixin, FloatingOutForm):
     name = text("姓名", 40, "请填姓名。")
-    phone = text("手机", 20, required=False, help_text="11 位。")
     home = text("正式组织关系所在", 60, "请填正式组织关系在哪个党组织。")
     field_order = ["branch", "name", "phone", "home"]
 
     def __init__(self, user, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.offer_branches(user)
-
-    def clean_phone(self):
-        return phones.clean(self.cleaned_data["phone"]) if self.cleaned_data["phone"].strip() else None
 
 
 class ParticipationForm(forms.Form):

@@ -144,6 +144,7 @@ class Activist(models.Model):
     applied_on = models.DateField("申请入党日期", null=True, blank=True)
     since = models.DateField("确定日期")
     until = models.DateField("结束日期", null=True, blank=True)
+    version = models.PositiveIntegerField("版本", default=1)
 
     objects = LastingQuerySet.as_manager()
 
@@ -189,6 +190,7 @@ class Floating(models.Model):
     wishes_transfer = models.BooleanField("愿意转接", null=True, blank=True, help_text="空为没有问过")
     since = models.DateField("起始日期")
     until = models.DateField("结束日期", null=True, blank=True)
+    version = models.PositiveIntegerField("版本", default=1)
 
     objects = LastingQuerySet.as_manager()
 

@@ -1,6 +1,7 @@
-"""What happens on a roster. Days are Shanghai days; `fields` are of PERSON, PROFILE and MEMBER, as the rows call them.
+"""What happens to the members of a roster; who is on it for a time is in lasting.py.
 
-All raise PermissionDenied and ValidationError; errors.Conflict where the row has gone on meanwhile.
+Days are Shanghai days; `fields` are of PERSON, PROFILE and MEMBER, as the rows call them. All raise PermissionDenied
+and ValidationError; errors.Conflict where the row has gone on meanwhile.
 """
 
 from datetime import date
@@ -16,7 +17,7 @@ from branches.organisation.models import BRANCH_HANDLERS, Branch, Post
 from branches.organisation.policy import hats, offices
 from branches.organisation.terms import months_later
 from branches.rules.services import rules_on
-from members.models import Activist, Floating, Member, Participation, Profile, Transfer
+from members.models import Floating, Member, Profile, Transfer
 from members.roster import policy
 from members.roster.people import person_of, write_numbers
 from notices.services import send
@@ -27,10 +28,9 @@ PERSON = ("sex", "birth_month")
 PROFILE = ("ethnicity", "native_place", "education", "degree", "work_since", "job", "employment")
 MEMBER = ("standing", "joined_on", "regularised_on", "relation_on", "enterprise", "remark")
 NO_RELATIONS = "{form}不接收组织关系：党员的组织关系留在原来的支部，这里只登记参加活动。"
-ENDED = "这一条已经结束了。"
 LISTED = "这个人已经在党员名册上了。"
 TWINS = "这个支部已经登记了同名、同一天的人。真是两个人的，请给两位都填上身份证号或手机。"
-STALE = "这名党员的登记刚刚有变化，没有保存。请看一下现在的情况再改。"
+STALE = "这一条登记刚刚有变化，没有保存。请看一下现在的情况再改。"
 OLDEST = date(1900, 1, 1)  # an earlier day is a slip of the keys
 
 
@@ -40,10 +40,10 @@ def add(*, actor, branch, name, phone=None, id_number=None, from_name="", at=Non
 
     `from_name`: the organisation outside the portal that the relation came from, kept as a Transfer that is done.
     """
-    today, branch = timezone.localdate(at), _taken_branch(branch, actor)
+    today, branch = timezone.localdate(at), taken_branch(branch, actor)
     refuse_relation(branch)
     twins = Member.objects.in_branch(today).filter(joined_on=fields.get("joined_on"))
-    _refuse_twice(twins, branch, name, phone, id_number)
+    refuse_twice(twins, branch, name, phone, id_number)
     person = person_of(name, phone=phone, id_number=id_number)
     member = Member.objects.select_for_update().filter(user=person).first() or Member(user=person)
     if member.pk and (member.left_on is None or member.left_on > today):
@@ -70,7 +70,16 @@ def correct(member, *, actor, version=None, name=None, phone=None, id_number=Non
     member = taken(member, actor)
     if version is not None and version != member.version:
         raise Conflict(STALE, member)
-    person = User.objects.select_for_update().get(pk=member.user_id)
+    member.user, changed = correct_person(member.user_id, actor, name=name, phone=phone, id_number=id_number)
+    changed = write(member, fields, timezone.localdate(at)) + changed
+    if changed:
+        keep(actor, member, changed)
+    return member
+
+
+def correct_person(pk, actor, *, name=None, phone=None, id_number=None):
+    """Name and numbers of somebody on the roster. Returns (the locked person, the names of what changed)."""
+    person = User.objects.select_for_update().get(pk=pk)
     before, named = (person.id_number_index, person.phone_index), person.name
     if name is not None and name.strip() != named:
         if not hats(actor).handles_for_committee:
@@ -79,89 +88,11 @@ def correct(member, *, actor, version=None, name=None, phone=None, id_number=Non
     _refuse_others(person, phone, id_number)
     write_numbers(person, phone=phone, id_number=id_number)
     person.save()
-    member.user = person
-    changed = write(member, fields, timezone.localdate(at))
-    changed += ["numbers"] if before != (person.id_number_index, person.phone_index) else []
-    changed += ["name"] if person.name != named else []
-    if changed:
-        keep(actor, member, changed)
-    return member
+    changed = ["numbers"] if before != (person.id_number_index, person.phone_index) else []
+    return person, changed + (["name"] if person.name != named else [])
 
 
-@transaction.atomic
-def name_activist(*, actor, branch, name, since, applied_on=None, phone=None, id_number=None, at=None, **fields):
-    """Register whom the branch has named 入党积极分子. Returns the Activist, a new one where there was one before."""
-    today, branch = timezone.localdate(at), _taken_branch(branch, actor)
-    _refuse_odd_day(since, today, "since")
-    if applied_on and applied_on > since:
-        raise ValidationError({"applied_on": "申请在前，确定在后：请核对两个日期。"})
-    _refuse_twice(Activist.objects.filter(until=None, since=since), branch, name, phone, id_number)
-    person = person_of(name, phone=phone, id_number=id_number)
-    if Member.objects.in_branch(today).filter(user=person).exists():
-        raise ValidationError({"name": LISTED})
-    if person.activists.filter(until=None).exists():
-        raise ValidationError({"name": "这个人已经是入党积极分子了。"})
-    activist = Activist.objects.create(user=person, branch=branch, since=since, applied_on=applied_on)
-    _write_person(person, fields, today)
-    keep(actor, activist, ["added"])
-    return activist
-
-
-@transaction.atomic
-def end_activist(activist, *, actor, until):
-    """The last day of cultivation; why is for the branch's own minutes. Returns the fresh Activist."""
-    return _end(Activist, activist, actor, until, lambda row: row.branch_id)
-
-
-@transaction.atomic
-def participate(member, *, actor, branch, since):
-    """A member takes part in the life of another branch; the formal relation stays. Returns the Participation."""
-    member = taken(member, actor)
-    if branch.pk == member.branch_id:
-        raise ValidationError({"branch": "组织关系就在这个支部，不用另外登记。"})
-    _refuse_odd_day(since, timezone.localdate(), "since")
-    if member.participations.filter(branch=branch, until=None).exists():
-        raise ValidationError({"branch": "已经在参加这个支部的活动了。"})
-    row = Participation.objects.create(member=member, branch=branch, since=since)
-    keep(actor, member, ["participation"])
-    return row
-
-
-@transaction.atomic
-def end_participation(row, *, actor, until):
-    """By either branch: the own one, or the one whose life it was. Returns the fresh Participation."""
-    return _end(Participation, row, actor, until, lambda row: row.branch_id, lambda row: row.member.branch_id)
-
-
-@transaction.atomic
-def float_out(member, *, actor, place, reason, since, contact="", wishes_transfer=None):
-    """A member of the branch lives and works elsewhere. Returns the Floating."""
-    member = taken(member, actor)
-    if since < member.joined_on:
-        raise ValidationError({"since": f"{member.joined_on:%Y年%-m月%-d日}入党，流出不能早于这一天。"})
-    return _float(
-        actor, user=member.user, branch=member.branch, direction=Floating.Direction.OUT, home=member.branch.name,
-        place=place, reason=reason, since=since, contact=contact, wishes_transfer=wishes_transfer,
-    )
-
-
-@transaction.atomic
-def float_in(*, actor, branch, name, home, phone=None, **words):
-    """Somebody whose relation is with an organisation outside lives here. Returns the Floating."""
-    branch = _taken_branch(branch, actor)
-    _refuse_twice(Floating.objects.filter(until=None, since=words["since"]), branch, name, phone)
-    person = person_of(name, phone=phone)
-    if Member.objects.in_branch().filter(user=person).exists():
-        raise ValidationError({"name": LISTED})
-    return _float(actor, user=person, branch=branch, direction=Floating.Direction.IN, home=home, **words)
-
-
-@transaction.atomic
-def end_floating(row, *, actor, until):
-    return _end(Floating, row, actor, until, lambda row: row.branch_id)
-
-
-def _taken_branch(branch, actor):
+def taken_branch(branch, actor):
     """The bare row, locked, so that who is sent twice at once is one person. Raises PermissionDenied."""
     branch = Branch.objects.select_for_update().get(pk=branch.pk)
     if not policy.handles(actor, branch.pk):
@@ -196,7 +127,7 @@ def write(member, fields, today):
         setattr(member, name, value)
     _judge(member, today)
     member.full_clean(exclude=["user", "branch", "group", "enterprise"], validate_unique=False)
-    changed += _write_person(member.user, fields, today)
+    changed += write_person(member.user, fields, today)
     _refuse_too_young(member)
     if changed and member.pk:
         member.version += 1
@@ -215,7 +146,7 @@ def keep(actor, row, changed):
 def _judge(member, today):
     for name in ("joined_on", "regularised_on", "relation_on"):
         if getattr(member, name):
-            _refuse_odd_day(getattr(member, name), today, name)
+            refuse_odd_day(getattr(member, name), today, name)
     if member.standing == Member.Standing.PROBATIONARY and member.regularised_on:
         raise ValidationError({"regularised_on": "预备党员还没有转正，请把这一天空着，或者改党员类别。"})
     if member.regularised_on and member.regularised_on < member.joined_on:
@@ -236,18 +167,18 @@ def _refuse_too_young(member):
         raise ValidationError({"joined_on": f"入党要年满 {age} 岁，这一天还不满，请和出生年月核对。"})
 
 
-def _refuse_odd_day(day, today, field):
+def refuse_odd_day(day, today, field):
     if day > today:
         raise ValidationError({field: "这一天还没有到。"})
     if day < OLDEST:
         raise ValidationError({field: f"这一天太早了，请从 {OLDEST.year} 年以后填起。"})
 
 
-def _write_person(person, fields, today):
+def write_person(person, fields, today):
     """Sex and birth month of the person, and the profile. What an ID number says is not overwritten."""
     for name in ("birth_month", "work_since"):
         if fields.get(name):
-            _refuse_odd_day(fields[name], today, name)
+            refuse_odd_day(fields[name], today, name)
     own = {name: fields[name] for name in PERSON if name in fields and not person.id_number_index}
     changed = [name for name, value in own.items() if getattr(person, name) != value]
     for name in changed:
@@ -268,7 +199,7 @@ def _write_person(person, fields, today):
     return changed + different
 
 
-def _refuse_twice(rows, branch, name, phone=None, id_number=None):
+def refuse_twice(rows, branch, name, phone=None, id_number=None):
     """Of one branch, name and day it is one person, sent twice, unless a number of both says otherwise."""
     people = User.objects.filter(pk__in=rows.filter(branch=branch, user__name=name.strip()).values("user"))
     if phone:
@@ -282,8 +213,8 @@ def _refuse_twice(rows, branch, name, phone=None, id_number=None):
 def _end_what_was_before(member, today):
     """Who has become a member is activist and 流入 no longer; a branch that had named them elsewhere hears of it."""
     for activist in member.user.activists.filter(until=None, since__lte=member.joined_on).select_related("branch"):
-        activist.until = member.joined_on
-        activist.save(update_fields=["until"])
+        activist.until, activist.version = member.joined_on, activist.version + 1
+        activist.save(update_fields=["until", "version"])
         if activist.branch_id != member.branch_id:
             there = Post.objects.current(today).filter(branch=activist.branch, role__in=BRANCH_HANDLERS)
             send(
@@ -293,8 +224,8 @@ def _end_what_was_before(member, today):
             )
     day = member.relation_on or today
     for row in member.user.floatings.filter(direction=Floating.Direction.IN, until=None):
-        row.until = max(row.since, day)
-        row.save(update_fields=["until"])
+        row.until, row.version = max(row.since, day), row.version + 1
+        row.save(update_fields=["until", "version"])
 
 
 def _refuse_others(person, phone, id_number):
@@ -305,30 +236,3 @@ def _refuse_others(person, phone, id_number):
         raise ValidationError({"phone": "这个手机号登记给了别人。"})
     if id_number and User.objects.with_id_number(id_number).exclude(pk=person.pk).exists():
         raise ValidationError({"id_number": "这个身份证号登记给了别人。"})
-
-
-def _float(actor, **columns):
-    _refuse_odd_day(columns["since"], timezone.localdate(), "since")
-    if Floating.objects.filter(user=columns["user"], until=None).exists():
-        raise ValidationError({"since": "这个人已经登记为流动党员了，请先结束上一次。"})
-    row = Floating(**columns)
-    row.full_clean(exclude=["user", "branch"], validate_unique=False, validate_constraints=False)
-    row.save()
-    keep(actor, row, ["added"])
-    return row
-
-
-def _end(model, row, actor, until, *branches):
-    """The last day of a row that lasts, by whoever handles one of its branches; once."""
-    row = model.objects.select_for_update().get(pk=row.pk)
-    if not any(policy.handles(actor, branch(row)) for branch in branches):
-        raise PermissionDenied
-    if row.until is not None:
-        raise Conflict(ENDED, row)
-    _refuse_odd_day(until, timezone.localdate(), "until")
-    if until < row.since:
-        raise ValidationError({"until": f"从 {row.since:%Y年%-m月%-d日}开始，结束不能早于这一天。"})
-    row.until = until
-    row.save(update_fields=["until"])
-    keep(actor, row, ["ended"])
-    return row

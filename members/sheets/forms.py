@@ -2,6 +2,8 @@ from django import forms
 
 from branches.organisation.forms import BranchField
 from members.sheets import policy
+from members.sheets.layouts import LAYOUTS
+from members.sheets.models import Sheet
 from members.sheets.services import TITLE_LIMIT, WHY
 from xinyu_portal.typed import sentences
 
@@ -22,9 +24,13 @@ class ExportForm(forms.Form):
 
 
 class ImportForm(forms.Form):
+    sheet = forms.ChoiceField(
+        label="哪张表", choices=[(sheet.value, sheet.label) for sheet in LAYOUTS],
+        error_messages=sentences("请选一张表。"),
+    )
     branch = BranchField("哪个支部的", required=False, empty_label="几个支部的，按表里写的")
     file = forms.FileField(
-        label="花名册", help_text="Excel 文件（.xlsx），不超过 2 MB、500 行。",
+        label="文件", help_text="Excel 文件（.xlsx），不超过 2 MB、500 行。",
         widget=forms.ClearableFileInput({"accept": ".xlsx"}),
         error_messages=sentences("请选一个文件。", "请选一个文件。") | {
             "empty": "这个文件是空的，请重新选择。", "missing": "请选一个文件。",
@@ -37,6 +43,9 @@ class ImportForm(forms.Form):
         field.narrow(own)
         if own is not None:
             field.required, field.empty_label = True, "请选"
+
+    def clean_sheet(self):
+        return Sheet(self.cleaned_data["sheet"])
 
 
 class ColumnsForm(forms.Form):

@@ -1,4 +1,4 @@
-"""A 党员花名册 comes in: read, tried out, looked at, confirmed; all of it or nothing.
+"""A table of the roster comes in: read, tried out, looked at, confirmed; all of it or nothing.
 
 Trying out is the writing itself, undone: what the preview says is what the confirmation does, or it does nothing.
 Every reading is on record, not only what was confirmed: a preview says who is registered.
@@ -17,8 +17,9 @@ from branches.organisation.policy import offices
 from members.models import RosterImport
 from members.sheets import policy
 from members.sheets.columns import columns_of, standard
+from members.sheets.layouts import LAYOUTS
 from members.sheets.models import Sheet
-from members.sheets.reading import DERIVED, NEEDED, REASONS, Line, read
+from members.sheets.reading import REASONS, Line, read
 from members.sheets.services import taken_by
 from members.sheets.writing import try_out, write
 from xinyu_portal import seal, sheets
@@ -31,7 +32,7 @@ NOT_READ = "这份表已经写入或者放弃了。"
 State = RosterImport.State
 
 
-def upload(content, *, file_name, actor, branch=None, at=None):
+def upload(content, *, file_name, actor, sheet=Sheet.MEMBERS, branch=None, at=None):
     """Read a workbook (bytes) and try it out for one branch, or for those its rows name. Returns the RosterImport.
 
     What this person read before and did not confirm is given up.
@@ -42,10 +43,10 @@ def upload(content, *, file_name, actor, branch=None, at=None):
         raise ValidationError({"file": "这个文件是空的，请重新选择。"})
     if len(content) > LARGEST_FILE:
         raise ValidationError({"file": f"文件超过 {LARGEST_FILE // 2**20} MB，请拆成几份再传。"})
-    head, lines, others = _read(content)  # before the transaction: on SQLite all who write wait for it
-    row = RosterImport(branch=branch, file_name=file_name[-120:], by=actor, at=at or timezone.now())
+    head, lines, others = _read(content, sheet)  # before the transaction: on SQLite all who write wait for it
+    row = RosterImport(sheet=sheet, branch=branch, file_name=file_name[-120:], by=actor, at=at or timezone.now())
     with transaction.atomic():
-        try_out(lines, actor, branch)
+        try_out(lines, actor, branch, sheet)
         RosterImport.objects.filter(by=actor, state=State.READ).update(state=State.DISCARDED, sealed="")
         row.counts = _counts(lines)
         held = {
@@ -66,7 +67,7 @@ def confirm(row, *, actor, at=None):
         raise Conflict("有行写不进去，整份都没有写。请改好再传。", row)
     seen = [Line.heard(said) for said in kept(row)["lines"]]
     lines = [Line(line.number, line.texts, line.values) for line in seen]
-    write(lines, actor, row.branch)
+    write(lines, actor, row.branch, row.sheet)
     if lines != seen:
         raise Conflict("从您看预览到确认之间，登记有了变化，整份都没有写。请再传一次。", row)
     _forget(row, State.DONE)
@@ -103,7 +104,7 @@ def rejected_workbook(row, *, actor, at=None):
     ]
     where = row.branch.short_name if row.branch else "按表里写的支部"
     top = (
-        f"新余市网络直播行业党委 · 花名册退回修改 · {where} · 共 {len(rows)} 行",
+        f"新余市网络直播行业党委 · {row.get_sheet_display()}退回修改 · {where} · 共 {len(rows)} 行",
         taken_by(actor, offices(actor), reason, at),
         "含个人信息，号码是上传时的样子。只用于改好再传，用完删除，不得外传。再传时不必删去这几行。",
     )
@@ -111,21 +112,28 @@ def rejected_workbook(row, *, actor, at=None):
     return sheets.write("退回修改", top, heads, rows)
 
 
-def template():
-    """An empty 党员花名册 under the heads of now, without what the portal fills by itself; it can be read in again."""
+def template(sheet):
+    """An empty table under the heads of now, of what is read from it; it can be read in again."""
+    layout = LAYOUTS[sheet]
     heads = [
-        (column.title, 16) for column in columns_of(Sheet.MEMBERS)
-        if column.field in NEEDED or column.shown and column.field not in DERIVED
+        (column.title, 16) for column in columns_of(sheet)
+        if column.field in layout.needed or column.shown and column.field in layout.parsers
     ]
-    return sheets.write(Sheet.MEMBERS.label, (), heads, ())
+    return sheets.write(sheet.label, (), heads + [(title, 16) for title in layout.added.values()], ())
 
 
-def _read(content):
+def titles(sheet):
+    """`{field: title}` of what a table brings in, as staff call it now."""
+    columns = [*standard()[sheet], *columns_of(sheet)]
+    return LAYOUTS[sheet].added | {column.field: column.title for column in columns}
+
+
+def _read(content, sheet):
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
         file.write(content)
         file.flush()
         try:
-            return read(file.name, [*standard()[Sheet.MEMBERS], *columns_of(Sheet.MEMBERS)])
+            return read(file.name, [*standard()[sheet], *columns_of(sheet)], LAYOUTS[sheet])
         except Refused as refused:
             raise ValidationError({"file": str(refused)}) from None
 
@@ -154,5 +162,6 @@ def _record(kind, row, actor, at, facts, reason=""):
     """Who read, wrote or took how many rows of which branch (None: of those they name); never what stood in them."""
     AuditEvent.objects.create(
         kind=kind, actor=actor, office=offices(actor), subject_type="members.rosterimport", subject_id=str(row.pk),
-        reason=reason, facts=row.counts | {"file": row.file_name, "branch": row.branch_id} | facts, at=at,
+        facts=row.counts | {"sheet": row.sheet, "file": row.file_name, "branch": row.branch_id} | facts,
+        reason=reason, at=at,
     )

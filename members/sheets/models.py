@@ -45,7 +45,7 @@ class Column(models.Model):
 
 
 class RosterImport(models.Model):
-    """A 党员花名册 that was read and waits for a confirmation; its rows are sealed, and gone when it is done."""
+    """A table that was read and waits for a confirmation; its rows are sealed, and gone when it is done."""
 
     class State(models.TextChoices):
         READ = "READ", "等您确认"
@@ -53,6 +53,7 @@ class RosterImport(models.Model):
         DISCARDED = "DISCARDED", "已放弃"
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sheet = models.CharField("表", max_length=10, choices=Sheet.choices, default=Sheet.MEMBERS)
     branch = models.ForeignKey(
         Branch, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="支部", help_text="空为全部支部"
     )
@@ -64,7 +65,7 @@ class RosterImport(models.Model):
     at = models.DateTimeField("上传时间", default=timezone.now)
 
     class Meta:
-        verbose_name = verbose_name_plural = "花名册导入"
+        verbose_name = verbose_name_plural = "名册导入"
         indexes = [models.Index(name="members_rosterimport_newest", fields=["by", "-id"])]
 
     def __str__(self):

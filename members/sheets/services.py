@@ -16,8 +16,9 @@ from branches.organisation.policy import offices
 from members.models import Column
 from members.sheets import contents, policy
 from members.sheets.columns import NEVER_HIDDEN, columns_of, standard
+from members.sheets.layouts import LAYOUTS
 from members.sheets.models import Sheet
-from members.sheets.reading import REASONS, SPELLINGS
+from members.sheets.reading import REASONS
 from xinyu_portal import sheets
 from xinyu_portal.errors import Conflict
 from xinyu_portal.typed import UNREADABLE, cleaned_reason, cleaned_text
@@ -109,7 +110,7 @@ def _where(own):
 
 def _judge_titles(sheet, columns, titles):
     """Titles are compared as the import reads them: what reads alike there would be one column."""
-    wrong, seen = {}, set()
+    wrong, seen, layout = {}, set(), LAYOUTS.get(sheet)
     for column in columns:
         try:
             title = _cleaned_title(titles.get(column.field, column.title), column.field)
@@ -119,8 +120,8 @@ def _judge_titles(sheet, columns, titles):
         head = plain(title)
         if head in seen:
             wrong[column.field] = ["这张表里已经有一列叫这个名字。"]
-        elif sheet == Sheet.MEMBERS and (SPELLINGS.get(head, column.field) != column.field or head == REASONS):
-            wrong[column.field] = [f"导入花名册时“{title}”指的是别的内容，请换个叫法。"]
+        elif layout and (layout.spellings.get(head, column.field) != column.field or head == REASONS):
+            wrong[column.field] = [f"导入这张表时“{title}”指的是别的内容，请换个叫法。"]
         seen.add(head)
     if wrong:
         raise ValidationError(wrong)

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from members.models import RosterImport
 from members.sheets import importing, policy, services
-from members.sheets.columns import NEVER_HIDDEN, columns_of, standard
+from members.sheets.columns import NEVER_HIDDEN, columns_of
 from members.sheets.forms import ColumnsForm, ExportForm, ImportForm
+from members.sheets.layouts import LAYOUTS
 from members.sheets.models import Sheet
 from xinyu_portal import sheets
 from xinyu_portal.typed import done
@@ -26,7 +27,8 @@ def sheet_list(request):
     """The tables of the roster: each to take out, and by the committee to arrange."""
     if not policy.may_export(request.user):
         raise PermissionDenied
-    context = {"sheets": Sheet.choices, "may_arrange": policy.may_arrange(request.user)}
+    tables = [(sheet.value, sheet.label, sheet in LAYOUTS) for sheet in Sheet]
+    context = {"tables": tables, "may_arrange": policy.may_arrange(request.user)}
     return render(request, "members/sheet_list.html", context)
 
 
@@ -70,29 +72,34 @@ def sheet_reset(request, code):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_new(request):
+    """`?sheet=` chooses the table; a select offers only what it knows."""
     if not policy.may_export(request.user):
         raise PermissionDenied
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = ImportForm(request.user, *sent)
+    form = ImportForm(request.user, *sent, initial={"sheet": request.GET.get("sheet") or Sheet.MEMBERS})
     if done(form, lambda: _upload(request, form)):
         return redirect("sheets:import", form.result.pk)
     waiting = RosterImport.objects.filter(by=request.user, state=RosterImport.State.READ).order_by("-id").first()
     if waiting and not policy.may_bring_in(request.user, waiting.branch_id):
         waiting = None
-    context = {"form": form, "waiting": waiting}
+    context = {"form": form, "waiting": waiting, "sheets": [(sheet.value, sheet.label) for sheet in LAYOUTS]}
     return render(request, "members/import_new.html", context, status=400 if form.errors else 200)
 
 
 def _upload(request, form):
-    file, branch = form.cleaned_data["file"], form.cleaned_data["branch"]
-    return importing.upload(file.read(), file_name=file.name, actor=request.user, branch=branch)
+    words = {name: form.cleaned_data[name] for name in ("sheet", "branch")}
+    file = form.cleaned_data["file"]
+    return importing.upload(file.read(), file_name=file.name, actor=request.user, **words)
 
 
 @require_safe
-def import_template(request):
+def import_template(request, code):
+    sheet = _sheet_or_404(code)
+    if sheet not in LAYOUTS:
+        raise Http404
     if not policy.may_export(request.user):
         raise PermissionDenied
-    return _workbook(importing.template(), "党员花名册（空白）")
+    return _workbook(importing.template(sheet), f"{sheet.label}（空白）")
 
 
 @require_safe
@@ -102,7 +109,7 @@ def import_detail(request, pk):
     waits = row.state == RosterImport.State.READ
     kept = importing.kept(row) if waits else {"lines": []}
     lines = sorted(kept["lines"], key=lambda line: (not line["errors"], ORDER.index(line["verdict"]), line["number"]))
-    titles = {column.field: column.title for column in (*standard()[Sheet.MEMBERS], *columns_of(Sheet.MEMBERS))}
+    titles = importing.titles(row.sheet)
     shown = [_shown(line, titles) for line in lines[:SHOWN_LINES]]
     context = {
         "row": row, "waits": waits, "kept": kept, "lines": shown, "more": max(0, len(lines) - SHOWN_LINES),
@@ -123,7 +130,7 @@ def import_rejected(request, pk):
     row = _own_or_404(request, pk)
     if row.state != RosterImport.State.READ:
         raise Http404
-    return _workbook(importing.rejected_workbook(row, actor=request.user), "花名册退回修改")
+    return _workbook(importing.rejected_workbook(row, actor=request.user), f"{row.get_sheet_display()}退回修改")
 
 
 @require_POST

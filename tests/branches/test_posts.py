@@ -11,7 +11,7 @@ from accounts.models import AuditEvent, User
 from branches.organisation.models import Branch, Post, Role
 from branches.organisation.policy import hats
 from branches.posts import services
-from members.roster import services as roster
+from members.roster import lasting
 from notices.models import Notice
 from xinyu_portal.errors import Conflict
 
@@ -164,8 +164,8 @@ class TestPage:
     def test_where_nobody_belongs_those_who_take_part_are_offered(self, city, sign_in, form):
         Branch.objects.filter(pk=city.other_branch.pk).update(form=form)
         branch = Branch.objects.get(pk=city.other_branch.pk)
-        roster.participate(city.member.member, actor=city.secretary, branch=branch, since=date(2026, 1, 1))
-        roster.float_in(
+        lasting.participate(city.member.member, actor=city.secretary, branch=branch, since=date(2026, 1, 1))
+        lasting.float_in(
             actor=city.other_secretary, branch=branch, name="方小满", home="某县某党支部", place="万商红",
             reason="务工", since=date(2026, 1, 1),
         )

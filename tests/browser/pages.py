@@ -276,7 +276,11 @@ PAGES = {
         )
     },
     "members:participation_end": (_of_roster("members:participation_end", "participation"), OFFICERS),
+    "members:activist": (_of_roster("members:activist", "activist_row"), OFFICERS),
+    "members:activist_edit": (_of_roster("members:activist_edit", "activist_row"), OFFICERS),
     "members:activist_end": (_of_roster("members:activist_end", "activist_row"), OFFICERS),
+    "members:floating": (_of_roster("members:floating", "floating_row"), OFFICERS),
+    "members:floating_edit": (_of_roster("members:floating_edit", "floating_row"), OFFICERS),
     "members:floating_end": (_of_roster("members:floating_end", "floating_row"), OFFICERS),
     "transfers:detail": (_of_roster("transfers:detail", "moving_in", "moving_out"), OFFICERS),
     "groups:list": (_fixed("groups:list"), OFFICERS),

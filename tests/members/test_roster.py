@@ -10,7 +10,7 @@ from branches.organisation.models import Branch, Enterprise
 from branches.organisation.terms import months_later
 from members.groups import services as groups
 from members.models import Activist, Member
-from members.roster import services
+from members.roster import lasting, services
 from notices.models import Notice
 from xinyu_portal.errors import Conflict
 
@@ -124,7 +124,7 @@ class TestForms:
     @pytest.mark.parametrize("form", ["FLOATING", "FUNCTIONAL", "DUAL"])
     def test_members_take_part_in_them_all_the_same(self, city, form):
         Branch.objects.filter(pk=city.other_branch.pk).update(form=form)
-        row = services.participate(
+        row = lasting.participate(
             city.member.member, actor=city.secretary, branch=city.other_branch, since=date(2026, 1, 1)
         )
         assert row.until is None
@@ -133,17 +133,17 @@ class TestForms:
 class TestParticipation:
     def test_is_once_at_a_time_and_counts_nowhere(self, city, sign_in):
         words = {"actor": city.secretary, "branch": city.other_branch, "since": date(2026, 1, 1)}
-        row = services.participate(city.member.member, **words)
+        row = lasting.participate(city.member.member, **words)
         with pytest.raises(ValidationError):
-            services.participate(city.member.member, **words)
+            lasting.participate(city.member.member, **words)
         assert names(sign_in(city.other_secretary)) == {"江一舟"}
         page = sign_in(city.other_secretary).get("/members/?show=guest").context["page"]
         assert [guest.member.user.name for guest in page] == ["周映红"]
-        services.end_participation(row, actor=city.other_secretary, until=date(2026, 6, 1))
-        assert services.participate(city.member.member, **words).pk != row.pk
+        lasting.end_participation(row, actor=city.other_secretary, until=date(2026, 6, 1))
+        assert lasting.participate(city.member.member, **words).pk != row.pk
 
     def test_the_host_sees_the_name_and_not_the_card(self, city, sign_in):
-        services.participate(
+        lasting.participate(
             city.member.member, actor=city.secretary, branch=city.other_branch, since=date(2026, 1, 1)
         )
         card = reverse("members:detail", args=[city.member.member.pk])
@@ -151,7 +151,7 @@ class TestParticipation:
 
     def test_is_not_with_the_own_branch(self, city):
         with pytest.raises(ValidationError):
-            services.participate(city.member.member, actor=city.secretary, branch=city.branch, since=date(2026, 1, 1))
+            lasting.participate(city.member.member, actor=city.secretary, branch=city.branch, since=date(2026, 1, 1))
 
 
 class TestPeople:
@@ -202,7 +202,7 @@ class TestFloating:
     def test_six_months_are_a_hint_and_change_nothing(self, city, sign_in):
         today = timezone.localdate()
         for user, months in ((city.member, 6), (city.officer, 5)):
-            services.float_out(
+            lasting.float_out(
                 user.member, actor=city.secretary, place="深圳", reason="务工", since=months_later(today, -months)
             )
         page = sign_in(city.secretary).get("/members/?show=floating").content.decode()
@@ -212,7 +212,7 @@ class TestFloating:
         }
 
     def test_who_floats_in_is_no_member(self, city, sign_in):
-        row = services.float_in(
+        row = lasting.float_in(
             actor=city.secretary, branch=city.branch, name="方小满", home="某县某党支部", place="万商红", reason="务工",
             since=date(2026, 1, 1),
         )
@@ -222,13 +222,13 @@ class TestFloating:
 
     def test_is_registered_once_at_a_time(self, city):
         words = {"actor": city.secretary, "place": "深圳", "reason": "务工", "since": date(2026, 1, 1)}
-        row = services.float_out(city.member.member, **words)
+        row = lasting.float_out(city.member.member, **words)
         with pytest.raises(ValidationError):
-            services.float_out(city.member.member, **words)
-        services.end_floating(row, actor=city.secretary, until=date(2026, 6, 1))
+            lasting.float_out(city.member.member, **words)
+        lasting.end_floating(row, actor=city.secretary, until=date(2026, 6, 1))
         with pytest.raises(Conflict):
-            services.end_floating(row, actor=city.secretary, until=date(2026, 6, 1))
-        assert services.float_out(city.member.member, **words).until is None
+            lasting.end_floating(row, actor=city.secretary, until=date(2026, 6, 1))
+        assert lasting.float_out(city.member.member, **words).until is None
 
 
 class TestCorrecting:
@@ -319,9 +319,9 @@ class TestCorrecting:
     def test_nobody_floated_out_before_joining(self, city):
         words = {"actor": city.secretary, "place": "深圳", "reason": "务工"}
         with pytest.raises(ValidationError, match="2015年7月1日入党") as refused:
-            services.float_out(city.member.member, since=date(2015, 6, 30), **words)
+            lasting.float_out(city.member.member, since=date(2015, 6, 30), **words)
         assert set(refused.value.message_dict) == {"since"}
-        assert services.float_out(city.member.member, since=date(2015, 7, 1), **words).until is None
+        assert lasting.float_out(city.member.member, since=date(2015, 7, 1), **words).until is None
 
     def test_opening_a_card_is_on_record_once_a_day(self, city, sign_in):
         client, card = sign_in(city.staff), reverse("members:detail", args=[city.member.member.pk])
@@ -356,7 +356,7 @@ class TestTwoOfOneName:
 
 class TestBeforeMembership:
     def test_who_floated_in_and_moves_the_relation_here_floats_no_more(self, city, sign_in):
-        row = services.float_in(
+        row = lasting.float_in(
             actor=city.secretary, branch=city.branch, name="方小满", phone="13807900901", home="某县某党支部",
             place="万商红", reason="务工", since=date(2026, 1, 1),
         )
@@ -370,7 +370,7 @@ class TestBeforeMembership:
         assert not any(person.is_floating for person in page)
 
     def test_an_activist_of_another_branch_ends_and_that_branch_hears(self, city):
-        activist = services.name_activist(
+        activist = lasting.name_activist(
             actor=city.other_secretary, branch=city.other_branch, name="林小禾", phone="13807900002",
             since=date(2025, 3, 1),
         )
@@ -383,19 +383,19 @@ class TestBeforeMembership:
 
     def test_who_is_named_again_elsewhere_leaves_the_first_time_as_it_was(self, city):
         words = {"name": "林小禾", "phone": "13807900002"}
-        first = services.name_activist(
+        first = lasting.name_activist(
             actor=city.secretary, branch=city.branch, since=date(2025, 3, 1), **words
         )
-        services.end_activist(first, actor=city.secretary, until=date(2025, 9, 1))
-        services.name_activist(actor=city.other_secretary, branch=city.other_branch, since=date(2026, 3, 1), **words)
+        lasting.end_activist(first, actor=city.secretary, until=date(2025, 9, 1))
+        lasting.name_activist(actor=city.other_secretary, branch=city.other_branch, since=date(2026, 3, 1), **words)
         first.refresh_from_db()
         assert (first.branch, first.until) == (city.branch, date(2025, 9, 1))
 
     def test_the_last_day_still_counts(self, city, sign_in):
-        activist = services.name_activist(
+        activist = lasting.name_activist(
             actor=city.secretary, branch=city.branch, name="林小禾", phone="13807900002", since=date(2025, 3, 1)
         )
-        services.end_activist(activist, actor=city.secretary, until=timezone.localdate())
+        lasting.end_activist(activist, actor=city.secretary, until=timezone.localdate())
         page = sign_in(city.secretary).get("/members/?show=activist").content.decode()
         assert "林小禾" in page and "结束培养" not in page
 

@@ -15,6 +15,7 @@ from accounts.models import AuditEvent
 from branches.organisation.models import Post, Role
 from members.dues import services as dues
 from members.models import Activist, Column, Floating, Member, RosterImport
+from members.roster import lasting
 from members.roster import services as roster
 from members.sheets import importing, services
 from members.sheets.columns import columns_of
@@ -110,7 +111,7 @@ class TestHeads:
 
     def test_of_what_must_be_filled_in_always_stand_in_the_blank_table(self, city):
         services.arrange("members", actor=city.staff, titles={}, shown={"phone"})
-        [heads] = sheet_of(importing.template())
+        [heads] = sheet_of(importing.template(Sheet.MEMBERS))
         assert heads == ("姓名", "入党时间", "党员类别", "联系电话")
 
     def test_of_the_standard_may_all_be_saved(self, city):
@@ -151,7 +152,8 @@ class TestContents:
         assert line["是否流动党员"] == "否" and line["所在党支部"] == city.branch.name
 
     def test_offices_and_floating_stand_in_their_columns(self, city):
-        roster.float_out(city.officer.member, actor=city.secretary, place="深圳", reason="务工", since=date(2026, 1, 1))
+        words = {"place": "深圳", "reason": "务工", "since": date(2026, 1, 1)}
+        lasting.float_out(city.officer.member, actor=city.secretary, **words)
         line = next(row for row in table(city, "members")[1] if row["姓名"] == "陆南枝")
         assert (line["党内职务"], line["是否流动党员"], line["流入/流出地"]) == ("组织委员", "是", "深圳")
         [line] = table(city, "floating")[1]
@@ -159,12 +161,12 @@ class TestContents:
 
     def test_a_last_day_is_a_day(self, city):
         today = timezone.localdate()
-        activist = roster.name_activist(
+        activist = lasting.name_activist(
             actor=city.secretary, branch=city.branch, name="申小禾", since=date(2026, 3, 1)
         )
-        roster.end_activist(activist, actor=city.secretary, until=today)
-        away = roster.float_out(city.officer.member, actor=city.secretary, place="深圳", reason="务工", since=today)
-        roster.end_floating(away, actor=city.secretary, until=today)
+        lasting.end_activist(activist, actor=city.secretary, until=today)
+        away = lasting.float_out(city.officer.member, actor=city.secretary, place="深圳", reason="务工", since=today)
+        lasting.end_floating(away, actor=city.secretary, until=today)
         assert len(table(city, "activists")[1]) == len(table(city, "floating")[1]) == 1
         line = next(row for row in table(city, "members")[1] if row["姓名"] == "陆南枝")
         assert (line["是否流动党员"], line["流入/流出地"]) == ("是", "深圳")
@@ -190,7 +192,7 @@ class TestContents:
         assert table(city, "members", city.secretary, branch=city.other_branch)[1] == []
 
     def test_activists_are_in_their_table(self, city):
-        roster.name_activist(
+        lasting.name_activist(
             actor=city.secretary, branch=city.branch, name="申小禾", since=date(2026, 3, 1), applied_on=date(2025, 9, 1)
         )
         [line] = table(city, "activists")[1]
@@ -408,7 +410,7 @@ class TestImport:
         content = workbook(("周映红", "正式", "2015-07-01", "2016-07-01", "书记"), heads=heads, others=others)
         row = importing.upload(content, file_name="x.xlsx", actor=city.secretary, branch=city.branch)
         page = sign_in(city.secretary).get(reverse("sheets:import", args=[row.pk])).content.decode()
-        assert "不认识的列，没有读：转正日。" in page and "系统自己填的列，不从表里读：党内职务。" in page
+        assert "这些列没有读，系统里没有地方记：转正日。" in page and "系统自己填的列，不从表里读：党内职务。" in page
         assert "这几张工作表没有读：演示第一、缺一列。" in page
 
     def test_changes_are_shown_old_and_new(self, city, sign_in):
@@ -523,7 +525,7 @@ class TestImport:
         assert first.state == RosterImport.State.DONE
 
     def test_an_activist_who_joins_is_one_no_more(self, city):
-        roster.name_activist(
+        lasting.name_activist(
             actor=city.secretary, branch=city.branch, name="方小满", since=date(2025, 3, 1), id_number=NUMBER
         )
         importing.confirm(upload(city, ("方小满", "预备", "2026-06-01", NUMBER)), actor=city.secretary)

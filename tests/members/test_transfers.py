@@ -16,6 +16,7 @@ from branches.organisation.models import Branch, Post, Role
 from members.dues import services as dues
 from members.groups import services as groups
 from members.models import Floating, Member, Participation, Transfer
+from members.roster import lasting
 from members.roster import services as roster
 from members.transfers import services, sweeps
 from notices.models import Notice
@@ -163,8 +164,8 @@ class TestReceive:
     def test_moves_relation_group_floating_and_participation(self, city, member):
         group = groups.found(actor=city.secretary, branch=city.branch, name="第一党小组")
         groups.arrange(group, actor=city.secretary, name=group.name, members=[member], leader=member)
-        roster.float_out(member, actor=city.secretary, place="深圳", reason="务工", since=DAY)
-        roster.participate(member, actor=city.secretary, branch=city.other_branch, since=DAY)
+        lasting.float_out(member, actor=city.secretary, place="深圳", reason="务工", since=DAY)
+        lasting.participate(member, actor=city.secretary, branch=city.other_branch, since=DAY)
         services.receive(start(city, member), actor=city.other_secretary, on=LATER)
         member.refresh_from_db()
         group.refresh_from_db()
@@ -267,7 +268,7 @@ class TestOutside:
         assert services.close(transfer, actor=city.secretary, on=DAY + timedelta(days=30)).member.left_on
 
     def test_the_slip_takes_the_member_off_the_roster(self, city, member, sign_in):
-        roster.participate(member, actor=city.secretary, branch=city.other_branch, since=date(2026, 3, 1))
+        lasting.participate(member, actor=city.secretary, branch=city.other_branch, since=date(2026, 3, 1))
         services.close(start(city, member, to_name="某县某党委"), actor=city.secretary, on=LATER)
         assert not Member.objects.in_branch().filter(pk=member.pk).exists()
         assert Participation.objects.get(member=member).until == date(2026, 3, 1)  # begun after: its own first day

@@ -7,6 +7,7 @@ from accounts.models import User
 from branches.organisation.terms import months_later
 from members.groups import services as groups
 from members.models import Activist, Member, Profile
+from members.roster import lasting
 from members.roster import services as roster
 from members.roster.codes import Degree, Education, Employment
 from members.transfers import services as transfers
@@ -32,15 +33,15 @@ def fill(builder):
     for name, part in (("第一党小组", own[:7]), ("第二党小组", own[7:14])):
         group = groups.found(actor=secretary, branch=own[0].branch, name=name)
         groups.arrange(group, actor=secretary, name=name, members=part, leader=part[1])
-    roster.float_out(
+    lasting.float_out(
         own[-2], actor=secretary, place="广东深圳", reason="跟着公司去做直播", since=long_ago, contact=own[2].user.name,
         wishes_transfer=None,
     )
-    roster.float_in(
+    lasting.float_in(
         actor=secretary, branch=own[0].branch, name=builder.stranger()[0], home="演示县演示村党支部",
         place="万商红产业新城", reason="来做带货主播", since=months_later(builder.today, -3), wishes_transfer=True,
     )
-    roster.participate(theirs[-3], actor=other, branch=own[0].branch, since=months_later(builder.today, -4))
+    lasting.participate(theirs[-3], actor=other, branch=own[0].branch, since=months_later(builder.today, -4))
     week = builder.today - timedelta(days=6)
     transfers.start(theirs[-2], actor=other, letter_on=week, to_branch=own[0].branch)
     transfers.start(own[-3], actor=secretary, letter_on=week, to_name="演示市演示街道党工委")
