@@ -26,11 +26,6 @@ class Column:
     group: str
     of_many: bool
 
-    @property
-    def spoken_unit(self):
-        """The unit where the title does not end with it: 到会人次 says it once."""
-        return "" if self.title.endswith(self.unit) else self.unit
-
 
 @dataclass
 class BranchRow:

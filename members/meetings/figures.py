@@ -62,7 +62,7 @@ party_day = _of("party_day", "主题党日", Kind.PARTY_DAY)
 life = _of("life", "组织生活会和民主评议", Kind.LIFE, Kind.APPRAISAL)
 seminar = _of("seminar", "专题研讨和红色走读", Kind.SEMINAR, Kind.RED_WALK)
 attendance = FigureKind(
-    code="meeting_attendance", group=GROUP, title="到会人次", unit="人次", count=_attendance, rows=_rows, line=line,
+    code="meeting_attendance", group=GROUP, title="到会", unit="人次", count=_attendance, rows=_rows, line=line,
     of_many=True,
     how="本期已经记录的会：实到人次 ÷ 应到人次，从每次会的名单里数。请假和缺席算应到；按规定不计应到的、列席的都不算。",
 )
