@@ -24,7 +24,7 @@ _CALLED = {
     "note": "备注", "name": "名称", "address": "地址", "stage_name": "主播名", "nickname": "账号名",
     "heading": "类别", "owner": "谁要的", "basis": "依据",
     "job": "工作单位及职务", "native_place": "籍贯", "home": "组织关系所在",
-    "to_name": "转到哪里", "short_name": "简称",
+    "to_name": "转到哪里", "short_name": "简称", "contact": "联系人",
     "agenda": "议题", "place": "地点", "lecturer": "主讲人", "content": "主要内容", "resolution": "决议或成果",
     "theme": "学什么",
 }
