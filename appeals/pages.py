@@ -197,13 +197,14 @@ class AppealPage:
         """What happens by itself when the deadline passes."""
         if self.led:
             return TOGETHER if self.by_anchor else f"已并到 {self.appeal.led_number} 一起办，到时跟着它走。"
+        if self.overdue and self.stage.level == Level.COMMITTEE:
+            card = "红牌" if self.stage.red_fired == self.stage.clock else "黄牌"
+            return f"已超过期限，已亮{card}。"
         if self.overdue:
-            return "已超过期限，已亮黄牌督办。" if self.stage.level == Level.COMMITTEE else (
-                f"已超过期限，马上自动交到{self.above}。"
-            )
+            return f"已超过期限，马上自动交到{self.above}。"
         missed = "没人接单" if self.appeal.status == Status.SUBMITTED else "没有答复"
         if self.stage.level == Level.COMMITTEE:
-            return f"到时{missed}，会亮黄牌督办。"
+            return f"到时{missed}，会亮黄牌。"
         return f"到时{missed}，会自动交到{self.above}。"
 
     @cached_property

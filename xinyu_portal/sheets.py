@@ -8,6 +8,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+AUTHOR = "新余市网络直播行业党委"
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEAD = PatternFill("solid", fgColor="F3EEE6")
 
@@ -23,6 +24,7 @@ def write(title, lines, heads, rows):
 def write_all(sheets):
     """The same of several sheets, each `(title, lines, heads, rows)`."""
     book = Workbook(write_only=True)
+    book.properties.creator = AUTHOR
     for title, lines, heads, rows in sheets:
         _fill(book.create_sheet(title), lines, heads, rows)
     buffer = BytesIO()

@@ -21,6 +21,7 @@ _HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff·])\s+(?=[\u3400-\u9fff·])")
 _DOTS = re.compile(r"(?<=[\u3400-\u9fff])\s*[•・‧∙●．.]\s*(?=[\u3400-\u9fff])")
 _DAY = re.compile(r"((?:19|20)[0-9]{2})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?(?: ?0{1,2}:00(?::00)?)?")
 _EIGHT = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})")
+_OTHER_YEAR = re.compile(r"(?!19|20)[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}[日号]?$")
 _JUST_MONTH = re.compile(r"((?:19|20)[0-9]{2})(?:[-/.年]([0-9]{1,2})|([0-9]{2}))[月份]{0,2}")
 
 _HINT = re.compile(r"\((?:必填|选填|可|如|例|格式|请|下拉|单选|按|不)[^()]*\)")
@@ -120,6 +121,8 @@ def day(cell, oldest=OLDEST_MONTH):
     else:
         read = re.sub(r"\s*([年月])\s*", r"\1", unicodedata.normalize("NFKC", clean(cell)))
         parts = _DAY.fullmatch(read) or _EIGHT.fullmatch(read)
+        if not parts and _OTHER_YEAR.match(read):
+            raise Unreadable(f"读到的是{shown(read)}，年份不对")
         if not parts:
             raise Unreadable(f"读到的是{shown(read)}，应写成 2019-03-01 或 2019年3月1日")
         try:

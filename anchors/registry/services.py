@@ -15,6 +15,7 @@ from branches.organisation.policy import offices
 from branches.organisation.services import REASON_LIMIT
 from notices.services import send
 from xinyu_portal.errors import Conflict
+from xinyu_portal.workbook_cells import OLDEST_MONTH
 
 STEP = 500
 EXPORT_LIMIT = 4000  # anchors: about two seconds of a processor
@@ -216,6 +217,8 @@ def _write(anchor, fields, *, allowed):
         anchor.since = anchor.since.replace(day=1)
     if fields.get("since") and anchor.since > timezone.localdate():
         raise ValidationError({"since": "从业起始年月不能晚于这个月。"})
+    if fields.get("since") and anchor.since.year < OLDEST_MONTH:
+        raise ValidationError({"since": f"这个年月太早了，请从 {OLDEST_MONTH} 年以后填起。"})
     _checked(anchor)
     return [name for name, value in before.items() if value != getattr(anchor, name)]
 

@@ -14,6 +14,7 @@ from notices import services as notices
 from xinyu_portal.typed import cleaned_text
 
 REASON_LIMIT = 200
+GRANT_DAYS = 31  # a look at one matter, not a standing right
 
 
 @transaction.atomic
@@ -32,6 +33,8 @@ def grant_words(appeal, *, actor, auditor, since, until, reason, at=None):
         raise ValidationError({"auditor": "请选一位在任的审计人员。"})
     if until < max(since, timezone.localdate(at)):
         raise ValidationError({"until": "请选今天或以后，不早于开始的那天。"})
+    if (until - since).days >= GRANT_DAYS:
+        raise ValidationError({"until": f"一次最多授权 {GRANT_DAYS} 天；不够再授权一次。"})
     grant, created = WordsGrant.objects.get_or_create(
         appeal=appeal, auditor=auditor, since=since, until=until,
         defaults={"by": actor, "at": at, "reason": reason},
@@ -43,7 +46,8 @@ def grant_words(appeal, *, actor, auditor, since, until, reason, at=None):
             facts={"grant": grant.pk, "since": since.isoformat(), "until": until.isoformat()},
         )
         notices.send(
-            [auditor], key=f"words-grant:{grant.pk}", title="您可以查阅一件诉求的内容", at=at, text=appeal.number,
+            [auditor], key=f"words-grant:{grant.pk}", title="您可以查阅一件诉求的内容", at=at,
+            text=f"{appeal.number}，{since:%Y年%-m月%-d日}到 {until:%Y年%-m月%-d日}（含当日）。",
             url=reverse("appeals:audit_trail", args=[appeal.pk]),
         )
     return grant

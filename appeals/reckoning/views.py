@@ -2,6 +2,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from appeals.periods import offered, period_of
@@ -33,7 +34,8 @@ def export(request):
         for one in context["times"]
     ]
     response = HttpResponse(sheets.write("诉求统计", lines, HEADS, rows), content_type=sheets.TYPE)
-    response["Content-Disposition"] = f'attachment; filename="statistics-{context["period"].key}.xlsx"'
+    name = f"诉求统计 {context['period'].label}.xlsx"
+    response["Content-Disposition"] = content_disposition_header(True, name)
     return response
 
 

@@ -9,6 +9,8 @@ from branches.organisation.models import Branch, Committee
 from branches.organisation.policy import hats, offices
 from xinyu_portal.typed import cleaned_text
 
+OLDEST = 1990  # an earlier year is a slip of the keys
+
 FIELDS = ("name", "short_name", "form", "division_id", "established_on")
 NAME_LIMIT = Branch._meta.get_field("name").max_length
 SHORT_LIMIT = Branch._meta.get_field("short_name").max_length
@@ -71,6 +73,8 @@ def _judge(branch):
             raise ValidationError({name: f"已经有一个支部用这个{said}。"})
     if branch.established_on > timezone.localdate():
         raise ValidationError({"established_on": "这一天还没有到，批复成立以后再登记。"})
+    if branch.established_on.year < OLDEST:
+        raise ValidationError({"established_on": f"这一天太早了，请从 {OLDEST} 年以后填起。"})
     if branch.pk is None:
         return
     if not branch.holds_relations and branch.members.filter(left_on=None).exists():

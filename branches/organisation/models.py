@@ -97,6 +97,12 @@ class EnterpriseQuerySet(models.QuerySet):
     def unlooked(self):
         return self.filter(kind="")
 
+    def unbuilt(self, least, today):
+        """应建未建, with `full`: no Party organisation, and so many full members, or staff said so when they looked."""
+        there = Q(members__left_on=None) | Q(members__left_on__gt=today)
+        full = Count("members", filter=Q(there, members__standing="FULL"), distinct=True)
+        return self.filter(party_form="").annotate(full=full).filter(Q(full__gte=least) | Q(should_build=True))
+
     def search(self, text):
         """By a part of the name, or by the credit code from its first character."""
         text = text.strip()

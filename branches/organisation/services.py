@@ -1,5 +1,7 @@
 """What happens to enterprises 一企一表: they are registered and corrected. Shapes of fields are the model's."""
 
+import re
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +16,7 @@ from xinyu_portal.typed import cleaned_text
 EXPORT_LIMIT = 5000
 DEPARTMENT_LIMIT = Department._meta.get_field("name").max_length
 REASON_LIMIT = 100
+PHONE = re.compile(r"[0-9０-９]{5}")
 
 FIELDS = (
     "name", "kind", "credit_code", "division_id", "address", "head", "staff_band", "party_form", "should_build",
@@ -139,12 +142,17 @@ def _written(enterprise, actor, fields):
     if not policy.may(actor, "correct", enterprise):  # nobody gives an enterprise to a branch that is not theirs
         raise ValidationError({"branch": "只能登记到您任职的支部。"})
     _judge_code(enterprise, actor)
+    if Enterprise.objects.exclude(pk=enterprise.pk).filter(name=enterprise.name).exists():
+        raise ValidationError({"name": "已经登记过叫这个名称的企业。"})
+    if PHONE.search(enterprise.head):
+        raise ValidationError({"head": "负责人只填姓名，不填电话。"})
+    is_new = enterprise.pk is None
     enterprise.full_clean()
     enterprise.save()
     changed = sorted(name for name, value in before.items() if value != getattr(enterprise, name))
     AuditEvent.objects.create(
         kind=AuditEvent.Kind.CHANGE, actor=actor, office=policy.offices(actor), subject_type="branches.enterprise",
-        subject_id=str(enterprise.pk), facts={"fields": changed},
+        subject_id=str(enterprise.pk), facts={"fields": changed} | ({"what": "added"} if is_new else {}),
     )
     return enterprise
 

@@ -17,6 +17,8 @@ OWN = "不能给自己任职或免职，请另一位经办。"
 TAKEN = "这个时间已经有书记了，请先登记现任的任职止。"
 OVER = "这个任职不是今天登记的，也已经过了第一天，不能撤回，请登记任职止。"
 TWICE = "这个人这个时间已经是这个职务了。"
+# What lies outside is a slip of the keys: a year, days ahead, years.
+OLDEST, AHEAD, LONGEST = 1990, 366, 10
 
 
 @transaction.atomic
@@ -35,8 +37,10 @@ def appoint(unit, *, actor, person, role, since, until=None):
     if isinstance(unit, Branch) and since < unit.established_on:
         raise ValidationError({"since": f"支部 {unit.established_on:%Y年%-m月%-d日}才成立。"})
     post = Post(user=person, role=role, since=since, until=until, **{policy.seat(unit): unit})
-    if until and until < since:
-        raise ValidationError({"until": "任职止不能早于任职日期。"})
+    if since.year < OLDEST or (since - timezone.localdate()).days > AHEAD:
+        raise ValidationError({"since": f"任职日期要在 {OLDEST} 年以后，最多提前一年登记。"})
+    if until:
+        _judge_until(post, until)
     _refuse_double(post, unit)
     post.save()
     _keep(post, actor, "appointed")
@@ -58,8 +62,7 @@ def end(post, *, actor, until):
         return post
     if post.until and post.until < timezone.localdate():
         raise Conflict(f"这个任职 {post.until:%Y年%-m月%-d日}已经结束，不能再改。", post)
-    if until < post.since:
-        raise ValidationError({"until": "任职止不能早于任职日期。"})
+    _judge_until(post, until)
     post.until = until
     _refuse_double(post, unit)
     post.save(update_fields=["until"])
@@ -116,6 +119,13 @@ def _taken(post, actor):
         raise PermissionDenied
     _refuse_own(actor, post.user)
     return post, unit
+
+
+def _judge_until(post, until):
+    if until < post.since:
+        raise ValidationError({"until": "任职止不能早于任职日期。"})
+    if until.year > timezone.localdate().year + LONGEST:
+        raise ValidationError({"until": f"任职止最多填到 {LONGEST} 年以后；没有定的空着。"})
 
 
 def _refuse_own(actor, person):

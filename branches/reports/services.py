@@ -99,7 +99,7 @@ def file(report, *, actor, version=None, remarks="", at=None):
     staff = Post.objects.current().filter(committee__isnull=False, role__in=COMMITTEE_HANDLERS)
     send(
         set(staff.values_list("user", flat=True)) - {actor.pk}, key=f"report-filed:{report.pk}:{report.version}",
-        title=f"{report.branch.short_name}报来了{report.name}", text="数字已定住，请看一遍。", url=_address(report),
+        title=f"{report.branch.short_name}报来了《{report.name}》", text="数字已定住，请看一遍。", url=_address(report),
         at=at,
     )
     return report

@@ -158,7 +158,8 @@ def _judge(tree, depth=0):
 def _said(error):
     if isinstance(error, UndefinedError) and (found := UNKNOWN.search(str(error))):
         return f"模板里的“{found[1] or found[2]}”系统不认识。能写的词列在这一页下面，请改成其中一个。"
-    if isinstance(error, TemplateSyntaxError) and error.message in ("only what is given", "loops too deep"):
+    forbidden = isinstance(error, TemplateSyntaxError) and error.message in ("only what is given", "loops too deep")
+    if forbidden or isinstance(error, SecurityError):
         return "模板里只能放列出来的词，用循环和判断排列它们，不能计算、调用别的，循环最多套两层。"
     return "模板里有一处标记写得不完整。双花括号、循环的开头和结尾都要成对。"
 

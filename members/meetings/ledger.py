@@ -13,6 +13,8 @@ HEADS = (
     ("请假及原因", 30), ("列席", 18), ("主题", 28), ("主要内容", 50), ("决议/成果", 40), ("附件", 8), ("审核", 12),
 )
 
+BRANCH = (("支部", 26),)  # behind the standard heads, where the meetings are of several
+
 
 def write(meetings, *, actor, office, reason, at):
     """Return the .xlsx of these meetings (a list). Who takes it, when and what for stands on top."""
@@ -26,9 +28,12 @@ def write(meetings, *, actor, office, reason, at):
     attended = Attendance.objects.filter(meeting__in=meetings).select_related("user")
     for row in attended.order_by(*as_on_the_roster("user__")):
         rows[row.meeting_id].append(row)
-    return sheets.write(
-        "三会一课台账", lines, HEADS, (_row(no, one, rows[one.pk]) for no, one in enumerate(meetings, start=1))
+    several = len({meeting.branch_id for meeting in meetings}) > 1
+    table = (
+        _row(no, one, rows[one.pk]) + ((one.branch.name,) if several else ())
+        for no, one in enumerate(meetings, start=1)
     )
+    return sheets.write("三会一课台账", lines, HEADS + BRANCH * several, table)
 
 
 def _row(no, meeting, rows):

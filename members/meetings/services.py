@@ -166,7 +166,7 @@ def export(meetings, *, actor, reason, narrowed, at=None):
     if not policy.may_export(actor):
         raise PermissionDenied
     reason, at = cleaned_reason(reason), at or timezone.now()
-    rows = list(meetings.select_related("host", "recorder").order_by("starts_at", "pk")[:EXPORT_LIMIT + 1])
+    rows = list(meetings.select_related("branch", "host", "recorder").order_by("starts_at", "pk")[:EXPORT_LIMIT + 1])
     if len(rows) > EXPORT_LIMIT:
         raise Conflict(f"一次最多导出 {EXPORT_LIMIT} 次会，请选一年或一个支部。")
     office = offices(actor)

@@ -1,5 +1,7 @@
 """A branch's organisation life: the list, a plan, its minutes, and what the committee says of them."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -39,11 +41,12 @@ def meeting_list(request):
         meeting.chip = chip(meeting, now)
         meeting.reads = meeting.branch_id in worn.sees_branches or worn.handles_for_committee
     state = request.GET.get("state", "")
+    kept = {name: request.GET[name] for name in ("branch", "kind", "year") if request.GET.get(name)}
     context = {
         "page": page, "form": form, "officer": worn.is_officer, "plans": bool(worn.handles_for_branches),
         "several": policy.reads_several(request.user, page),
         "may_export": policy.may_export(request.user), "missing": missing(worn.handles_for_branches),
-        "tabs": [{"url": f"?state={code}" if code else "?", "label": label, "current": code == state}
+        "tabs": [{"url": f"?{urlencode({**kept, 'state': code})}", "label": label, "current": code == state}
                  for code, label in TABS],
         "query": request.GET.urlencode(),
     }

@@ -28,6 +28,7 @@ EXPORT_LIMIT = 5000
 TITLE_LIMIT = Column._meta.get_field("title").max_length
 WHY = "请写清用途，2 到 100 字。"
 NO_TITLE = "请填表头。"
+BRANCH = Column(field="branch", title="所在党支部")
 JOINER = "\u200d"  # of an emoji
 
 
@@ -49,6 +50,8 @@ def export(sheet, *, actor, reason, branch=None, at=None):
         reason=reason, facts={"count": len(rows), "branches": own}, at=at,
     )
     columns = [column for column in columns_of(sheet) if column.shown]
+    if (own is None or len(own) > 1) and all(column.field != BRANCH.field for column in columns):
+        columns.append(BRANCH)  # whose row it is, where there are several
     known = contents.reading(rows)
     lines = (
         f"新余市网络直播行业党委 · {Sheet(sheet).label} · {_where(own)} · 共 {len(rows)} 人",

@@ -20,6 +20,7 @@ from xinyu_portal.workbook_cells import fold
 
 NO_MEMBER = "流出的党员要先在本支部的花名册上，没有找到这个名字"
 TWO_MEMBERS = "本支部有两名党员叫这个名字，请到名册里点开本人登记"
+ALIKE = "{}有同名、同一天入党的党员：是同一个人请办转接，真是两个人请填身份证号或手机"
 MEMBER = "这个人已经在党员花名册上"
 NO_HOME = "流入的党员要写正式组织关系在哪里"
 OTHER_HOME = "流出的党员，正式组织关系在本支部，这一格请空着"
@@ -34,6 +35,12 @@ class Members:
         return _found(Member.objects.in_branch(), same, values, actor)
 
     def add(self, actor, home, values):
+        """One of two branches' namesakes of one day may be the same person: said to those who see both."""
+        alike = Member.objects.in_branch().filter(user__name=values["name"], joined_on=values["joined_on"])
+        own = policy.branches_of(actor)
+        alike = (alike if own is None else alike.filter(branch__in=own)).exclude(branch=home).select_related("branch")
+        if alike and not {"id_number", "phone"} & set(values):
+            raise ValidationError(ALIKE.format(alike[0].branch.short_name))
         return roster.add(actor=actor, branch=home, **values)
 
     def correct(self, row, actor, values):

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from branches.organisation.models import Branch, Committee, Enterprise, Post, Role
@@ -62,10 +62,9 @@ def tree_of(user, today=None):
 
 
 def uncovered(today, book):
-    """Enterprises without a Party organisation where as many full members work as ask for one (应建未建)."""
-    there = Q(members__standing=Member.Standing.FULL) & (Q(members__left_on=None) | Q(members__left_on__gt=today))
-    counted = Enterprise.objects.filter(party_form="").annotate(full=Count("members", filter=there))
-    return counted.filter(full__gte=book.number("BRANCH_FULL_MEMBERS")).select_related("branch").order_by("name", "pk")
+    """Enterprises that should have a Party organisation and have none (应建未建), as the list of enterprises says."""
+    found = Enterprise.objects.unbuilt(book.number("BRANCH_FULL_MEMBERS"), today)
+    return found.select_related("branch").order_by("name", "pk")
 
 
 def _posts(branches, committees):

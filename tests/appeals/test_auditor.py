@@ -102,7 +102,8 @@ def test_the_anchor_sees_the_authorisation_and_the_look(city, reading, sign_in, 
     text = sign_in(city.anchor).get(reverse("appeals:viewers", args=[appeal.pk])).content.decode()
     assert "授权审计查阅内容" in text
     assert AuditEvent.objects.filter(actor=city.auditor, kind="VIEW").count() == 1
-    assert Notice.objects.filter(recipient=city.auditor, title="您可以查阅一件诉求的内容").count() == 1
+    told = Notice.objects.get(recipient=city.auditor, title="您可以查阅一件诉求的内容")
+    assert f"{timezone.localdate():%Y年%-m月%-d日}到" in told.text
 
 
 def test_the_same_authorisation_twice_is_one(city, appeal):
@@ -114,7 +115,8 @@ def test_only_the_secretary_authorises_and_only_an_auditor(city, appeal):
     for user in (city.staff, city.secretary, city.auditor, city.anchor):
         with pytest.raises(PermissionDenied):
             grant(appeal, city, actor=user)
-    wrongs = ({"auditor": city.staff}, {"days": (2, 1)}, {"days": (-3, -1)}, {"reason": " "}, {"reason": "长" * 201})
+    wrongs = [{"auditor": city.staff}, {"reason": " "}, {"reason": "长" * 201}]
+    wrongs += [{"days": days} for days in ((2, 1), (-3, -1), (0, 31))]
     for wrong in wrongs:
         with pytest.raises(ValidationError):
             grant(appeal, city, **wrong)

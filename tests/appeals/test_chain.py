@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import F
 from django.utils import timezone
 
 from appeals import services, sweeps
 from appeals.models import Appeal, Event, Judgement, Stage
+from appeals.pages import AppealPage
 from appeals.workflow import Level, Outcome, Status, Verb
 from branches.organisation.models import Post
 from notices.models import Notice
@@ -27,6 +29,10 @@ def verbs(appeal):
 
 def heard(person, event):
     return Notice.objects.filter(recipient=person, key=f"appeal-event:{event.pk}").count()
+
+
+def consequence_of(appeal, city):
+    return AppealPage(city.chief, Appeal.objects.visible_to(city.chief).for_page().get(pk=appeal.pk)).consequence
 
 
 def tick_all(now=None):
@@ -67,6 +73,9 @@ def test_nobody_acting_carries_it_to_the_committee_and_a_yellow_card_one_step_ea
     tick_all()
     assert verbs(appeal) == ["submit", "escalate", "escalate", "remind", "amber", "yellow_card"]
     assert Notice.objects.filter(recipient=city.chief, title__contains="黄牌").count() == 1
+    assert consequence_of(appeal, city) == "已超过期限，已亮黄牌。"
+    Stage.objects.filter(left_at=None).update(red_fired=F("clock"))
+    assert consequence_of(appeal, city) == "已超过期限，已亮红牌。"
 
 
 def test_who_lost_it_and_who_gets_it_and_the_anchor_hear_once_of_an_escalation(city):

@@ -72,6 +72,21 @@ class TestServices:
         for name in ("甲", "乙"):
             services.add(actor=city.staff, name=name, credit_code="")
 
+    def test_a_name_is_registered_once_and_says_so_in_plain_words(self, city):
+        services.add(actor=city.staff, name="仙鹤供应链")
+        with pytest.raises(ValidationError) as refused:
+            services.add(actor=city.staff, name="仙鹤供应链")
+        assert refused.value.message_dict == {"name": ["已经登记过叫这个名称的企业。"]}
+
+    def test_the_head_is_a_name_and_no_phone(self, city):
+        with pytest.raises(ValidationError) as refused:
+            services.add(actor=city.staff, name="仙鹤供应链", head="方小满13800138000")
+        assert refused.value.message_dict == {"head": ["负责人只填姓名，不填电话。"]}
+
+    def test_registering_is_on_record_as_such(self, city):
+        services.add(actor=city.staff, name="仙鹤供应链")
+        assert AuditEvent.objects.get(subject_type="branches.enterprise").facts["what"] == "added"
+
     def test_a_branch_writes_only_its_own(self, city):
         firm = services.add(actor=city.officer, name="本支部的", branch_id=city.branch.pk)
         for branch_id in (None, city.other_branch.pk):

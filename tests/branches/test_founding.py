@@ -50,7 +50,7 @@ class TestFound:
         ("field", "value"),
         [
             ("name", ""), ("name", "长" * 61), ("short_name", "支"), ("form", "OTHER"),
-            ("established_on", "2999-01-01"),
+            ("established_on", "2999-01-01"), ("established_on", "1900-01-01"),
             ("established_on", "没有"), ("division", "999999"), ("covers", ["x"]), ("name", "a\0b"),
         ],
     )

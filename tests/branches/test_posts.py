@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent, User
-from branches.organisation.models import Branch, Post, Role
+from branches.organisation.models import Branch, Committee, Post, Role
 from branches.organisation.policy import hats
 from branches.posts import services
 from members.roster import lasting
@@ -117,9 +117,18 @@ class TestWithdraw:
 
     def test_one_of_a_far_year_blocks_nobody(self, city):
         services.end(city.secretary.posts.get(), actor=city.staff, until=TODAY())
-        far = appoint(city, role=Role.SECRETARY, since=date(2062, 1, 1))
+        far = appoint(city, role=Role.SECRETARY, since=TODAY() + timedelta(days=366))
         services.withdraw(far, actor=city.staff, reason="年份写错了")
         assert appoint(city, role=Role.SECRETARY, since=TODAY() + timedelta(days=1))
+
+    @pytest.mark.parametrize("days", [
+        {"since": date(1900, 1, 1)}, {"since": date(2199, 1, 1)}, {"since": TODAY, "until": date(2199, 1, 1)},
+    ])
+    def test_one_of_a_year_that_cannot_be_meant_is_not_registered(self, city, days):
+        given = {name: day() if callable(day) else day for name, day in days.items()}
+        unit = Committee.objects.get()
+        with pytest.raises(ValidationError):
+            services.appoint(unit, actor=city.chief, person=city.member, role=Role.STAFF, **given)
 
     def test_what_lasted_a_day_is_ended_instead(self, city, sign_in):
         post = city.officer.posts.get()

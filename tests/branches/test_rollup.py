@@ -214,7 +214,7 @@ class TestWord:
             ("{% for b in branches %}{{ b.nmae }}{% endfor %}", "“nmae”系统不认识"),
             ("{{ title", "写得不完整"), ("{% for b in branches %}", "写得不完整"),
             ("{{ title.upper() }}", "只能放列出来的词"), ("{{ title|center(99999999) }}", "标记写得不完整"),
-            ("{{ 'a' * 99999999 }}", "只能放列出来的词"), ("{{ title.__class__ }}", "标记|不认识"),
+            ("{{ 'a' * 99999999 }}", "只能放列出来的词"), ("{{ title.__class__ }}", "只能放列出来的词"),
             ("{% for a in range(9) %}{% endfor %}", "只能放列出来的词"), ("{% include 'x' %}", "只能放列出来的词"),
             ("{% for a in how %}" * 3 + "{% endfor %}" * 3, "最多套两层"),
             ("{% set a = 1 %}", "只能放列出来的词"), ("{% macro a() %}{% endmacro %}", "只能放列出来的词"),

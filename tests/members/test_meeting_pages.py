@@ -257,6 +257,12 @@ class TestWriting:
         assert "党委退回" in page(sign_in(city.secretary), "detail", meeting.pk)
 
 
+def test_a_tab_keeps_what_was_chosen_beside_it(city, sign_in):
+    asked = {"branch": city.branch.pk, "kind": "MEMBERS"}
+    tabs = sign_in(city.staff).get(reverse("meetings:list"), asked).context["tabs"]
+    assert {tab["url"] for tab in tabs} >= {f"?branch={city.branch.pk}&kind=MEMBERS&state=RECORDED"}
+
+
 class TestLedger:
     def rows(self, client, **query):
         answer = client.post(reverse("meetings:export") + "?" + "&".join(f"{k}={v}" for k, v in query.items()),
@@ -274,6 +280,13 @@ class TestLedger:
         recorded_meeting(city, branch=city.other_branch, actor=city.other_secretary)
         assert len(self.rows(sign_in(city.secretary))) == 1
         assert len(self.rows(sign_in(city.staff), year=timezone.localdate().year, kind="MEMBERS")) == 2
+
+    def test_says_whose_meeting_it_was_where_there_are_several(self, city, sign_in):
+        for words in ({}, {"branch": city.other_branch, "actor": city.other_secretary}):
+            recorded_meeting(city, **words)
+        head, *rows = self.rows(sign_in(city.staff))
+        assert head[-1] == "支部" and {row[-1] for row in rows} == {city.branch.name, city.other_branch.name}
+        assert self.rows(sign_in(city.secretary))[0][-1] == "审核"
 
     def test_says_in_the_records_how_it_was_narrowed(self, city, sign_in):
         year = str(timezone.localdate().year)

@@ -205,6 +205,17 @@ class TestContents:
         event = AuditEvent.objects.get(kind="EXPORT")
         assert (event.subject_id, event.reason, event.facts["count"]) == ("members", "年报核对", 3)
 
+    def test_of_several_branches_say_whose_row_it_is(self, city):
+        for branch in (city.branch, city.other_branch):
+            lasting.name_activist(actor=city.staff, branch=branch, name="方小满", since=date(2026, 1, 15))
+        heads, rows = table(city, "activists", actor=city.staff)
+        assert heads[-1] == "所在党支部"
+        assert [row["所在党支部"] for row in rows] == [city.branch.name, city.other_branch.name]
+        assert "所在党支部" not in table(city, "activists", actor=city.staff, branch=city.branch)[0]
+        content = services.export("activists", actor=city.staff, reason="核对")
+        words = {"sheet": Sheet.ACTIVISTS, "actor": city.staff, "branch": None}
+        assert importing.upload(content, file_name="导出.xlsx", **words).counts["same"] == 2
+
     def test_whose_people_they_are_stands_on_top(self, city):
         def top(actor, **words):
             first = sheet_of(services.export("members", actor=actor, reason="年报核对", **words))[0][0]
@@ -344,6 +355,14 @@ class TestImport:
         [elsewhere], [named] = errors_of(upload(city, *lines, actor=city.staff))
         assert elsewhere == "这个人在演示第一的名册上，转组织关系请办转接" and "另一个名字" in named
 
+    def test_the_committee_is_told_of_a_namesake_of_the_same_day_elsewhere(self, city):
+        roster.add(actor=city.staff, branch=city.other_branch, name="方小满", joined_on=date(2020, 7, 1))
+        line = ("方小满", "正式", "2020-07-01")
+        [[told]] = errors_of(upload(city, line, actor=city.staff))
+        assert told.startswith("演示第一有同名、同一天入党的党员")
+        assert errors_of(upload(city, line)) == [[]]  # a branch hears nothing of another one's
+        assert errors_of(upload(city, (*line, NUMBER), actor=city.staff)) == [[]]
+
     def test_who_serves_in_both_branches_is_told_too(self, city):
         Post.objects.create(user=city.secretary, role=Role.DEPUTY, branch=city.other_branch, since=date(2024, 8, 1))
         roster.correct(city.other_secretary.member, actor=city.staff, id_number=NUMBER)
@@ -471,6 +490,10 @@ class TestImport:
         importing.confirm(row, actor=city.staff)
         found = dict(Member.objects.filter(user__name__in=("方小满", "夏知秋")).values_list("user__name", "branch"))
         assert found == {"方小满": city.branch.pk, "夏知秋": city.other_branch.pk}
+
+    @pytest.mark.parametrize("day", ["3020-01-01", "1800年1月1日"])
+    def test_a_year_that_cannot_be_is_the_fault_that_is_named(self, city, day):
+        assert errors_of(upload(city, ("方小满", "正式", day))) == [[f"“入党时间”读到的是“{day}”，年份不对"]]
 
     def test_an_officer_writes_no_row_of_another_branch(self, city):
         heads = ("姓名", "党员类别", "入党时间", "所在党支部")

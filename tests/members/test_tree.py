@@ -78,6 +78,13 @@ class TestCoverage:
         people(1, branch=city.other_branch, enterprise=firm, standing="PROBATIONARY")
         assert (firm in reading.tree_of(city.staff).uncovered) == listed
 
+    def test_the_list_of_enterprises_names_the_same(self, city, sign_in):
+        counted = Enterprise.objects.create(name="仙鹤供应链", kind="SUPPLY")
+        people(3, branch=city.branch, enterprise=counted)
+        looked_at = Enterprise.objects.create(name="青禾云播", kind="MCN", should_build=True)
+        page = sign_in(city.staff).get("/branches/enterprises/?show=unbuilt").context["page"]
+        assert set(page) == {counted, looked_at} == set(reading.tree_of(city.staff).uncovered)
+
     def test_not_where_there_is_one_nor_of_who_has_left(self, city):
         covered = Enterprise.objects.create(name="有支部的", kind="SUPPLY", party_form="INDEPENDENT")
         left = Enterprise.objects.create(name="走了的", kind="SUPPLY")
