@@ -61,8 +61,11 @@ def _count_dues(branch_ids, start, end):
     last = timezone.localdate(end) - timedelta(days=1)
     known = Q(dues__paid_through__isnull=False) | Q(dues__amount__isnull=False)
     rows = _there(branch_ids, end).annotate(known=Case(When(known, then=True), default=False))
-    columns = rows.values_list("branch_id", "pk", "known", "joined_on", "relation_on", "dues__paid_through")
-    return shared((branch_id, pk, known and not behind(*days, last)) for branch_id, pk, known, *days in columns)
+    columns = ("branch_id", "pk", "known", "dues__amount", "joined_on", "relation_on", "dues__paid_through")
+    return shared(
+        (branch_id, pk, known and (amount == 0 or not behind(*days, last)))
+        for branch_id, pk, known, amount, *days in rows.values_list(*columns)
+    )
 
 
 def _members(user, ids):

@@ -129,6 +129,8 @@ branches:new       GET     -               in   403  403  403  403  403  403  40
 branches:new       POST    -               in   403  403  403  403  403  403  403  403  ok   ok   403  403
 branches:correct   GET     unit            in   403  403  403  403  403  403  403  403  ok   ok   403  403  403
 branches:correct   POST    unit            in   403  403  403  403  403  403  403  403  ok   ok   403  403  403
+branches:withdraw  GET     unit            in   403  403  403  403  403  403  403  403  ok   ok   403  403  403
+branches:withdraw  POST    unit            in   403  403  403  403  403  403  403  403  409  409  403  403  403
 branches:election  GET     unit            in   403  403  403  403  403  403  403  403  ok   ok   403  403  403
 branches:election  POST    unit            in   403  403  403  403  403  403  403  403  ok   ok   403  403  403
 branches:units     GET     -               in   403  403  403  ok   ok   ok   ok   ok   ok   ok   403  403
@@ -646,6 +648,7 @@ SENT = {
     "branches:new": {
         "name": "演示文旅联合党支部", "short_name": "文旅支部", "form": "JOINT", "established_on": "2025-03-01",
     },
+    "branches:withdraw": {"reason": "登记重了。"},
     "branches:correct": {
         "name": "演示文旅联合党支部", "short_name": "文旅支部", "form": "JOINT", "established_on": "2020-01-01",
     },

@@ -271,6 +271,7 @@ DOORS = [
          {"name": "演示文旅联合党支部", "short_name": "文旅支部", "form": "JOINT", "established_on": "2020-01-01"},
          texts=("name", "short_name"), needed=("name", "short_name", "form", "established_on"),
          codes=("form", "established_on", "division", "covers")),
+    Door("branches:withdraw", "staff", "empty_unit", {"reason": "登记重了。"}, texts=("reason",), needed=("reason",)),
     Door("branches:election", "staff", "unit", {"elected_on": "2026-01-15"}, needed=("elected_on",),
          codes=("elected_on",)),
     Door("meetings:subscription", "member", sent={"do": "stop"}, needed=("do",), codes=("do",)),
@@ -496,6 +497,9 @@ def others_roster(city):
         "others_floating": lasting.float_out(third, actor=city.staff, **words),
         "others_moving": transfers.start(third, actor=city.staff, letter_on=day, to_branch=far),
         "others_group": groups.found(actor=city.staff, branch=city.other_branch, name="第一党小组"),
+        "empty_unit": Branch.objects.create(
+            committee=city.committee, name="第四支部", short_name="第四", established_on=date(2026, 1, 1)
+        ),
     }
 
 

@@ -37,6 +37,7 @@ def hints(request, pk):
         raise PermissionDenied
     draft = request.POST.get("text", "")
     found = {"hints": asks(draft, f"{appeal.title}\n{appeal.body}"), "blanks": has_blanks(draft)}
+    found["lost_files"] = any(request.POST.getlist("files"))  # their names alone come along
     if request.fragment:
         return render(request, "appeals/_hints.html", found)
     return appeal_page(request, pk, form={str(verb): form_of(verb, appeal, request.user, request.POST)}, **found)

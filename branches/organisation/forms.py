@@ -4,7 +4,7 @@ from branches.organisation.models import Branch, Division, Enterprise
 from branches.organisation.policy import hats
 from branches.organisation.services import DEPARTMENT_LIMIT, REASON_LIMIT
 from branches.rules.services import rules_on
-from xinyu_portal.typed import DayField, sentences
+from xinyu_portal.typed import DayField, ReasonField, sentences
 
 TOWNSHIP = 9  # digits of its code
 SHOULD = (("", "还没有看过"), ("yes", "是"), ("no", "否"))
@@ -50,9 +50,13 @@ def offer_branches(field, user):
 
 class ExportForm(forms.Form):
     reason = forms.CharField(
-        label="用途", max_length=REASON_LIMIT, help_text="写进表头和操作记录，如“11 月助农直播报名核对”。",
+        label="用途", max_length=REASON_LIMIT, help_text="写进表头和操作记录，如“年终归档”“年报核对”。",
         error_messages=sentences(f"请写清用途，2 到 {REASON_LIMIT} 字。"),
     )
+
+
+class WithdrawForm(forms.Form):
+    reason = ReasonField("请写清为什么撤回，2 到 200 字。")
 
 
 class ElectionForm(forms.Form):

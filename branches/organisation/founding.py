@@ -1,13 +1,18 @@
-"""A branch is founded and corrected, by the committee's handlers; what it does afterwards belongs to other rooms."""
+"""A branch is founded, corrected and, entered by mistake, withdrawn, by the committee's handlers.
+
+What it does afterwards belongs to other rooms.
+"""
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models.deletion import Collector, ProtectedError
 from django.utils import timezone
 
 from accounts.models import AuditEvent
 from branches.organisation.models import Branch, Committee
 from branches.organisation.policy import hats, offices
-from xinyu_portal.typed import cleaned_text
+from xinyu_portal.errors import Conflict
+from xinyu_portal.typed import cleaned_reason, cleaned_text
 
 OLDEST = 1990  # an earlier year is a slip of the keys
 
@@ -33,6 +38,33 @@ def correct(branch, *, actor, covers=(), **fields):
     _committee(actor)
     branch = Branch.objects.select_for_update().get(pk=branch.pk)
     return _written(branch, actor, fields, covers, "corrected")
+
+
+@transaction.atomic
+def withdraw(branch, *, actor, reason):
+    """Take back a branch that was entered by mistake and that nothing hangs on yet; why is on record.
+
+    Raises PermissionDenied, Conflict (with what hangs on it) and ValidationError.
+    """
+    _committee(actor)
+    branch = Branch.objects.select_for_update().get(pk=branch.pk)
+    reason = cleaned_reason(reason, "请写清为什么撤回，2 到 200 字。")
+    if held := hangs_on(branch):
+        raise Conflict(f"这个支部已经有{'、'.join(held)}，不能撤回登记。", branch)
+    AuditEvent.objects.create(
+        kind=AuditEvent.Kind.SETTING, actor=actor, office=offices(actor), subject_type=branch._meta.label_lower,
+        subject_id=str(branch.pk), reason=reason, facts={"what": "withdrawn", "name": branch.name},
+    )
+    branch.delete()
+
+
+def hangs_on(branch):
+    """What kinds of rows name this branch and keep it where it is, as people call them."""
+    try:
+        Collector(using=branch._state.db).collect([branch])
+    except ProtectedError as error:
+        return sorted({row._meta.verbose_name for row in error.protected_objects})
+    return []
 
 
 def _committee(actor):

@@ -9,6 +9,7 @@ urlpatterns = [
     path("new/", views.branch_new, name="new"),
     path("<int:pk>/", views.branch_card, name="detail"),
     path("<int:pk>/edit/", views.branch_correct, name="correct"),
+    path("<int:pk>/withdraw/", views.branch_withdraw, name="withdraw"),
     path("<int:pk>/reply-check/", views.branch_reply_check, name="reply_check"),
     path("<int:pk>/election/", views.branch_election, name="election"),
     path("committees/<int:pk>/reply-check/", views.committee_reply_check, name="committee_reply_check"),

@@ -10,7 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from branches.organisation import founding, policy, services, terms
 from branches.organisation.filters import SHOWN, EnterpriseFilter
-from branches.organisation.forms import BranchForm, DepartmentsForm, ElectionForm, EnterpriseForm, ExportForm
+from branches.organisation.forms import (
+    BranchForm,
+    DepartmentsForm,
+    ElectionForm,
+    EnterpriseForm,
+    ExportForm,
+    WithdrawForm,
+)
 from branches.organisation.models import Branch, Committee, Department, Enterprise, Partner, Post, Role, number_of
 from branches.organisation.policy import BRANCH_HANDLERS, hats
 from branches.rules.services import rules_on
@@ -30,7 +37,7 @@ def branch_list(request):
         _fill_offices(branch)
     worn = hats(request.user)
     context = {
-        "page": page, "counts": _sees_counts(request.user), "may_found": worn.handles_for_committee,
+        "page": page, "counts": worn.handles_for_committee or worn.is_auditor, "may_found": worn.handles_for_committee,
         "sees_tree": worn.is_officer,
     }
     return render(request, "branches/branch_list.html", context)
@@ -41,11 +48,12 @@ def branch_card(request, pk):
     branch = get_object_or_404(_branches(), pk=pk)
     _fill_offices(branch)
     worn = hats(request.user)
+    own = worn.handles_for_committee or branch.pk in worn.sees_branches
     context = {
         "branch": branch,
-        "counts": _sees_counts(request.user),
+        "counts": own or worn.is_auditor,
         "sets": worn.handles_for_committee,
-        "own": worn.handles_for_committee or branch.pk in worn.sees_branches,
+        "own": own,
         "term": terms.term_of(branch),
         "covers": "、".join(division.name for division in branch.covers.all()),
     }
@@ -75,6 +83,20 @@ def branch_correct(request, pk):
         return redirect("branches:detail", pk)
     context = {"form": form, "branch": branch}
     return render(request, "branches/branch_form.html", context, status=400 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def branch_withdraw(request, pk):
+    """A mistake, while nothing hangs on it."""
+    if not hats(request.user).handles_for_committee:
+        raise PermissionDenied
+    branch = get_object_or_404(Branch, pk=pk)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    if done(form, lambda: founding.withdraw(branch, actor=request.user, **form.cleaned_data)):
+        messages.success(request, f"撤回了：{branch.name}的登记。")
+        return redirect("branches:list")
+    context = {"form": form, "branch": branch, "held": founding.hangs_on(branch)}
+    return render(request, "branches/branch_withdraw.html", context, status=400 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -225,12 +247,6 @@ def _branches():
         )
         .prefetch_related(officers)
     )
-
-
-def _sees_counts(user):
-    """Aggregated numbers are internal: committee and branches (domain.md §9.1 P1)."""
-    worn = hats(user)
-    return worn.is_officer or worn.is_auditor
 
 
 def _fill_offices(branch):

@@ -5,7 +5,7 @@ from django.utils import timezone
 from accounts.models import User
 from branches.organisation.models import Role
 from branches.posts.policy import ROLES, seat
-from xinyu_portal.typed import DayField, ReasonField
+from xinyu_portal.typed import DayField
 
 PICK_PERSON = "请选一位党员。"
 PICK_ROLE = "请选职务。"
@@ -54,7 +54,3 @@ def _called(person):
 
 class EndForm(forms.Form):
     until = DayField("任职到哪天止（含当日）")
-
-
-class WithdrawForm(forms.Form):
-    reason = ReasonField("请写清为什么撤回，2 到 200 字。")

@@ -5,9 +5,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from branches.organisation.forms import WithdrawForm
 from branches.organisation.models import Branch, Committee, Post
 from branches.posts import policy, services
-from branches.posts.forms import AppointForm, EndForm, WithdrawForm
+from branches.posts.forms import AppointForm, EndForm
 from xinyu_portal.typed import done
 
 SHOWN_ENDED = 50

@@ -11,11 +11,11 @@ from members.dues.months import behind, month_of
 
 class DuesQuerySet(models.QuerySet):
     def behind_by(self, months, today):
-        """At least so many ended months unpaid, of who is in a branch on this Shanghai day; as `months.behind`."""
+        """At least so many ended months unpaid, of who is in a branch on this Shanghai day; as `Dues.behind`."""
         now = month_of(today)
         after = months_later(now, 1 - months)
         unrecorded = Q(Q(member__relation_on=None) | Q(member__relation_on__lt=after), paid_through=None)
-        return self.filter(
+        return self.exclude(amount=0).filter(
             Q(paid_through__lt=months_later(now, -months)) | unrecorded & Q(amount__isnull=False),
             Q(member__left_on=None) | Q(member__left_on__gt=today),
             member__joined_on__lt=after,
@@ -57,9 +57,11 @@ class Dues(models.Model):
         return self.paid_through is not None or self.amount is not None
 
     def behind(self, today):
-        """Ended months unpaid, None where nothing is known. `member` has to be loaded."""
+        """Ended months unpaid, None where nothing is known; whose amount is nought owes none. `member` is loaded."""
         if not self.is_known:
             return None
+        if self.amount == 0:
+            return 0
         return behind(self.member.joined_on, self.member.relation_on, self.paid_through, today)
 
 

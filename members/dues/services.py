@@ -78,6 +78,8 @@ def correct(member, *, actor, through, reason, version, at=None):
     dues = _one(member, actor, version, timezone.localdate(at))
     if through:
         _judge(dues.member, through, timezone.localdate(at))
+    if through == dues.paid_through:
+        raise ValidationError({"through": "和登记的一样，没有要更正的。"})
     if not reason.strip():
         raise ValidationError({"reason": "请写清为什么更正。"})
     _move([dues], [through], what=What.CORRECTED, actor=actor, at=at, reason=reason.strip())

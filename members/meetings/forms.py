@@ -164,9 +164,13 @@ class RecordForm(forms.Form):
         self.fields["content"].label, self.fields["resolution"].label = WORDS.get(
             meeting.kind, ("主要内容", "决议或成果")
         )
+        there = {row.user_id for row in meeting.attendance.all()}
         for person in self.roll:
+            # Who came to the list after it was first recorded is asked about; nobody is there by default then.
+            is_new = bool(meeting.recorded_at) and person.user_id not in there
             self.fields[_who(person.user_id)] = forms.ChoiceField(
-                label=person.name, required=False, choices=roll.choices(), error_messages=sentences(),
+                label=person.name, required=is_new, choices=[("", "请选")] * is_new + roll.choices(),
+                error_messages=sentences(f"{person.name}新列入了名单，请选到没到。"),
                 widget=forms.Select({"class": "form-select"}),
             )
         if meeting.kind == Kind.APPRAISAL:

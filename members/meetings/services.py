@@ -216,6 +216,11 @@ def _rows(meeting, states, guests):
     people = roll.roll_of(meeting)
     if not set(states) <= {person.user_id for person in people}:
         raise ValidationError("有人不在这次会的名单里，请重新打开再记。")
+    if meeting.recorded_at:  # who was there is never guessed of somebody who came to the list since
+        there = set(meeting.attendance.values_list("user_id", flat=True))
+        new = [person.name for person in people if person.user_id not in {*there, *states}]
+        if new:
+            raise ValidationError(f"{'、'.join(new)}新列入了这次会的名单，请选到没到。")
     rows = []
     for person in people:
         state, why = states.get(person.user_id, (Attendance.State.PRESENT, ""))

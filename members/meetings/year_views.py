@@ -32,8 +32,9 @@ def calendar(request):
     start, end = (datetime.combine(day, time.min, zone) for day in (first, months_later(first, 1)))
     found = Meeting.objects.visible_to(request.user).filter(starts_at__gte=start, starts_at__lt=end)
     found = list(found.select_related("branch").order_by("starts_at", "pk")[:NAMED])
+    held = [one for one in found if one.state != Meeting.State.CANCELLED]
     context = {
-        "month": month.picture(first, found, current_calendar(), today), "count": len(found), "today": today,
+        "month": month.picture(first, found, current_calendar(), today), "count": len(held), "today": today,
         "several": policy.reads_several(request.user, found),
         "plans": bool(worn.handles_for_branches),
     }

@@ -26,6 +26,7 @@ from xinyu_portal.errors import Conflict
 
 ACTIVIST = ("applied_on", "since", "until")
 FLOATING = ("home", "place", "reason", "contact", "wishes_transfer", "since", "until")
+NAMESAKE = "本支部的党员名册上有同名的人。真是另一个人的，请填手机或身份证号。"
 ENDED = "这一条已经结束了。"
 NAMED = "这个人已经是入党积极分子了。"
 FLOATS = "这个人已经登记为流动党员了，请先结束上一次。"
@@ -38,6 +39,7 @@ def name_activist(*, actor, branch, name, since, applied_on=None, phone=None, id
     activist = Activist(branch=branch, since=since, applied_on=applied_on)
     _judge_activist(activist, today)
     refuse_twice(Activist.objects.filter(until=None, since=since), branch, name, phone, id_number)
+    _refuse_namesake(branch, name, phone or id_number, today)
     activist.user = person_of(name, phone=phone, id_number=id_number)
     _refuse_second(activist, today)
     activist.save()
@@ -110,6 +112,7 @@ def float_in(*, actor, branch, name, home, phone=None, **words):
     """Somebody whose relation is with an organisation outside lives here. Returns the Floating."""
     branch = taken_branch(branch, actor)
     refuse_twice(Floating.objects.filter(until=None, since=words["since"]), branch, name, phone)
+    _refuse_namesake(branch, name, phone, timezone.localdate())
     person = person_of(name, phone=phone)
     return _float(actor, user=person, branch=branch, direction=Floating.Direction.IN, home=home, **words)
 
@@ -138,6 +141,12 @@ def end_floating(row, *, actor, until):
     row = _taken(Floating, row, actor)
     row.version += 1
     return _end(row, actor, until)
+
+
+def _refuse_namesake(branch, name, number, today):
+    """Who bears the name of a member of the branch is somebody else only where a number says so."""
+    if not number and Member.objects.in_branch(today).filter(branch=branch, user__name=name.strip()).exists():
+        raise ValidationError({"name": NAMESAKE})
 
 
 def _judge_activist(activist, today):

@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts import looks
@@ -60,7 +61,7 @@ def activist_card(request, pk):
     row = _seen_or_404(request.user, Activist, pk)
     looks.looked(request.user, row, office=offices(request.user))
     context = {
-        "row": row, "profile": getattr(row.user, "profile", None),
+        "row": row, "profile": getattr(row.user, "profile", None), "ended": _has_ended(row),
         "handles": policy.handles(request.user, row.branch_id),
     }
     return render(request, "members/activist_card.html", context)
@@ -71,7 +72,8 @@ def activist_edit(request, pk):
     row = _handled_row_or_404(request.user, Activist, pk)
     page = Page(
         f"更正{row.user.name}的登记", reverse("members:activist", args=[pk]), row.user.name, "保存",
-        "登错了人，把结束日期填成确定的那天；结束登错了，把结束日期清空。",
+        "登错了人，把结束日期填成确定的那天；结束登错了，把结束日期清空。"
+        "姓名写错了，请报行业党委更正；登记过的手机和身份证号，要改请本人来核实。",
     )
     form = forms.ActivistForm(request.user, sent(request), activist=row)
     return answer(request, form, page, lasting.correct_activist, row, after=_to_row("members:activist"))
@@ -109,7 +111,7 @@ def floating_card(request, pk):
     """One registration, going on or ended. Who looked is on record, once a day (domain.md §9.1 P3)."""
     row = _seen_or_404(request.user, Floating, pk)
     looks.looked(request.user, row, office=offices(request.user))
-    context = {"row": row, "handles": policy.handles(request.user, row.branch_id)}
+    context = {"row": row, "ended": _has_ended(row), "handles": policy.handles(request.user, row.branch_id)}
     return render(request, "members/floating_card.html", context)
 
 
@@ -118,7 +120,8 @@ def floating_edit(request, pk):
     row = _handled_row_or_404(request.user, Floating, pk)
     page = Page(
         f"更正{row.user.name}的流动登记", reverse("members:floating", args=[pk]), row.user.name, "保存",
-        "登错了人，把结束日期填成起始的那天；结束登错了，把结束日期清空。",
+        "登错了人，把结束日期填成起始的那天；结束登错了，把结束日期清空。"
+        "姓名写错了，请报行业党委更正；登记过的手机，要改请本人来核实。",
     )
     form = forms.FloatingForm(request.user, sent(request), floating=row)
     return answer(request, form, page, lasting.correct_floating, row, after=_to_row("members:floating"))
@@ -147,6 +150,11 @@ def _handled_row_or_404(user, model, pk):
     if not policy.handles(user, row.branch_id):
         raise PermissionDenied
     return row
+
+
+def _has_ended(row):
+    """The last day is still one of them, as in every list."""
+    return bool(row.until) and row.until < timezone.localdate()
 
 
 def _to_row(name):

@@ -23,10 +23,16 @@ class Tab:
     part: str  # the template of its table
     person: str = "user"
     of: tuple = ("branch",)
+    lasts: bool = False  # rows have a last day
 
-    def narrowed(self, user, *, q="", branch=None, standing=""):
-        """What this person may see of it, narrowed to a question, the id of a branch and, of members, a standing."""
+    def narrowed(self, user, *, q="", branch=None, standing="", ended=False):
+        """What this person may see of it, narrowed to a question, the id of a branch and, of members, a standing.
+
+        Of a tab that `lasts`, those that go on, or those that have ended.
+        """
         rows = self.rows(user)
+        if self.lasts:
+            rows = rows.ended() if ended else rows.lasting()
         q = q.strip()[:LONGEST]
         if q:
             name, words = f"{self.person}__name__icontains", f"{self.person}__words__has"
@@ -49,11 +55,11 @@ def _members(user):
 
 
 def _activists(user):
-    return Activist.objects.visible_to(user).lasting().select_related("user", "branch")
+    return Activist.objects.visible_to(user).select_related("user", "branch")
 
 
 def _floating(user):
-    return Floating.objects.visible_to(user).lasting().select_related("user", "branch")
+    return Floating.objects.visible_to(user).select_related("user", "branch")
 
 
 def _moving(user):
@@ -75,8 +81,8 @@ def _left(user):
 TABS = {
     tab.code: tab for tab in (
         Tab("member", "党员", "branch_id", _members, "members/_rows_member.html"),
-        Tab("activist", "积极分子", "branch_id", _activists, "members/_rows_activist.html"),
-        Tab("floating", "流动", "branch_id", _floating, "members/_rows_floating.html"),
+        Tab("activist", "积极分子", "branch_id", _activists, "members/_rows_activist.html", lasts=True),
+        Tab("floating", "流动", "branch_id", _floating, "members/_rows_floating.html", lasts=True),
         Tab("moving", "转接中", "letter_on", _moving, "members/_rows_moving.html", "member__user",
             ("from_branch", "to_branch")),
         Tab("guest", "参加活动", "branch_id", _guests, "members/_rows_guest.html", "member__user"),

@@ -22,6 +22,10 @@ class LastingQuerySet(OwnBranchQuerySet):
         """Not ended on a Shanghai day (today), of which the last day is still a part; what begins later too."""
         return self.filter(Q(until=None) | Q(until__gte=on or timezone.localdate()))
 
+    def ended(self):
+        """The last day is past."""
+        return self.filter(until__lt=timezone.localdate())
+
 
 class Profile(models.Model):
     """What a roster asks of a person beside name, sex, birth month and numbers, which are the person's own (accounts).

@@ -38,7 +38,8 @@ def member_list(request):
     standing = asked.get("standing") if asked.get("standing") in Member.Standing.values else ""
     chosen, q = asked.get("branch", ""), asked.get("q", "").replace("\0", "")
     branch = int(chosen[:9]) if chosen.isascii() and chosen.isdigit() else None
-    rows = tab.narrowed(request.user, q=q, branch=branch, standing=standing)
+    ended = tab.lasts and asked.get("ended") == "1"
+    rows = tab.narrowed(request.user, q=q, branch=branch, standing=standing, ended=ended)
     page = paginate_or_first(rows, order=tab.order, cursor=asked.get("cursor"), filters=asked)
     today = timezone.localdate()
     context = {
@@ -48,7 +49,7 @@ def member_list(request):
         "several": worn.handles_for_committee or len(set(worn.sees_branches)) > 1,
         "tabs": [{"url": f"?show={one.code}", "label": one.label, "current": one is tab} for one in TABS.values()],
         "may_add": policy.may_add(request.user), "narrowed": bool(q.strip() or chosen or standing),
-        "part": tab.part,
+        "part": tab.part, "lasts": tab.lasts, "ended": ended,
     }
     if tab.code == "floating":
         months = int(rules_on(today).number("FLOATING_MONTHS"))
@@ -69,6 +70,7 @@ def member_card(request, pk):
     transfers = list(ours.filter(member=member))
     away = member.user.floatings.lasting(today).filter(direction=Floating.Direction.OUT, branch=member.branch_id)
     floating = away.first()
+    was_away = member.user.floatings.ended().filter(branch=member.branch_id).order_by("-since", "-pk")
     months = int(rules_on(today).number("FLOATING_MONTHS"))
     context = {
         "member": member, "profile": getattr(member.user, "profile", None), "years": member.party_years(today),
@@ -76,7 +78,7 @@ def member_card(request, pk):
         "may_issue": not _has_left(member) and activation.may_issue(request.user, member),
         "code_by_committee": activation.is_committees(request.user, member),
         "may_reveal": numbers.may_reveal(request.user, member),
-        "participations": member.participations.select_related("branch"), "transfers": transfers,
+        "participations": member.participations.select_related("branch"), "transfers": transfers, "was_away": was_away,
         "moving": next((one for one in transfers if one.is_open), None), "floating": floating, "months": months,
         "is_long": bool(floating) and floating.since <= months_later(today, -months),
     }

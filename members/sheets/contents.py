@@ -73,11 +73,16 @@ def _cell(field, number, row, known):
 
 
 def _paid(member, number, today):
-    """√ for a month that is recorded as paid; nothing for one before joining."""
+    """√ for a month that is recorded as paid; nothing for one before joining, and none of whom nothing is asked.
+
+    Of the months before the formal relation came here only what is recorded is known.
+    """
     month, dues = date(today.year, number, 1), getattr(member, "dues", None)
-    if month < month_of(member.joined_on):
+    is_paid = bool(dues and dues.paid_through and dues.paid_through >= month)
+    since = month_of(member.joined_on if is_paid else max(member.joined_on, member.relation_on or member.joined_on))
+    if month < since or dues and dues.amount == 0:
         return ""
-    return PAID if dues and dues.paid_through and dues.paid_through >= month else UNPAID
+    return PAID if is_paid else UNPAID
 
 
 def _profile(name):

@@ -51,7 +51,9 @@ class TestHints:
         part = sign_in(city.member).post(address, {"text": "收到。"}, headers={"HX-Request": "true"})
         assert "没看到日子" in part.content.decode() and "<html" not in part.content.decode()
         whole = sign_in(city.member).post(address, {"text": DRAFT, "version": appeal.version}).content.decode()
-        assert "写了日子" in whole and DRAFT in whole
+        assert "写了日子" in whole and DRAFT in whole and "照片没有留下来" not in whole
+        chosen = {"text": DRAFT, "version": appeal.version, "files": "鞋盒.jpg"}  # all that comes along of a photo
+        assert "照片没有留下来" in sign_in(city.member).post(address, chosen).content.decode()
         assert Event.objects.count() == before
         appeal.refresh_from_db()
         assert appeal.version == 1 and appeal.status == "SUBMITTED"

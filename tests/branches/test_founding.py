@@ -12,6 +12,7 @@ from branches.organisation import founding
 from branches.organisation.models import Branch
 from branches.posts.services import appoint
 from members.roster import services as roster
+from xinyu_portal.errors import Conflict
 
 pytestmark = pytest.mark.django_db
 SAID = {
@@ -88,3 +89,28 @@ class TestCorrect:
         day = city.secretary.posts.get().since + timedelta(days=1)
         with pytest.raises(ValidationError, match="就有人任职"):
             founding.correct(city.branch, actor=city.staff, **self.said(city, established_on=day))
+
+
+class TestWithdraw:
+    def test_one_entered_by_mistake_is_gone_and_on_record(self, city, sign_in):
+        branch = founding.found(actor=city.staff, **SAID)
+        client = sign_in(city.staff)
+        answer = client.post(reverse("branches:withdraw", args=[branch.pk]), {"reason": "登记重了。"}, follow=True)
+        assert f"撤回了：{branch.name}的登记" in answer.content.decode()
+        assert not Branch.objects.filter(pk=branch.pk).exists()
+        event = AuditEvent.objects.latest("pk")
+        assert (event.reason, event.facts) == ("登记重了。", {"what": "withdrawn", "name": branch.name})
+
+    def test_one_that_something_hangs_on_stays_and_says_what(self, city, sign_in):
+        with pytest.raises(Conflict, match="任职、.*党员|党员、.*任职"):
+            founding.withdraw(city.branch, actor=city.staff, reason="登记重了。")
+        page = sign_in(city.staff).get(reverse("branches:withdraw", args=[city.branch.pk])).content.decode()
+        assert "不能撤回登记" in page and "<textarea" not in page
+
+    def test_not_without_a_reason_and_by_nobody_else(self, city):
+        branch = founding.found(actor=city.staff, **SAID)
+        with pytest.raises(ValidationError):
+            founding.withdraw(branch, actor=city.staff, reason=" ")
+        with pytest.raises(PermissionDenied):
+            founding.withdraw(branch, actor=city.secretary, reason="登记重了。")
+        assert Branch.objects.filter(pk=branch.pk).exists()

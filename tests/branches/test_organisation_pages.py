@@ -13,9 +13,24 @@ def test_list_names_the_officers_and_marks_demo_branches(city, sign_in):
     assert ">3 名<" in page
 
 
-def test_numbers_are_for_committee_and_branches_only(city, sign_in):
-    assert "登记的主播" in sign_in(city.secretary).get("/branches/").content.decode()
-    assert "登记的主播" not in sign_in(city.anchor).get("/branches/").content.decode()
+@pytest.mark.parametrize(("who", "everywhere", "at_home"), [
+    ("staff", True, True), ("auditor", True, True), ("secretary", False, True), ("officer", False, True),
+    ("member", False, False), ("anchor", False, False),
+])
+def test_how_many_there_are_is_said_of_the_own_branch_alone(city, sign_in, who, everywhere, at_home):
+    client = sign_in(getattr(city, who))
+    pages = {"/branches/": everywhere} | {
+        f"/branches/{branch.pk}/": said for branch, said in ((city.branch, at_home), (city.other_branch, everywhere))
+    }
+    for page, said in pages.items():
+        assert ("登记的主播" in client.get(page).content.decode()) == said, page
+
+
+def test_what_is_not_registered_is_the_branchs_own_concern(city, sign_in):
+    city.branch.__class__.objects.update(elected_on=None)
+    said = "没有登记选举日期"
+    assert said in sign_in(city.secretary).get(f"/branches/{city.branch.pk}/").content.decode()
+    assert said not in sign_in(city.anchor).get(f"/branches/{city.branch.pk}/").content.decode()
 
 
 @pytest.mark.parametrize("who", ["staff", "secretary", "officer", "auditor", "anchor", "member", "clerk", "admin"])

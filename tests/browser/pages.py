@@ -224,6 +224,7 @@ PAGES = {
     "members:tree": (_fixed("members:tree"), OFFICERS),
     "posts:withdraw": (_far_office, COMMITTEE),
     "branches:new": (_fixed("branches:new"), COMMITTEE),
+    "branches:withdraw": (lambda city, user: [reverse("branches:withdraw", args=[city.branch.pk])], COMMITTEE),
     "branches:correct": (lambda city, user: [reverse("branches:correct", args=[city.branch.pk])], COMMITTEE),
     "branches:election": (lambda city, user: [reverse("branches:election", args=[city.branch.pk])], COMMITTEE),
     "rules:list": (_fixed("rules:list"), EVERYBODY),

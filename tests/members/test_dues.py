@@ -13,8 +13,10 @@ from accounts.models import User
 from branches.calendar.workcalendar import SHANGHAI
 from branches.organisation.models import Post, Role
 from branches.organisation.terms import months_later
+from branches.reports import periods
 from members.dues import services, sweeps
 from members.dues.months import behind
+from members.figures import dues_recorded
 from members.models import Dues, DuesEntry, Member
 from notices.models import Notice
 from xinyu_portal.errors import Conflict
@@ -353,6 +355,14 @@ class TestPages:
     def test_the_order_is_the_rosters_whoever_is_behind(self, city, sign_in):
         paid(city.member, month(9))
         assert names(sign_in(city.staff)) == ["程远山", "陆南枝", "周映红", "江一舟"]
+
+    def test_whose_amount_is_nought_owes_nothing(self, city, sign_in):
+        services.approve(city.member.member, actor=city.secretary, amount=0, version=0)
+        paid(city.member, month(9))
+        assert names(sign_in(city.secretary), show="behind") == [] == names(sign_in(city.secretary), show="study")
+        assert Dues.objects.get(member=city.member.member).behind(timezone.localdate()) == 0
+        counted = dues_recorded.counted([city.branch.pk], periods.parse("2026-10"))[city.branch.pk]
+        assert (counted.value, counted.inner) == (1, (city.member.member.pk,))
 
     def test_six_months_stand_on_a_list_of_their_own(self, city, sign_in):
         today = timezone.localdate().replace(day=1)

@@ -98,10 +98,37 @@ class TestAnActivist:
         assert "138****0907" in page  # a registered phone is neither asked nor lost
 
 
+@pytest.mark.parametrize("tab", ["activist", "floating"])
+def test_what_has_ended_stands_on_a_list_of_its_own(city, sign_in, activist, away, tab):
+    row, end = {"activist": (activist, lasting.end_activist), "floating": (away, lasting.end_floating)}[tab]
+    end(row, actor=city.secretary, until=date(2026, 3, 1))
+    client = sign_in(city.secretary)
+    now = client.get(f"/members/?show={tab}")
+    assert list(now.context["page"]) == [] and "ended=1" in now.content.decode()
+    assert list(client.get(f"/members/?show={tab}&ended=1").context["page"]) == [row]
+    assert list(sign_in(city.other_secretary).get(f"/members/?show={tab}&ended=1").context["page"]) == []
+
+
+@pytest.mark.parametrize("register", [
+    lambda **words: lasting.name_activist(since=NAMED, **words),
+    lambda **words: lasting.float_in(home="某县某党支部", place="新余", reason="务工", since=NAMED, **words),
+])
+def test_who_bears_the_name_of_a_member_here_is_somebody_else_only_by_a_number(city, register):
+    words = {"actor": city.secretary, "branch": city.branch, "name": "周映红"}
+    with pytest.raises(ValidationError, match="同名"):
+        register(**words)
+    assert register(phone="13807900908", **words).user != city.member
+
+
 class TestAFloatingMember:
     def test_is_corrected_word_by_word(self, city, away):
         row = lasting.correct_floating(away, actor=city.secretary, place="广州", wishes_transfer=True)
         assert (row.place, row.wishes_transfer, row.home, row.version) == ("广州", True, city.branch.name, 2)
+
+    def test_that_has_ended_stays_on_the_card_of_the_member(self, city, away, sign_in):
+        lasting.end_floating(away, actor=city.secretary, until=date(2026, 3, 1))
+        page = sign_in(city.secretary).get(f"/members/{city.member.member.pk}/").content.decode()
+        assert "到 2026年3月1日流出，深圳" in page and f"/members/floating/{away.pk}/" in page
 
     def test_keeps_the_branch_as_home(self, city, away):
         assert lasting.correct_floating(away, actor=city.secretary, home="别处").home == city.branch.name

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from io import BytesIO
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -11,9 +12,11 @@ from openpyxl import load_workbook
 from accounts.models import AuditEvent, User
 from branches.calendar.workcalendar import SHANGHAI
 from branches.organisation.models import Branch
+from members.meetings import services
 from members.meetings.missing import begins, missing
 from members.meetings.models import Meeting
 from members.models import Activist, Member, PartyGroup
+from members.roster import services as roster
 from tests.factories import planned_meeting, recorded_meeting
 
 pytestmark = pytest.mark.django_db
@@ -255,6 +258,31 @@ class TestWriting:
         meeting, client = recorded_meeting(city), sign_in(city.staff)
         client.post(reverse("meetings:send_back", args=[meeting.pk]), {"reason": "补决议", "version": meeting.version})
         assert "党委退回" in page(sign_in(city.secretary), "detail", meeting.pk)
+
+
+def test_who_came_to_the_list_after_the_minutes_is_asked_about(city, sign_in):
+    meeting, client = recorded_meeting(city), sign_in(city.secretary)
+    newcomer = roster.add(actor=city.secretary, branch=city.branch, name="万小测", joined_on=date(2018, 6, 1)).user
+    address = reverse("meetings:record", args=[meeting.pk])
+    form = client.get(address).context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields if name not in ("guests", "others")}
+    assert sent[f"who_{newcomer.pk}"] == ""
+    refused = client.post(address, sent)
+    assert refused.status_code == 400 and "万小测新列入了名单，请选到没到。" in refused.content.decode()
+    assert client.post(address, sent | {f"who_{newcomer.pk}": "LEAVE-WORK"}).status_code == 302
+    assert meeting.attendance.get(user=newcomer).state == "LEAVE"
+    with pytest.raises(ValidationError, match="新列入"):
+        fresh = Meeting.objects.get(pk=meeting.pk)
+        fresh.attendance.filter(user=newcomer).delete()
+        services.record(fresh, actor=city.secretary, version=None, states={}, content="补了。")
+
+
+def test_a_month_counts_what_is_held(city, sign_in):
+    for _ in range(2):
+        meeting = planned_meeting(city, starts_at=timezone.now() + timedelta(minutes=1), kind=Meeting.Kind.PARTY_DAY)
+    services.cancel(meeting, actor=city.secretary, version=meeting.version, reason="不开了。")
+    month = f"{timezone.localdate(meeting.starts_at):%Y-%m}"
+    assert sign_in(city.secretary).get(f"/meetings/calendar/?month={month}").context["count"] == 1
 
 
 def test_a_tab_keeps_what_was_chosen_beside_it(city, sign_in):

@@ -185,6 +185,13 @@ class TestContents:
         assert [line[f"{n}月"] for n in (1, 3, 4, 12)] == ["√", "√", "—", "—"]
         assert line["缴至年月"] == "2026-03"
 
+    def test_dues_ask_nothing_of_the_months_before_and_of_whom_nothing_is_asked(self, city, time_machine_november):
+        roster.correct(city.member.member, actor=city.secretary, relation_on=date(2026, 3, 20))
+        dues.approve(city.officer.member, actor=city.secretary, amount=0, version=0)
+        lines = {row["姓名"]: row for row in table(city, "dues")[1]}
+        assert [lines["周映红"][f"{n}月"] for n in (1, 2, 3)] == [None, None, "—"]
+        assert {lines["陆南枝"][f"{n}月"] for n in range(1, 13)} == {None}
+
     def test_a_branch_takes_its_own_people_and_the_committee_one_branch_or_all(self, city):
         assert {row["姓名"] for row in table(city, "members")[1]} == {"程远山", "陆南枝", "周映红"}
         assert len(table(city, "members", city.staff)[1]) == 4

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from anchors.contacts import services as contacts
 from appeals import services
 from appeals.negotiation import services as negotiation
 from appeals.supervision import services as supervision
@@ -148,6 +149,13 @@ def test_who_came_by_a_poster_waits_at_the_branch(city, sign_in):
     assert len(sign_in(city.secretary).get(line.url).context["page"].rows) == 1
 
 
+def test_a_wish_for_another_contact_waits_until_the_branch_has_decided(city, sign_in):
+    contacts.wish_for_another(city.anchor.anchor, actor=city.anchor, reason="TIME")
+    line = todo(sign_in(city.secretary))["1 名主播想换联系党员"]
+    assert city.anchor.anchor in sign_in(city.secretary).get(line.url).context["page"].rows
+    assert "1 名主播想换联系党员" not in todo(sign_in(city.other_secretary))
+
+
 def test_a_member_on_the_way_waits_to_be_received_and_a_late_letter_to_be_closed(city, sign_in):
     long_ago = timezone.localdate() - timedelta(days=200)
     transfers.start(city.member.member, actor=city.secretary, letter_on=long_ago, to_branch=city.other_branch)
@@ -157,15 +165,16 @@ def test_a_member_on_the_way_waits_to_be_received_and_a_late_letter_to_be_closed
 
 @pytest.mark.parametrize(
     ("months", "said"),
-    [(0, []), (1, ["1 名党员有到期的党费没有登记"]), (5, ["1 名党员有到期的党费没有登记"]),
-     (6, ["1 名党员的党费满 6 个月没有登记，请支部研究"])],
+    [(0, []), (1, ["2 名党员有到期的党费没有登记"]), (5, ["2 名党员有到期的党费没有登记"]),
+     (6, ["2 名党员的党费满 6 个月没有登记，请支部研究"])],
 )
 def test_dues_are_a_number_for_the_leaders_alone(city, sign_in, months, said):
-    for user in (city.member, city.secretary):  # who leads is not told of oneself here
+    for user in (city.member, city.secretary):
         Dues.objects.create(member=user.member, paid_through=months_ago(months + 1))
     client = sign_in(city.secretary)
     assert list(todo(client)) == said
-    assert all(city.member.member in client.get(line.url).context["page"].rows for line in todo(client).values())
+    for line in todo(client).values():  # as many as the list that it leads to
+        assert set(client.get(line.url).context["page"].rows) == {city.member.member, city.secretary.member}
     assert todo(sign_in(city.officer)) == {}
     assert "周映红" not in text(sign_in(city.secretary).get(PAGE))
 

@@ -7,6 +7,7 @@ their lines. Of people it says how many, never who (domain.md §9.4).
 from django.db.models import Count, F, Q
 from django.urls import reverse
 
+from anchors.contacts.models import ContactWish
 from anchors.newcomers.models import Newcomer
 from appeals.supervision.models import Supervision
 from appeals.workflow import Level
@@ -92,6 +93,15 @@ def newcomers(desk):
     return [Todo("user-plus", f"{n} 位扫码来的等核实", said, "去核实", reverse("newcomers:list"))]
 
 
+def wishes(desk):
+    """Anchors who would like another contact member; the branch decides."""
+    n = ContactWish.objects.filter(anchor__branch__in=desk.worn.handles_for_branches).count()
+    if not n:
+        return []
+    url = f"{reverse('contacts:list')}?tab=wish"
+    return [Todo("users", f"{n} 名主播想换联系党员", "想换的由支部定。", "去看", url)]
+
+
 def letters(desk):
     """Members on their way here, and letters of one's own past their last day (domain.md §3.4)."""
     handled = desk.worn.handles_for_branches
@@ -109,9 +119,9 @@ def letters(desk):
 
 
 def dues(desk):
-    """How many are behind, for the leaders alone, as `members.dues.sweeps` tells it; oneself is not among them."""
+    """How many are behind, for the leaders alone: as many as the lists name that it leads to."""
     study = int(desk.book.number(STUDY))
-    theirs = Dues.objects.filter(member__branch__in=desk.worn.leads_branches).exclude(member__user=desk.user)
+    theirs = Dues.objects.filter(member__branch__in=desk.worn.leads_branches)
     long_ = theirs.behind_by(study, desk.today)
     n = theirs.behind_by(1, desk.today).aggregate(
         every=Count("pk"), study=Count("pk", filter=Q(pk__in=long_.values("pk")))
@@ -122,7 +132,8 @@ def dues(desk):
             "amber",
         ),
         (
-            n["every"] - n["study"], "名党员有到期的党费没有登记", "请私下提醒；已经交了的，登记一下。",
+            n["every"] if n["every"] > n["study"] else 0, "名党员有到期的党费没有登记",
+            f"其中 {n['study']} 名已满 {study} 个月。" if n["study"] else "请私下提醒；已经交了的，登记一下。",
             "?show=behind", "",
         ),
     )
@@ -145,4 +156,4 @@ def terms(desk):
 
 
 # In this order within one face; what is late stands first. What a report counts comes before the report.
-LINES = (at_branch, shared.requests, sheets, minutes, letters, newcomers, reports, dues, terms)
+LINES = (at_branch, shared.requests, sheets, minutes, letters, newcomers, wishes, reports, dues, terms)
