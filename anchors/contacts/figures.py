@@ -30,12 +30,12 @@ def _line(log):
 Channel = ServiceLog.Channel
 WHO_READS = "一条一条的记录只给记的人和主播本人看，支部和党委只看数。"
 visits = FigureKind(
-    code="visits", group="服务主播", title="联系走访", unit="人次", rows=_rows, line=_line,
+    code="visits", group="服务主播", title="联系走访", unit="人次", rows=_rows, line=_line, is_private=True,
     count=partial(_logs, Channel.values),
     how=f"日期在本期、联系党员为本支部主播记下的电话、微信、见面和走访，按次数计。{WHO_READS}",
 )
 met = FigureKind(
-    code="met", group="服务主播", title="其中见面和走访", unit="人次", rows=_rows, line=_line,
+    code="met", group="服务主播", title="其中见面和走访", unit="人次", rows=_rows, line=_line, is_private=True,
     count=partial(_logs, (Channel.MEETING, Channel.VISIT)),
     how=f"上一项里方式是见面或直播间外走访的次数。{WHO_READS}",
 )

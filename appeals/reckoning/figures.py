@@ -13,6 +13,8 @@ from branches.calendar import worktime
 from branches.calendar.services import current_calendar
 from branches.organisation.policy import hats
 
+BELOW_BRANCH = "up_from_member"
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -54,8 +56,11 @@ def seen_by(user, branch_id):
     return seen.filter(Exists(Stage.objects.filter(appeal=OuterRef("pk"), level=Level.BRANCH, branch=branch_id)))
 
 
-def figures(seen, period, before, now):
-    """`[Figure]` in the order of SHARES. One statement for both periods."""
+def figures(seen, period, before, now, *, of_branch=False):
+    """`[Figure]` in the order of SHARES. One statement for both periods.
+
+    A branch sees what came to it, of which every one was handed up by the level below: of it that share says nothing.
+    """
     counted, earlier = _counts(seen, [period, before] if before else [period], now)
     return [
         Figure(
@@ -63,7 +68,7 @@ def figures(seen, period, before, now):
             percent(counted[share.numerator], counted[share.denominator]),
             percent(earlier[share.numerator], earlier[share.denominator]) if earlier else None,
         )
-        for share in SHARES
+        for share in SHARES if not (of_branch and share.numerator == BELOW_BRANCH)
     ]
 
 
@@ -80,7 +85,8 @@ def _counts(seen, periods, now):
 def grouped(found):
     """`[(heading, [Figure])]` as `statistics.GROUPS` puts them."""
     known = {one.share.label: one for one in found}
-    return [(heading, [known[label] for label in labels]) for heading, labels in statistics.GROUPS]
+    parted = ((heading, [known[label] for label in labels if label in known]) for heading, labels in statistics.GROUPS)
+    return [(heading, those) for heading, those in parted if those]
 
 
 def times(seen, period, now):

@@ -48,7 +48,7 @@ def _context(request):
     branch_id = figures.branch_of(request.user, request.GET.get("branch"))
     branch = next((post.branch for post in worn.posts if post.branch_id == branch_id), None) if branch_id else None
     seen = figures.seen_by(request.user, branch_id)
-    found = figures.figures(seen, period, before, now)
+    found = figures.figures(seen, period, before, now, of_branch=bool(branch))
     return {
         "period": period, "before": before, "periods": offered(now), "branch": branch, "seen": seen, "now": now,
         "whose": branch.name if branch else "全市", "figures": found, "groups": figures.grouped(found),

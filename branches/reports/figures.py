@@ -57,6 +57,7 @@ class FigureKind:
     rows: Callable
     line: Callable
     of_many: bool = False  # has a denominator
+    is_private: bool = False  # its records are for those whom they are about: reports say the number alone
     forms: tuple = periods.PERIODIC
 
     def counted(self, branch_ids, period):

@@ -123,6 +123,7 @@ def test_a_branch_sees_its_own_figures_and_no_other(city):
     address = f"{reverse('appeals:statistics')}?branch={city.other_branch.pk}"
     page = Visitor(city, "secretary").ask("GET", address).content.decode()
     assert city.branch.name in page and city.other_branch.name not in page
+    assert "支部一级升级率" in page and "党员一级升级率" not in page  # all that came to it was handed up
 
 
 class TestNoRankingOfBranches:
