@@ -1,5 +1,6 @@
 import contextlib
 import copy
+import gc
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
@@ -14,6 +15,13 @@ from notices.models import Sweep
 from tests import cast, scene
 
 FLUSHING = ("transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback")
+
+
+def pytest_collection_finish(session):
+    """What was imported stays: the collector walks it no more, which saves a tenth of the minutes."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 class Stage:
