@@ -127,7 +127,6 @@ def build(city):
     scene.rows |= _contacts(city)
     scene.rows["dues_member"] = city.member.member
     scene.rows["dues_run"] = dues.record([city.member.member.pk], actor=city.secretary, through=date(2026, 9, 1))
-    scene.rows["planned"], scene.rows["minutes"] = planned_meeting(city), recorded_meeting(city, title="春季党员大会")
     words = {"year": timezone.localdate().year, "span": "M12", "kind": "LECTURE"}
     scene.rows["study_line"] = studying.add_line(city.branch, actor=city.secretary, theme="学新规", **words)
     scene.rows["others_study_line"] = studying.add_line(
@@ -135,6 +134,7 @@ def build(city):
     )
     scene.rows["others_meeting"] = planned_meeting(city, branch=city.other_branch, actor=city.other_secretary)
     scene.rows |= roster_rows(city)
+    scene.rows["planned"], scene.rows["minutes"] = planned_meeting(city), recorded_meeting(city, title="春季党员大会")
     scene.rows["category"] = SimpleNamespace(pk="A1")
     scene.rows["asked_form"] = entered_form(city)
     scene.rows["admitted_form"] = admission.decide(

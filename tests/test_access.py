@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 
 from appeals import services, statistics
 from appeals.models import Appeal
@@ -665,7 +666,7 @@ SENT = {
     "dues:quote": {"base": "5001"},
     "dues:list": {"members": "dues_member", "through": "2026-10"},
     "dues:approve": {"amount": "75.02", "version": 1},
-    "dues:correct": {"through": "2026-09", "reason": "多登记了一个月", "version": 1},
+    "dues:correct": {"through": "2026-08", "reason": "多登记了一个月", "version": 1},
     "branches:units": {"department-1": "市委组织部", "department-2": "市委社会工作部"},
     "members:new": {"name": "方小满", "branch": "unit", "standing": "FULL", "joined_on": "2020-07-01"},
     "members:edit": {"name": "周映红", "standing": "FULL", "joined_on": "2015-07-01", "version": 1},
@@ -712,7 +713,7 @@ SENT = {
     "api:receipt-review": {"text": "没有查清楚。"},
     "api:receipt-reopen": {"text": "还没有给看。"},
     "appeals:erase": {"seq": "1", "reason": "本人要求删除", "sure": "on"},
-    "appeals:grant_words": {"reason": "抽查答复", "since": "2026-11-01", "until": "2099-01-01"},
+    "appeals:grant_words": {"reason": "抽查答复"},
     "note": {"text": "问过网点。"},
     "reply": {"text": "赔 300 元。"},
     "recuse": {"branch": "other_unit", "text": "是当事人。"},
@@ -820,7 +821,8 @@ class Line:
         if self.url == "newcomers:join":
             sent["anchor"] = scene.city.anchor.anchor.pk
         if self.url == "appeals:grant_words":
-            sent["auditor"] = scene.city.auditor.pk
+            today = timezone.localdate().isoformat()
+            sent |= {"auditor": scene.city.auditor.pk, "since": today, "until": today}
         if self.url == "receipts:receipt":
             sent["code"] = scene.rows["code of unnamed"].pk
         if self.url in ("submit", "posters:door", "appeals:anonymous"):

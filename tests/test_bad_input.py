@@ -88,6 +88,10 @@ def _bank(scene):
     return scene.city.bank.pk
 
 
+def _today(scene):
+    return timezone.localdate().isoformat()
+
+
 def _other_branch(scene):
     return scene.city.other_branch.pk
 
@@ -235,8 +239,8 @@ DOORS = [
     Door("appeals:new", "anchor", sent={**WORDS, "agree": "on"}, texts=("body", "title"),
          needed=("category", "body", "agree", "submit_key"), codes=("category", "kind", "submit_key")),
     Door("appeals:grant_words", "chief", "branch",
-         {"auditor": lambda scene: scene.city.auditor.pk, "since": "2026-11-01", "until": "2099-01-01",
-          "reason": "抽查答复"}, texts=("reason",), needed=("auditor", "since", "until", "reason"),
+         {"auditor": lambda scene: scene.city.auditor.pk, "since": _today, "until": _today, "reason": "抽查答复"},
+         texts=("reason",), needed=("auditor", "since", "until", "reason"),
          codes=("auditor", "since", "until")),
     Door("appeals:erase", "chief", "branch", {"seq": "1", "reason": "本人要求删除", "sure": "on"}, texts=("reason",),
          needed=("seq", "reason", "sure"), codes=("seq",), once=True),

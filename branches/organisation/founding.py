@@ -58,6 +58,12 @@ def withdraw(branch, *, actor, reason):
     branch.delete()
 
 
+def withdrawn_by(actor, pk):
+    """Whether this person withdrew the branch of that id: a second click is no error."""
+    withdrawn = AuditEvent.objects.filter(subject_type=Branch._meta.label_lower, subject_id=str(pk), actor=actor)
+    return withdrawn.filter(facts__what="withdrawn").exists()
+
+
 def hangs_on(branch):
     """What kinds of rows name this branch and keep it where it is, as people call them."""
     try:

@@ -90,6 +90,8 @@ def branch_withdraw(request, pk):
     """A mistake, while nothing hangs on it."""
     if not hats(request.user).handles_for_committee:
         raise PermissionDenied
+    if request.method == "POST" and founding.withdrawn_by(request.user, pk):
+        return redirect("branches:list")
     branch = get_object_or_404(Branch, pk=pk)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if done(form, lambda: founding.withdraw(branch, actor=request.user, **form.cleaned_data)):

@@ -68,9 +68,10 @@ def member_card(request, pk):
     today = timezone.localdate()
     ours = Transfer.objects.visible_to(request.user).select_related("from_branch", "to_branch", "started_by")
     transfers = list(ours.filter(member=member))
-    away = member.user.floatings.lasting(today).filter(direction=Floating.Direction.OUT, branch=member.branch_id)
-    floating = away.first()
-    was_away = member.user.floatings.ended().filter(branch=member.branch_id).order_by("-since", "-pk")
+    floatings = list(member.user.floatings.filter(branch=member.branch_id).order_by("-since", "-pk"))
+    was_away = [row for row in floatings if row.until and row.until < today]
+    away = [row for row in floatings if row not in was_away and row.direction == Floating.Direction.OUT]
+    floating = away[-1] if away else None
     months = int(rules_on(today).number("FLOATING_MONTHS"))
     context = {
         "member": member, "profile": getattr(member.user, "profile", None), "years": member.party_years(today),
