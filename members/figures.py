@@ -63,7 +63,7 @@ def _count_dues(branch_ids, start, end):
     rows = _there(branch_ids, end).annotate(known=Case(When(known, then=True), default=False))
     columns = ("branch_id", "pk", "known", "dues__amount", "joined_on", "relation_on", "dues__paid_through")
     return shared(
-        (branch_id, pk, known and (amount == 0 or not behind(*days, last)))
+        (branch_id, pk, known and not behind(*days, last, amount=amount))
         for branch_id, pk, known, amount, *days in rows.values_list(*columns)
     )
 

@@ -97,7 +97,7 @@ def branch_withdraw(request, pk):
     if done(form, lambda: founding.withdraw(branch, actor=request.user, **form.cleaned_data)):
         messages.success(request, f"撤回了：{branch.name}的登记。")
         return redirect("branches:list")
-    context = {"form": form, "branch": branch, "in_use": founding.is_in_use(branch)}
+    context = {"form": form, "branch": branch, "in_use": founding.is_in_use(branch) and founding.IN_USE}
     return render(request, "branches/branch_withdraw.html", context, status=400 if form.is_bound else 200)
 
 

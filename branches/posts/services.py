@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent
+from branches.organisation.founding import OLDEST
 from branches.organisation.models import Branch, Post, Role
 from branches.organisation.policy import offices
 from branches.posts import policy
@@ -17,8 +18,7 @@ OWN = "不能给自己任职或免职，请另一位经办。"
 TAKEN = "这个时间已经有书记了，请先登记现任的任职止。"
 OVER = "这个任职不是今天登记的，也已经过了第一天，不能撤回，请登记任职止。"
 TWICE = "这个人这个时间已经是这个职务了。"
-# What lies outside is a slip of the keys: a year, days ahead, years.
-OLDEST, AHEAD, LONGEST = 1990, 366, 10
+AHEAD, LONGEST = 366, 10  # days, years: what lies beyond is a slip of the keys
 
 
 @transaction.atomic

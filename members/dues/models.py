@@ -57,12 +57,11 @@ class Dues(models.Model):
         return self.paid_through is not None or self.amount is not None
 
     def behind(self, today):
-        """Ended months unpaid, None where nothing is known; whose amount is nought owes none. `member` is loaded."""
+        """Ended months unpaid, None where nothing is known. `member` has to be loaded."""
         if not self.is_known:
             return None
-        if self.amount == 0:
-            return 0
-        return behind(self.member.joined_on, self.member.relation_on, self.paid_through, today)
+        days = (self.member.joined_on, self.member.relation_on, self.paid_through)
+        return behind(*days, today, amount=self.amount)
 
 
 class DuesRun(models.Model):

@@ -22,7 +22,9 @@ def first_unpaid(joined_on, relation_on, paid_through):
     return max(month_of(joined_on), months_later(paid_through, 1))
 
 
-def behind(joined_on, relation_on, paid_through, today):
-    """How many ended months are unpaid on a Shanghai day; 0 for who is paid up or ahead."""
+def behind(joined_on, relation_on, paid_through, today, *, amount=None):
+    """How many ended months are unpaid on a Shanghai day; 0 for who is paid up or ahead, or has nought to pay."""
+    if amount == 0:
+        return 0
     owed, now = first_unpaid(joined_on, relation_on, paid_through), month_of(today)
     return max(0, (now.year - owed.year) * 12 + now.month - owed.month)

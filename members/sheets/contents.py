@@ -30,8 +30,7 @@ class Reading:
 
 def rows_of(sheet, user, branch=None):
     """The rows of a table that leave with this person, of one branch or of all of theirs."""
-    rows, own = _ROWS[sheet](user), policy.branches_of(user)
-    rows = rows if own is None else rows.filter(branch__in=own)
+    rows = policy.handled(_ROWS[sheet](user), user)
     return (rows.filter(branch=branch) if branch else rows).order_by("branch", "id")
 
 

@@ -50,10 +50,10 @@ class Layout:
     @cached_property
     def spellings(self):
         """`{plain head: field}` of what a column is called elsewhere."""
-        spelled = SYNONYMS | self.synonyms | {known: (title,) for known, title in self.added.items()}
+        added = {known: (title,) for known, title in self.added.items()}
         return {
-            plain(text): known for known, texts in spelled.items() if known in self.parsers
-            for text in (*texts, *SYNONYMS.get(known, ()))
+            plain(text): known for known in self.parsers
+            for texts in (SYNONYMS, self.synonyms, added) for text in texts.get(known, ())
         }
 
 

@@ -37,8 +37,7 @@ class Members:
     def add(self, actor, home, values):
         """One of two branches' namesakes of one day may be the same person: said to those who see both."""
         alike = Member.objects.in_branch().filter(user__name=values["name"], joined_on=values["joined_on"])
-        own = policy.branches_of(actor)
-        alike = (alike if own is None else alike.filter(branch__in=own)).exclude(branch=home).select_related("branch")
+        alike = policy.handled(alike, actor).exclude(branch=home).select_related("branch")
         if alike and not {"id_number", "phone"} & set(values):
             raise ValidationError(ALIKE.format(alike[0].branch.short_name))
         return roster.add(actor=actor, branch=home, **values)
@@ -140,8 +139,7 @@ def _refuse_member(values, actor):
 
 def _by_number(rows, values, actor):
     """The first of the rows that are this actor's to handle whose person has one of these numbers, or None."""
-    own = policy.branches_of(actor)
-    rows = rows if own is None else rows.filter(branch__in=own)
+    rows = policy.handled(rows, actor)
     for field, people in (("id_number", User.objects.with_id_number), ("phone", User.objects.with_phone)):
         hit = rows.filter(user__in=people(values[field])).first() if field in values else None
         if hit:
